@@ -1,0 +1,49 @@
+"""Every quantity the house measures: name, unit, kind, label and the resolution it is stored at. One table."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`resolution` is the step of stored values: a value is kept as the integer round(value / resolution)."""
+
+    name: str
+    unit: str
+    kind: Literal["gauge", "rate", "state", "count"]
+    label: str
+    resolution: float = 1.0
+
+
+_TABLE = (
+    Quantity("in_bps", "bit/s", "rate", "in"),
+    Quantity("out_bps", "bit/s", "rate", "out"),
+    Quantity("in_pps", "packet/s", "rate", "packets in"),
+    Quantity("out_pps", "packet/s", "rate", "packets out"),
+    Quantity("in_errors_ps", "error/s", "rate", "errors in", 0.001),
+    Quantity("out_errors_ps", "error/s", "rate", "errors out", 0.001),
+    Quantity("in_discards_ps", "packet/s", "rate", "discards in", 0.001),
+    Quantity("out_discards_ps", "packet/s", "rate", "discards out", 0.001),
+    Quantity("oper_status", "ifOperStatus", "state", "operational state"),
+    Quantity("admin_status", "ifAdminStatus", "state", "administrative state"),
+    Quantity("span_s", "s", "gauge", "time a rate is over", 0.1),
+    Quantity("flags", "bits", "state", "counter flags (1 reset, 2 unreliable, 4 wrapped, 8 long span)"),
+    Quantity("uptime_s", "s", "gauge", "uptime"),
+    Quantity("reboots", "reboots", "count", "reboots seen"),
+    Quantity("up_ratio", "ratio", "gauge", "share of probes answered while up", 0.001),
+    Quantity("state", "state", "state", "reachability (0 up, 1 degraded, 2 unknown, 3 unreachable, 4 down)"),
+    Quantity("rtt_min_ms", "ms", "gauge", "RTT least", 0.1),
+    Quantity("rtt_ms", "ms", "gauge", "RTT mean", 0.1),
+    Quantity("rtt_max_ms", "ms", "gauge", "RTT most", 0.1),
+    Quantity("loss_ratio", "ratio", "gauge", "loss", 0.001),
+    Quantity("answered", "bool", "state", "poll answered"),
+    Quantity("duration_ms", "ms", "gauge", "poll duration", 0.1),
+    Quantity("late_ms", "ms", "gauge", "poll start after its due time", 0.1),
+    Quantity("reason", "code", "state", "why a poll failed (collectors.contract.CODES)"),
+    Quantity("pdus", "PDU", "count", "SNMP requests of the poll"),
+    Quantity("octets", "octet", "count", "SNMP octets of the poll, both ways"),
+    Quantity("in_util_ratio", "ratio", "gauge", "in, of the committed rate", 0.0001),
+    Quantity("out_util_ratio", "ratio", "gauge", "out, of the committed rate", 0.0001),
+)
+
+QUANTITIES: dict[str, Quantity] = {quantity.name: quantity for quantity in _TABLE}
