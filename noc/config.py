@@ -1,0 +1,152 @@
+"""The one configuration file, noc.toml: read, checked whole, and turned into a value that never changes.
+
+Every setting has a default but those of `[poller]`: where the poller hangs in the network cannot be guessed (SEMANTICS 21).
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from inventory.mistakes import Mistake, MistakesError, did_you_mean
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InventorySection(_Section):
+    path: Path = Field(Path("inventory"), description="directory of the inventory's YAML files")
+
+
+class DataSection(_Section):
+    dir: Path = Field(Path("data"), description="directory of metrics.db and what else the daemon keeps")
+
+
+class PollerSection(_Section):
+    attached_to: str = Field(description="key of the device that the poller's own cable ends on")
+    gateway: str = Field(description="key of the device that is the poller's default gateway")
+
+
+class SecretsSection(_Section):
+    file: Path = Field(Path("secrets.toml"), description="file of mode 0600 that holds the credentials")
+
+
+class PollSection(_Section):
+    liveness_s: Annotated[float, Field(ge=1, le=300)] = Field(
+        5.0, description="seconds between liveness rounds"
+    )
+    counters_s: Annotated[float, Field(ge=1, le=3600)] = Field(
+        30.0, description="seconds between counter polls"
+    )
+    system_s: Annotated[float, Field(ge=60)] = Field(
+        3600.0, description="seconds between readings of the system group"
+    )
+    timeout_s: Annotated[float, Field(ge=0.2, le=30)] = Field(
+        1.0, description="least time an answer is waited for"
+    )
+
+
+class StoreSection(_Section):
+    commit_s: Annotated[float, Field(ge=0.1, le=60)] = Field(
+        1.0, description="seconds between commits of the store"
+    )
+    seal_after_s: Annotated[float, Field(ge=60)] = Field(
+        3600.0, description="age at which raw values are sealed"
+    )
+
+
+class HttpSection(_Section):
+    listen: str = Field(
+        "127.0.0.1:9116",
+        pattern=r"^[^:]*:\d+$",
+        description="address of /metrics and /healthz; empty host: off",
+    )
+
+
+class Config(_Section):
+    """noc.toml; paths are absolute after reading, relative ones count from the file's own directory."""
+
+    inventory: InventorySection = InventorySection()
+    data: DataSection = DataSection()
+    poller: PollerSection
+    secrets: SecretsSection = SecretsSection()
+    poll: PollSection = PollSection()
+    store: StoreSection = StoreSection()
+    http: HttpSection = HttpSection()
+
+    @property
+    def metrics_file(self) -> Path:
+        return self.data.dir / "metrics.db"
+
+
+def load(path: Path) -> Config:
+    """Read and check the file; MistakesError holds every mistake with its line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise MistakesError([Mistake(str(path), 0, "no such file", "'noc init DIR' writes one")]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise MistakesError([Mistake(str(path), 0, f"cannot be read: {error}")]) from None
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise MistakesError([Mistake(str(path), int(line[1]) if line else 0, f"not TOML: {error}")]) from None
+    try:
+        config = Config.model_validate(raw)
+    except ValidationError as error:
+        raise MistakesError(_mistakes(path, text, error)) from None
+    return _absolute(config, path.resolve().parent)
+
+
+def _mistakes(path: Path, text: str, error: ValidationError) -> list[Mistake]:
+    found = []
+    for one in error.errors():
+        where = [str(part) for part in one["loc"]]
+        message, hint = one["msg"], ""
+        if one["type"] == "extra_forbidden":
+            message, hint = (
+                f"unknown setting {'.'.join(where)!r}",
+                did_you_mean(where[-1], _known(where[:-1])),
+            )
+        elif one["type"] == "missing":
+            message = f"setting {'.'.join(where)!r} is missing"
+        else:
+            message = f"{'.'.join(where)}: {message}"
+        found.append(Mistake(str(path), _line_of(text, where), message, hint))
+    return found
+
+
+def _known(section: list[str]) -> list[str]:
+    if not section:
+        return list(Config.model_fields)
+    model = Config.model_fields[section[0]].annotation
+    return list(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else []
+
+
+def _line_of(text: str, where: list[str]) -> int:
+    """Line of `[section]` or of `key =` in it; 0 where the section does not stand in the file."""
+    inside, section_line = False, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([\w.-]+)", line)
+        if header:
+            inside = header[1] == where[0]
+            section_line = number if inside else section_line
+        elif (inside and len(where) > 1 and re.match(rf"\s*{re.escape(where[1])}\s*=", line)) or (
+            len(where) == 1 and not section_line and re.match(rf"\s*{re.escape(where[0])}\s*=", line)
+        ):
+            return number
+    return section_line
+
+
+def _absolute(config: Config, home: Path) -> Config:
+    return config.model_copy(
+        update={
+            "inventory": InventorySection(path=home / config.inventory.path),
+            "data": DataSection(dir=home / config.data.dir),
+            "secrets": SecretsSection(file=home / config.secrets.file),
+        }
+    )
