@@ -35,34 +35,22 @@ class SecretsSection(_Section):
 
 
 class PollSection(_Section):
-    liveness_s: Annotated[float, Field(ge=1, le=300)] = Field(
-        5.0, description="seconds between liveness rounds"
-    )
-    counters_s: Annotated[float, Field(ge=1, le=3600)] = Field(
-        30.0, description="seconds between counter polls"
-    )
-    system_s: Annotated[float, Field(ge=60)] = Field(
-        3600.0, description="seconds between readings of the system group"
-    )
-    timeout_s: Annotated[float, Field(ge=0.2, le=30)] = Field(
-        1.0, description="least time an answer is waited for"
-    )
+    liveness_s: Annotated[float, Field(ge=1, le=300)] = Field(5.0, description="seconds between liveness rounds")
+    counters_s: Annotated[float, Field(ge=1, le=3600)] = Field(30.0, description="seconds between counter polls")
+    system_s: Annotated[float, Field(ge=60)] = Field(3600.0, description="seconds between readings of the system group")
+    timeout_s: Annotated[float, Field(ge=0.2, le=30)] = Field(1.0, description="least time an answer is waited for")
 
 
 class StoreSection(_Section):
-    commit_s: Annotated[float, Field(ge=0.1, le=60)] = Field(
-        1.0, description="seconds between commits of the store"
-    )
-    seal_after_s: Annotated[float, Field(ge=60)] = Field(
-        3600.0, description="age at which raw values are sealed"
-    )
+    commit_s: Annotated[float, Field(ge=0.1, le=60)] = Field(1.0, description="seconds between commits of the store")
+    seal_after_s: Annotated[float, Field(ge=60)] = Field(3600.0, description="age at which raw values are sealed")
 
 
 class HttpSection(_Section):
     listen: str = Field(
         "127.0.0.1:9116",
         pattern=r"^[^:]*:\d+$",
-        description="address of /metrics and /healthz; empty host: off",
+        description="loopback address of /metrics and /healthz",
     )
 
 
@@ -129,15 +117,14 @@ def _known(section: list[str]) -> list[str]:
 
 def _line_of(text: str, where: list[str]) -> int:
     """Line of `[section]` or of `key =` in it; 0 where the section does not stand in the file."""
-    inside, section_line = False, 0
+    inside, section_line = len(where) == 1, 0
+    key = re.compile(rf"\s*{re.escape(where[-1])}\s*=")
     for number, line in enumerate(text.splitlines(), 1):
         header = re.match(r"\s*\[+\s*([\w.-]+)", line)
         if header:
             inside = header[1] == where[0]
             section_line = number if inside else section_line
-        elif (inside and len(where) > 1 and re.match(rf"\s*{re.escape(where[1])}\s*=", line)) or (
-            len(where) == 1 and not section_line and re.match(rf"\s*{re.escape(where[0])}\s*=", line)
-        ):
+        elif inside and key.match(line):
             return number
     return section_line
 
