@@ -56,7 +56,8 @@ class Unsupported(CollectError):
     code, word = 7, "unsupported"
 
 
-CODES: Mapping[int, str] = {0: "", **{e.code: e.word for e in (CollectError, *CollectError.__subclasses__())}}
+_ALL: tuple[type[CollectError], ...] = (CollectError, *CollectError.__subclasses__())
+CODES: Mapping[int, str] = {0: "", **{error.code: error.word for error in _ALL}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The one configuration file, noc.toml: read, checked whole, and turned into a value that never changes.
 
-Every setting has a default but those of `[poller]`: where the poller hangs in the network cannot be guessed (SEMANTICS 21).
+Every setting has a default but those of `[poller]`: where the poller hangs in the network cannot be guessed
+(SEMANTICS 21).
 """
 
 import re

@@ -1,0 +1,49 @@
+# Two commands do everything: `make run` (lab and daemon, live) and `make test`. Needs Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+ARGS ?=
+
+.PHONY: run test check bench soak clean
+
+run: $(VENV)/.installed  ## the lab of 149 sites and the daemon, with a live summary; ARGS="--for 60"
+	@$(BIN)/noc demo $(ARGS)
+
+test: $(VENV)/.installed-dev  ## every test this machine can run; the others say why they are skipped
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+check: $(VENV)/.installed-dev  ## style, types, import arrows, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+bench: $(VENV)/.installed-bench  ## every bench, with ratios against a named baseline of the same run
+	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+soak: $(VENV)/.installed-dev  ## kill -9 the daemon 100 times at random instants
+	$(BIN)/python -m pytest -m soak tests/noc/test_soak.py --kills=100 -s $(ARGS)
+
+clean:
+	rm -rf $(VENV) demo noc.toml .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 run"; exit 2; }
+	@echo "making a private environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: setup.cfg | $(VENV)/bin/python
+	@echo "installing (a minute or two, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fast]'
+	@touch $@
+
+$(VENV)/.installed-dev: setup.cfg | $(VENV)/bin/python
+	@echo "installing, with what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: setup.cfg | $(VENV)/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@ $(VENV)/.installed $(VENV)/.installed-dev

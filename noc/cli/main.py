@@ -1,0 +1,72 @@
+"""The `noc` command: every sub-command lives in its own module and is imported only when it is called."""
+
+import importlib
+from pathlib import Path
+
+import click
+
+COMMANDS = {  # word: (module, attribute, one line for the overview)
+    "check": ("noc.cli.check", "check", "Check configuration and inventory; all mistakes at once."),
+    "demo": ("noc.cli.demo", "demo", "Lab and daemon together, with a live summary."),
+    "device": ("noc.cli.status", "device", "Devices: status, facts."),
+    "doctor": ("noc.cli.doctor", "doctor", "Is this machine, and the daemon on it, fit for its work?"),
+    "init": ("noc.cli.inventory", "init", "Write a commented configuration and inventory for your own network."),
+    "inventory": ("noc.cli.inventory", "inventory", "Inventory: import, show, diff."),
+    "lab": ("noc.cli.lab", "lab", "A simulated GovNet that speaks real SNMP on loopback."),
+    "link": ("noc.cli.status", "link", "Links: status."),
+    "poll": ("noc.cli.poll", "poll", "Ask one device now and show what it says."),
+    "run": ("noc.cli.run", "run", "The daemon."),
+    "site": ("noc.cli.status", "site", "Sites: status."),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from inventory.mistakes import did_you_mean
+
+            hint = did_you_mean(args[0], COMMANDS)
+            ctx.fail(f"No such command {args[0]!r}." + (f" ({hint})" if hint else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][2]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "-c",
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    help="Configuration file  [default: $NOC_CONFIG, ./noc.toml, /etc/govnet-noc/noc.toml]",
+)
+@click.version_option(package_name="govnet-noc", prog_name="noc")
+@click.pass_context
+def main(ctx: click.Context, config_path: Path | None) -> None:
+    """GovNet NOC: watches sites and the links that tie them together, day and night.
+
+    \b
+    Examples:
+      noc init mynet               a configuration and inventory of one's own
+      noc run                      the daemon
+      noc link status region=Dodoma --down
+      noc poll dar-core-1          ask one router now
+    """
+    ctx.obj = {"config_path": config_path}

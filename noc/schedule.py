@@ -1,0 +1,83 @@
+"""When things happen: APScheduler fires one cohort a second, and the starts are spread inside it.
+
+This is the only place that knows APScheduler. A device has no job of its own: its phase is a hash of its name, so
+a restart or a reload moves nobody, and 10,000 devices cost one timer.
+"""
+
+import logging
+import math
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+Item = TypeVar("Item", bound=Hashable)
+
+SLOT_S = 0.05  # starts are grouped in slots of this length
+
+
+def phase_s(name: str, every_s: float) -> float:
+    """Where in its interval a name stands: 0 <= phase < every_s, the same on every machine and in every run."""
+    return zlib.crc32(name.encode()) / 2**32 * every_s
+
+
+class Cohorts(Generic[Item]):
+    """Who is due in which slot of a repeating interval of `every_s` seconds."""
+
+    def __init__(self, every_s: float) -> None:
+        self.every_s = every_s
+        self._slots: dict[int, dict[str, Item]] = defaultdict(dict)
+
+    def _slot(self, name: str) -> int:
+        return int(phase_s(name, self.every_s) / SLOT_S)
+
+    def put(self, name: str, item: Item) -> None:
+        self._slots[self._slot(name)][name] = item
+
+    def drop(self, name: str) -> None:
+        self._slots[self._slot(name)].pop(name, None)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._slots.values()))
+
+    def due(self, start: float, end: float) -> Iterable[tuple[float, list[Item]]]:
+        """(UTC seconds, items) of every slot that begins in [start, end) and has somebody in it, in order."""
+        first = math.ceil(round(start / SLOT_S, 6))
+        last = math.ceil(round(end / SLOT_S, 6))
+        length = round(self.every_s / SLOT_S)
+        for number in range(first, last):
+            items = self._slots.get(number % length)
+            if items:
+                yield number * SLOT_S, list(items.values())
+
+
+class Schedule:
+    """The house's clockwork: calls that repeat, on whole seconds of UTC."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._scheduler.add_listener(_log_error, EVENT_JOB_ERROR)
+
+    def every(self, seconds: float, call: Callable[[], object], *, name: str) -> None:
+        """Call (a plain function or a coroutine function) every so many seconds, first at the next whole second."""
+        first = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
+        trigger = IntervalTrigger(seconds=seconds, start_date=first, timezone=UTC)
+        self._scheduler.add_job(call, trigger, id=name, name=name, replace_existing=True)
+
+    def start(self) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+
+def _log_error(event: JobExecutionEvent) -> None:
+    logging.getLogger(__name__).error("%s failed", event.job_id, exc_info=event.exception)
