@@ -1,0 +1,283 @@
+"""What may stand in the inventory files: each section's keys, their types, and the words for what is wrong."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from inventory import model
+from inventory.addresses import check_address, check_anchor
+from inventory.mistakes import Mistake, did_you_mean
+from inventory.model import EXTERNAL
+from inventory.rates import parse_rate
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
+_EMAIL = re.compile(r"[^@\s]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
+_TELEPHONE = re.compile(r"\+?[0-9][0-9 ()/-]{1,18}[0-9]\Z")
+
+
+def _name(written: Any) -> Any:
+    return {"en": written} if isinstance(written, str) else written
+
+
+def _key(text: str) -> str:
+    if not _KEY.match(text):
+        raise ValueError(f"key {text!r} may hold letters, digits, '.', '_' and '-' only, 63 at most")
+    return text
+
+
+def _region(text: str) -> str:
+    if not text.strip() or text != text.strip() or len(text) > 63 or not text.isprintable():
+        raise ValueError(f"region {text!r} must be a name of 1 to 63 letters")
+    return text
+
+
+def _device_key(text: str) -> str:
+    if text == EXTERNAL:
+        raise ValueError(f"{EXTERNAL!r} is the word for a provider's end; a device needs another key")
+    return _key(text)
+
+
+def _end(text: str) -> model.End:
+    device, _, interface = text.partition(":")
+    if device == EXTERNAL:
+        if interface:
+            raise ValueError(f"{EXTERNAL!r} has no interface")
+        return model.End(device)
+    if not device or not interface.strip():
+        raise ValueError(f"end {text!r} is not written device:interface (or {EXTERNAL})")
+    return model.End(device, interface)
+
+
+def _email(text: str) -> str:
+    if not _EMAIL.match(text):
+        raise ValueError(f"{text!r} is not an e-mail address")
+    return text
+
+
+def _telephone(text: str) -> str:
+    if not _TELEPHONE.match(text):
+        raise ValueError(f"{text!r} is not a telephone number")
+    return text
+
+
+def _url(text: str) -> str:
+    if not re.match(r"https?://[^\s/]+", text):
+        raise ValueError(f"{text!r} is not a web address (https://...)")
+    return text
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def said(self) -> dict[str, Any]:
+        """Only what stands in the file: the defaults are those of `inventory.model`."""
+        return {key: getattr(self, key) for key in self.model_fields_set}
+
+
+class _NameRow(_Row):
+    en: Annotated[str, Field(min_length=1)]
+    sw: str = ""
+
+
+class _SnmpRow(_Row):
+    version: model.SnmpVersion = "2c"
+    credential: Annotated[str, AfterValidator(_key)] = "default"
+    port: Annotated[int, Field(ge=1, le=65535)] = 161
+
+
+class _ProbeRow(_Row):
+    method: model.ProbeMethod
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+
+
+def _probe(row: _ProbeRow) -> model.Probe:
+    needs_port = row.method in ("tcp", "udp-echo")
+    if needs_port and row.port is None:
+        raise ValueError(f"probe {row.method} needs a port: {{method: {row.method}, port: ...}}")
+    if not needs_port and row.port is not None:
+        raise ValueError(f"probe {row.method} takes no port")
+    return model.Probe(**row.said())
+
+
+def _word_probe(written: Any) -> Any:
+    return {"method": written} if isinstance(written, str) else written
+
+
+def _said(entity: Any) -> AfterValidator:
+    return AfterValidator(lambda row: entity(**row.said()))
+
+
+Name = Annotated[_NameRow, BeforeValidator(_name), _said(model.Name)]
+Snmp = Annotated[_SnmpRow, _said(model.Snmp)]
+Probe = Annotated[_ProbeRow, BeforeValidator(_word_probe), AfterValidator(_probe)]
+End = Annotated[str, AfterValidator(_end)]
+Rate = Annotated[int, BeforeValidator(parse_rate)]
+Email = Annotated[str, AfterValidator(_email)]
+Telephone = Annotated[str, AfterValidator(_telephone)]
+Words = tuple[str, ...]
+
+
+class _RegionRow(_Row):
+    name: Name
+
+
+class _InstitutionRow(_Row):
+    name: Name
+    kind: Literal["mda", "lga", "hospital", "school", "university", "other"]
+    site: str | None = None
+    telephone_prefix: Annotated[str, Field(pattern=r"^[0-9+]{0,15}$")] = ""
+
+
+class _SiteRow(_Row):
+    name: Name
+    kind: model.SiteKind
+    region: str
+    parent: str | None = None
+
+
+class _DeviceRow(_Row):
+    site: str
+    address: Annotated[str, AfterValidator(check_address)]
+    role: model.DeviceRole = "cpe"
+    snmp: Snmp = None  # type: ignore[assignment]  # left out means the model's own
+    probes: Annotated[tuple[Probe, ...], Field(min_length=1)] = ()
+    name: str = ""
+
+
+class _LinkRow(_Row):
+    a: End
+    b: End
+    role: model.LinkRole
+    provider: str
+    circuit: str
+    in_bps: Rate
+    out_bps: Rate
+    name: Name | None = None
+    high_ratio: Annotated[float, Field(gt=0, le=1)] = 0.8
+
+
+class _CircuitRow(_Row):
+    provider: str
+    reference: str
+    kind: model.CircuitKind = "leased"
+    in_bps: Rate = 0
+    out_bps: Rate = 0
+    anchors: tuple[Annotated[str, AfterValidator(check_anchor)], ...] = ()
+    anchor_probe: Probe = None  # type: ignore[assignment]  # left out means the model's own
+    name: Name | None = None
+
+
+class _ProviderRow(_Row):
+    name: Name
+    telephone: Telephone = ""
+    email: Email = ""
+
+
+class _ServiceRow(_Row):
+    name: Name
+    sites: Words = ()
+    url: Annotated[str, AfterValidator(_url)] = ""
+
+
+class _ContactRow(_Row):
+    name: Annotated[str, Field(min_length=1)]
+    telephone: Telephone = ""
+    email: Email = ""
+    language: Literal["sw", "en"] = "sw"
+    duties: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the files: what it is called, one of it in a sentence, and how a row is read."""
+
+    name: str
+    one: str
+    row: type[_Row]
+    entity: Any
+    check_key: Any = _key
+
+    def read(self, key: str, written: Mapping[str, Any]) -> Any:
+        """The entity; ValidationError holds every mistake of the row."""
+        said = self.row.model_validate(written).said()
+        return said["name"] if self.entity is model.Name else self.entity(key=key, **said)
+
+
+SECTIONS: Mapping[str, Section] = {
+    section.name: section
+    for section in (
+        Section("regions", "region", _RegionRow, model.Name, _region),
+        Section("institutions", "institution", _InstitutionRow, model.Institution),
+        Section("sites", "site", _SiteRow, model.Site),
+        Section("devices", "device", _DeviceRow, model.Device, _device_key),
+        Section("links", "link", _LinkRow, model.Link),
+        Section("circuits", "circuit", _CircuitRow, model.Circuit),
+        Section("providers", "provider", _ProviderRow, model.Provider),
+        Section("services", "service", _ServiceRow, model.Service),
+        Section("contacts", "contact", _ContactRow, model.Contact),
+    )
+}
+
+_NESTED: Mapping[str, type[_Row]] = {"name": _NameRow, "snmp": _SnmpRow, "probes": _ProbeRow, "anchor_probe": _ProbeRow}
+_EXPECTED = {
+    "string_type": "must be text",
+    "model_type": "must be a mapping of keys",
+    "model_attributes_type": "must be a mapping of keys",
+    "tuple_type": "must be a list: [one, two]",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+}
+
+
+def mistakes_of(section: Section, key: str, error: ValidationError, place: Any) -> list[Mistake]:
+    """Every mistake of one row in words; `place(loc)` gives (file, line) of a location inside it."""
+    found = []
+    for one in error.errors(include_url=False):
+        message, hint = _words(section, one)
+        file, line = place(one["loc"])
+        found.append(Mistake(file, line, f"{section.one} {key!r}: {message}", hint))
+    return found
+
+
+def _words(section: Section, one: Any) -> tuple[str, str]:
+    loc = [str(part) for part in one["loc"]]
+    field, kind, given = ".".join(loc) or "it", one["type"], one["input"]
+    if kind == "missing":
+        return f"key {field!r} is missing", ""
+    if kind == "extra_forbidden":
+        return f"unknown key {field!r}", did_you_mean(loc[-1], _known(section, loc))
+    if kind == "value_error":
+        return f"{field}: {one['ctx']['error']}", ""
+    if kind == "literal_error":
+        words = _choices(section, loc)
+        return f"{field} {given!r} is not one of {', '.join(words)}", did_you_mean(str(given), words)
+    if given is None:
+        return f"{field} is empty", ""
+    return f"{field} {_EXPECTED.get(kind) or one['msg'].replace('Input should', 'should')}{_shown(given)}", ""
+
+
+def _shown(given: Any) -> str:
+    return (
+        f", not {given!r}" if isinstance(given, str) else f", not a {'mapping' if isinstance(given, dict) else 'list'}"
+    )
+
+
+def _model(section: Section, loc: list[str]) -> type[_Row]:
+    return _NESTED.get(loc[0], section.row) if len(loc) > 1 else section.row
+
+
+def _known(section: Section, loc: list[str]) -> list[str]:
+    return list(_model(section, loc).model_fields)
+
+
+def _choices(section: Section, loc: list[str]) -> list[str]:
+    field = _model(section, loc).model_fields[loc[-1]]
+    return [str(word) for word in get_args(field.annotation)]
