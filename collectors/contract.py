@@ -18,11 +18,14 @@ from typing import ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from inventory.batch import Facts
 from inventory.model import Device
 
 Oid = str  # dotted, no leading dot: "1.3.6.1.2.1.1.3.0"
 Index = tuple[int, ...]  # what follows the column's OID
-Value = int | bytes | str | None  # integers of all kinds; OCTET STRING, IpAddress and Opaque as bytes; OID as dotted str; None: no such object
+Value = (
+    int | bytes | str | None
+)  # integers of all kinds; OCTET STRING, IpAddress and Opaque as bytes; OID as dotted str; None: no such object
 
 
 class CollectError(Exception):
@@ -99,6 +102,8 @@ class Reading:
     columns: tuple[str, ...]
     values: NDArray[np.uint64]
     known: NDArray[np.bool_] | None = None
+    pdus: int = 0  # SNMP requests this poll took
+    octets: int = 0  # SNMP octets, both ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +137,13 @@ class SnmpSession(Protocol):
 
     async def matrix(self, plan: Plan) -> Matrix:
         """The hot path: a prepared poll. Rows that went away are unknown, never another row's values."""
+
+
+class Collector(Protocol):
+    """Asks a device once. Raises a CollectError; never gives half an answer."""
+
+    async def collect(self, target: Target, due: int) -> Sequence[Reading | Facts]:
+        """Readings go to rates and the store, Facts to the store; `due` becomes Reading.due."""
+
+    def forget(self, device: str) -> None:
+        """Drop what is remembered of a device that left the inventory, or whose address changed."""

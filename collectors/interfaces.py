@@ -1,0 +1,196 @@
+"""The poll of interface counters: one prepared question a device every 30 s, and the list read anew when it changed."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from collectors.columns import settle
+from collectors.contract import BadAnswer, Matrix, Oid, Reading, Row, SnmpSession, Target
+from collectors.elapsed import elapsed
+from collectors.interface_list import NOTHING_KNOWN, InterfaceList, Known, read_interfaces
+from collectors.oids import OIDS
+from inventory.batch import Facts
+from inventory.model import Device
+
+TABLE = "interfaces"
+WATCHED_S = 3600.0  # the list is read anew at least this often where the device marks changes itself
+UNWATCHED_S = 600.0  # and this often where it has no ifTableLastChange
+TRIES = 3
+FUTILE = 3  # marks that moved so often and nothing had changed are no longer believed
+
+_log = logging.getLogger(__name__)
+
+
+class _State:
+    """What is remembered of one device; ten thousand of them."""
+
+    __slots__ = ("futile", "gone", "last", "list", "read_at", "silent")
+
+    def __init__(self, found: InterfaceList, read_at: float, futile: int) -> None:
+        self.list = found
+        self.read_at = read_at
+        self.futile = futile
+        self.silent = found.silent
+        self.gone: int | None = None  # rows of the list that answered nothing when it was fresh
+        self.last: Reading | None = None
+
+
+class Ports:
+    """Where a device's interfaces stand today, for the quick question of their states."""
+
+    __slots__ = ("indexes", "last_change", "rows")
+
+    def __init__(self, rows: tuple[Row, ...], last_change: int | None) -> None:
+        self.rows = rows
+        self.last_change = (
+            last_change  # ifTableLastChange of the list; None: the device has none, or it is not believed
+        )
+        self.indexes: Mapping[str, int] = {row.key: row.index for row in rows}
+
+
+class Interfaces:
+    """Collector of table "interface": one Reading a poll, and Facts of part "interfaces" whenever the list was read."""
+
+    def __init__(self, sessions: Callable[[Device], SnmpSession], clock: Callable[[], float]) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._states: dict[str, _State] = {}
+        self.lists_read = 0
+
+    async def collect(self, target: Target, due: int) -> Sequence[Reading | Facts]:
+        """Ask once; the list first where it is not known, too old, or found changed. Raises a CollectError."""
+        device, session = target.device, self._sessions(target.device)
+        said: list[Reading | Facts] = []
+        state = self._states.get(device.key)
+        if state is None or self._clock() - state.read_at > _keeps(state.list):
+            state = await self._read(device, session, said)
+        for _ in range(TRIES):
+            matrix = await _ask(session, state.list)
+            reading = _reading(device.key, due, self._clock(), (state.list, matrix))
+            if _stands(state, matrix, reading):
+                state.last = reading
+                return [*said, reading]
+            state = await self._read(device, session, said)
+        raise BadAnswer(f"{device.key}: the interface list does not stand still")
+
+    def ports(self, device: str) -> Ports | None:
+        """Today's ifIndex of each interface key; None until the list was read."""
+        state = self._states.get(device)
+        if state is None:
+            return None
+        return Ports(state.list.rows, state.list.marks[1] if state.futile < FUTILE else None)
+
+    def last(self, device: str) -> Reading | None:
+        return state.last if (state := self._states.get(device)) else None
+
+    def forget(self, device: str) -> None:
+        self._states.pop(device, None)
+
+    async def _read(self, device: Device, session: SnmpSession, said: list[Reading | Facts]) -> _State:
+        before = self._states.get(device.key)
+        found = await read_interfaces(session, _known(before))
+        now = self._clock()
+        self.lists_read += 1
+        same = before is not None and found.rows == before.list.rows and found.plan == before.list.plan
+        state = self._states[device.key] = _State(found, now, _futile(before, found, same))
+        if before is not None:
+            state.last = before.last
+            if same:
+                _keep(state, before)
+            else:
+                _log.info("%s: interface list changed, %d interfaces", device.key, len(found.rows))
+        said[:] = [Facts(device.key, TABLE, int(now), found.content)]
+        return state
+
+
+def _keeps(found: InterfaceList) -> float:
+    return UNWATCHED_S if found.marks[1] is None else WATCHED_S
+
+
+async def _ask(session: SnmpSession, found: InterfaceList) -> Matrix:
+    if found.rows:
+        return await session.matrix(found.plan)
+    scalars = tuple(value if isinstance(value, int) else None for value in await session.get(found.plan.scalars))
+    return Matrix(scalars, np.empty((len(found.plan.columns), 0), np.uint64), None, 1, 0)
+
+
+def _reading(device: str, due: int, at: float, said: tuple[InterfaceList, Matrix]) -> Reading:
+    found, matrix = said
+    values, known = settle(matrix.values, matrix.known, found.narrow)
+    return Reading(
+        device=device,
+        at=at,
+        due=due,
+        uptime_ticks=matrix.scalars[0],
+        rows=found.rows,
+        columns=found.columns,
+        values=values,
+        known=known,
+        pdus=matrix.pdus,
+        octets=matrix.octets,
+    )
+
+
+def _stands(state: _State, matrix: Matrix, reading: Reading) -> bool:
+    """Whether the answer belongs to the list: nothing restarted, no mark moved, no row gone, every counter counting."""
+    last = state.last
+    gone = 0 if matrix.known is None else int(np.count_nonzero(~matrix.known.any(axis=0)))
+    fresh = state.gone is None
+    if fresh:
+        state.gone = gone
+    if not _marks_hold(state, matrix.scalars):
+        return False
+    if fresh:
+        return True
+    if last is not None and elapsed((last.at, last.uptime_ticks), (reading.at, reading.uptime_ticks)).restarted:
+        return False
+    return gone <= (state.gone or 0) and not _counts_elsewhere(state, reading)
+
+
+def _marks_hold(state: _State, scalars: Sequence[int | None]) -> bool:
+    if state.futile >= FUTILE:
+        return True
+    read = tuple(mark for place, mark in enumerate(state.list.marks) if place == 0 or mark is not None)
+    return tuple(scalars[1:]) == read[1:]
+
+
+def _counts_elsewhere(state: _State, reading: Reading) -> bool:
+    """Packets move where the 64-bit octets stand at zero: look at the 32-bit ones, once a list (SEMANTICS 38)."""
+    if state.silent is None:
+        return False
+    values = reading.values[:4, state.silent]
+    found = bool(np.any((values[0] | values[1] == 0) & (values[2] | values[3] != 0)))
+    if found:
+        state.silent = None
+    return found
+
+
+def _known(before: _State | None) -> Known:
+    """The last answer by ifIndex, for telling living rows from left-over ones."""
+    if before is None or before.last is None:
+        return NOTHING_KNOWN
+    last = before.last
+    octets = {row.index: (int(last.values[0, at]), int(last.values[1, at])) for at, row in enumerate(last.rows)}
+    return Known({row.index: row.key for row in last.rows}, octets)
+
+
+def _futile(before: _State | None, found: InterfaceList, same: bool) -> int:
+    if before is None or not same:
+        return 0
+    return before.futile + 1 if before.list.marks[1:] != found.marks[1:] else before.futile
+
+
+def _keep(state: _State, before: _State) -> None:
+    """The list is as it was: the same tuples go on, so that whoever keeps something beside them need not look twice."""
+    found = state.list
+    state.list = InterfaceList(
+        before.list.rows, before.list.plan, before.list.columns, found.narrow, found.silent, found.marks, found.content
+    )
+    state.silent = before.silent if before.silent is None else found.silent
+
+
+def port_oids(ports: Ports, keys: Sequence[str]) -> tuple[tuple[str, ...], tuple[Oid, ...]]:
+    """(keys that the device has, ifOperStatus of each)."""
+    there = tuple(key for key in keys if key in ports.indexes)
+    return there, tuple(f"{OIDS['ifOperStatus']}.{ports.indexes[key]}" for key in there)
