@@ -26,11 +26,14 @@ class Batch:
 
     def __post_init__(self) -> None:
         if self.values.shape != (len(self.quantities), len(self.rows)):
-            raise ValueError(f"{self.measurement}/{self.scope}: {self.values.shape} values for {len(self.quantities)} x {len(self.rows)}")
+            raise ValueError(
+                f"{self.measurement}/{self.scope}: {self.values.shape} values for {len(self.quantities)} x {len(self.rows)}"
+            )
 
     def of(self, quantity: str) -> NDArray[np.float64]:
         """One quantity over all rows, a view."""
-        return self.values[self.quantities.index(quantity)]
+        view: NDArray[np.float64] = self.values[self.quantities.index(quantity)]
+        return view
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""`python -m noc` is `noc`."""
+
+from noc.cli.main import main
+
+main()

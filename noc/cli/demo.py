@@ -1,0 +1,81 @@
+"""`noc demo` (what `make run` calls): the simulated GovNet and the daemon together, with a live summary."""
+
+import time
+from pathlib import Path
+
+import click
+
+HOME = Path("demo")
+
+
+@click.command()
+@click.option("--for", "for_s", type=click.FloatRange(min=1), help="End by itself after so many seconds.")
+@click.option(
+    "--sites", type=click.IntRange(1, 10_000), default=149, show_default=True, help="Member sites to simulate."
+)
+@click.option("--one-address", is_flag=True, help="One address and many ports, where 127/8 is not there (macOS).")
+@click.option("--fresh", is_flag=True, help="Throw away what an earlier run left in ./demo and begin anew.")
+def demo(for_s: float | None, sites: int, one_address: bool, fresh: bool) -> None:
+    """Run the lab and the daemon on embedded defaults; Ctrl-C ends both.
+
+    Everything is kept in ./demo: configuration, inventory, secrets, data, logs. In a second terminal:
+
+    \b
+      noc link status
+      noc lab do link_down dod-pe-1 ge-0/0/1
+      noc link status region=Dodoma --down
+    """
+    from noc.demo import DemoError
+
+    try:
+        _prepare(sites, one_address=one_address, fresh=fresh)
+        _run(for_s)
+    except DemoError as error:
+        raise click.ClickException(str(error)) from None
+    except KeyboardInterrupt:
+        pass
+    click.echo("ended; nothing is left running.")
+
+
+def _prepare(sites: int, *, one_address: bool, fresh: bool) -> None:
+    """Write ./demo when it is not there; another number of sites needs --fresh."""
+    import shutil
+
+    from inventory.skeleton import write_sample
+
+    size = HOME / "sites"
+    wanted = f"{sites}{' one-address' if one_address else ''}"
+    if fresh and HOME.exists():
+        shutil.rmtree(HOME)
+    if HOME.exists():
+        there = size.read_text().strip() if size.exists() else "something else"
+        if there != wanted:
+            raise click.UsageError(f"./{HOME} holds {there} sites, {wanted} are asked for; --fresh throws it away")
+        return
+    write_sample(HOME, sites=sites, one_address=one_address)
+    size.write_text(wanted + "\n")
+
+
+def _run(for_s: float | None) -> None:
+    from dashboards.summary import Summary
+    from noc.config import load
+    from noc.demo import Rate, child, wait_for_line
+
+    path = HOME / "noc.toml"
+    config = load(path)
+    config.data.dir.mkdir(parents=True, exist_ok=True)
+    log = config.data.dir / "lab.log"
+    with Summary() as summary:
+        summary.step("starting the lab")
+        with child("the lab", path, ["lab"], log) as lab:
+            summary.say(wait_for_line(lab, r"^lab ready", 60 + len(list(config.inventory.path.glob("*")))))
+            summary.step("starting the daemon")
+            with child("the daemon", path, ["run"], config.data.dir / "daemon.log") as daemon:
+                rate = Rate(f"http://{config.http.listen}/metrics")
+                began = time.monotonic()
+                while for_s is None or time.monotonic() - began < for_s:
+                    lab.check()
+                    daemon.check()
+                    summary.show(config.metrics_file, rate.per_s())
+                    time.sleep(1)
+                summary.step("ending")

@@ -1,0 +1,89 @@
+"""Lab and daemon as two child processes, started in order, watched, and ended together."""
+
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class DemoError(Exception):
+    """A child ended by itself; the message holds its last words."""
+
+
+@dataclass(slots=True)
+class Child:
+    """One `noc` process with its output in a file."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def check(self) -> None:
+        code = self.process.poll()
+        if code is not None:
+            last = self.log.read_text(errors="replace").strip().splitlines()[-8:]
+            raise DemoError(
+                f"{self.name} ended with exit status {code}; its last words ({self.log}):\n" + "\n".join(last)
+            )
+
+    def stop(self, within_s: float = 15) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(within_s)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+@contextmanager
+def child(name: str, config: Path, words: list[str], log: Path) -> Iterator[Child]:
+    """Run `noc -c config words...`; ended when the block ends, however it ends."""
+    command = [sys.executable, "-m", "noc", "-c", str(config), *words]
+    with log.open("wb") as output:
+        # a session of its own: Ctrl-C reaches only us, and we end the children in order
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+    one = Child(name, process, log)
+    try:
+        yield one
+    finally:
+        one.stop()
+
+
+def wait_for_line(one: Child, pattern: str, within_s: float) -> str:
+    """The first line of the child's output that matches; DemoError when it ends or takes too long."""
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        for line in one.log.read_text(errors="replace").splitlines():
+            if re.search(pattern, line):
+                return line
+        one.check()
+        time.sleep(0.05)
+    raise DemoError(f"{one.name} was not ready within {within_s:.0f} s; see {one.log}")
+
+
+@dataclass(slots=True)
+class Rate:
+    """Polls a second, from the daemon's own /metrics."""
+
+    url: str
+    _last: tuple[float, float] | None = field(default=None)
+
+    def per_s(self) -> float | None:
+        """None until asked twice, or while the daemon does not answer."""
+        try:
+            with urllib.request.urlopen(self.url, timeout=1) as answer:
+                text = answer.read().decode()
+        except OSError:
+            return None
+        total = sum(
+            float(value) for value in re.findall(r"^noc_(?:polls|rounds)_total(?:\{[^}]*\})? (\S+)$", text, re.M)
+        )
+        now, last = time.monotonic(), self._last
+        self._last = (now, total)
+        return (total - last[1]) / (now - last[0]) if last and now > last[0] else None
