@@ -1,0 +1,238 @@
+"""The file `metrics.db` itself: its tables, who may write it, and how anybody opens it to read.
+
+Standard library only, so that `noc link status` starts in the blink of an eye.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self, TypeVar
+
+T = TypeVar("T")
+
+APPLICATION_ID = 0x674E4F43  # "gNOC": `file metrics.db` and `PRAGMA application_id` show whose file it is
+VERSION = 1
+
+# chunk.tier: PIECE an hour at full resolution, DAY a day of it; the others are rollups, one chunk a day.
+# DAILY has its place here and is filled together with retention.
+PIECE, DAY, FIVE_MINUTES, HOURLY, DAILY = range(5)
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tuple (id INTEGER PRIMARY KEY, content TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS stream (
+    id INTEGER PRIMARY KEY, measurement TEXT NOT NULL, scope TEXT NOT NULL, UNIQUE (measurement, scope));
+CREATE TABLE IF NOT EXISTS frame (
+    id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, "rows" INTEGER NOT NULL, quantities INTEGER NOT NULL,
+    UNIQUE (stream, "rows", quantities));
+CREATE TABLE IF NOT EXISTS hot (
+    id INTEGER PRIMARY KEY, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS chunk (
+    tier INTEGER NOT NULL, frame INTEGER NOT NULL, start INTEGER NOT NULL, until INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (tier, frame, start));
+CREATE TABLE IF NOT EXISTS label (
+    kind TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS status (
+    kind TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, since REAL, reason TEXT NOT NULL, flags TEXT NOT NULL,
+    at REAL, figures TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS facts (
+    device TEXT NOT NULL, part TEXT NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (device, part))
+    WITHOUT ROWID;
+"""
+
+
+class StoreError(Exception):
+    """Something about the metric store that a person can act on; the text says what to do.
+
+    StoreError
+    ├── StoreMissing   no file there
+    ├── StoreBusy      another process writes it
+    ├── StoreDenied    the file or its directory may not be read (or written, for the daemon)
+    ├── StoreDamaged   not a metric store, of a later version, or broken
+    ├── StoreFull      disk full or I/O error while writing; what was not written waits in memory
+    └── CodecMissing   written with a codec that this installation lacks
+    """
+
+
+class StoreMissing(StoreError):
+    """No file there."""
+
+
+class StoreBusy(StoreError):
+    """Another process writes it."""
+
+
+class StoreDenied(StoreError):
+    """No permission."""
+
+
+class StoreDamaged(StoreError):
+    """Not a metric store that this version can read."""
+
+
+class StoreFull(StoreError):
+    """Disk full or I/O error in a commit; nothing of it was written, all of it is kept for the next one."""
+
+
+class CodecMissing(StoreError):
+    """The reader lacks the codec that the file was written with."""
+
+
+def lock_path(path: Path) -> Path:
+    return path.with_name(path.name + "-lock")
+
+
+class WriterLock:
+    """Held by the one process that writes; the kernel lets it go when that process dies."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor = -1
+
+    def __enter__(self) -> Self:
+        try:
+            descriptor = os.open(lock_path(self._path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise StoreDenied(
+                f"cannot write beside {self._path}: {error.strerror}; check the directory and its owner"
+            ) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
+            os.close(descriptor)
+            raise StoreBusy(f"{self._path} is being written by process {pid}; stop it first (or read only)") from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        self._descriptor = descriptor
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def written_now(path: Path) -> bool:
+    """Whether a living process holds the file for writing."""
+    try:
+        descriptor = os.open(lock_path(path), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def open_writing(path: Path) -> sqlite3.Connection:
+    """The one writing connection: write-ahead log, every commit on the platters before it returns."""
+    try:
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_CLOEXEC, 0o644))
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+        db.execute("PRAGMA journal_mode = WAL")
+        for pragma in (
+            "synchronous = FULL",
+            "journal_size_limit = 16777216",
+            "secure_delete = OFF",
+            "cache_size = -4096",
+        ):
+            db.execute(f"PRAGMA {pragma}")
+        _check(db, path, fresh_allowed=True)
+        db.executescript(SCHEMA)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {VERSION}")
+    except (sqlite3.Error, OSError) as error:
+        raise _named(error, path) from error
+    return db
+
+
+class Opening:
+    """A read-only way into the file for any process and any user; reopens itself when the daemon comes or goes.
+
+    While a daemon writes, and after a kill -9, the log beside the file is read. After a clean stop there is
+    none, and the file is read as it lies there (immutable), so that no reader leaves files of its own.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._db: sqlite3.Connection | None = None
+        self._immutable = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def run(self, act: Callable[[sqlite3.Connection], T]) -> T:
+        """`act` on one consistent picture of the file. Raises StoreError."""
+        try:
+            if self._immutable and written_now(self.path):
+                self.close()
+            result = self._once(act)
+            if self._immutable and written_now(self.path):  # a daemon started meanwhile: the picture may be torn
+                self.close()
+                result = self._once(act)
+        except sqlite3.Error as error:
+            self.close()
+            raise _named(error, self.path) from error
+        return result
+
+    def _once(self, act: Callable[[sqlite3.Connection], T]) -> T:
+        db = self._db or self._open()
+        db.execute("BEGIN")
+        try:
+            return act(db)
+        finally:
+            db.execute("COMMIT")
+
+    def _open(self) -> sqlite3.Connection:
+        if not self.path.exists():
+            raise StoreMissing(f"no metric store at {self.path}; it is made by the first `noc run`")
+        self._immutable = not _log_bytes(self.path) and not written_now(self.path)
+        mode = "immutable=1" if self._immutable else "mode=ro"
+        db = sqlite3.connect(f"{self.path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=5.0)
+        _check(db, self.path, fresh_allowed=False)
+        self._db = db
+        return db
+
+
+def _log_bytes(path: Path) -> int:
+    try:
+        return path.with_name(path.name + "-wal").stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _check(db: sqlite3.Connection, path: Path, *, fresh_allowed: bool) -> None:
+    application, version = (
+        db.execute("PRAGMA application_id").fetchone()[0],
+        db.execute("PRAGMA user_version").fetchone()[0],
+    )
+    if fresh_allowed and application == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone():
+        return
+    if application != APPLICATION_ID:
+        raise StoreDamaged(f"{path} is no metric store; give another path or move it away")
+    if version > VERSION:
+        raise StoreDamaged(f"{path} was written by a later version ({version} > {VERSION}); upgrade this installation")
+
+
+def _named(error: Exception, path: Path) -> StoreError:
+    text = str(error)
+    if isinstance(error, PermissionError) or "unable to open" in text or "readonly" in text:
+        return StoreDenied(f"{path} cannot be opened ({text}); check the permissions of the file and its directory")
+    if "locked" in text or "busy" in text:
+        return StoreBusy(f"{path} is busy ({text}); try again")
+    return StoreDamaged(f"{path} cannot be read ({text}); `noc restore` brings back a backup")
