@@ -1,0 +1,282 @@
+"""The board: every device, link and site as it stands now, fed by probes and counters, read by everybody."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from alerts.blind import Witnesses
+from alerts.cuts import Cuts
+from alerts.link_rates import LinkRates
+from alerts.links import judge_link
+from alerts.series import CALM_S, KEEN_S, MORE_QUICK
+from alerts.sites import judge_site
+from alerts.standing import DeviceStanding, LinkStanding, Shown, Verdict
+from alerts.standings import AnyStanding, build
+from alerts.transition import Round, Transition
+from inventory.batch import Batch
+from inventory.model import Inventory
+from inventory.states import Reason, State
+from inventory.status import Kind, StatusRow
+from inventory.topology import Topology
+
+STATE_CODES = {State.UP: 0, State.DEGRADED: 1, State.UNKNOWN: 2, State.UNREACHABLE: 3, State.DOWN: 4}
+
+
+class Board:
+    """Feed it as results come, then `sweep`: only a sweep changes what is shown, and says what changed.
+
+    Time is UTC seconds and comes with every call. `gateway` is the key of the poller's default gateway; without
+    it the attachment serves as such.
+    """
+
+    def __init__(self, inventory: Inventory, topology: Topology, *, gateway: str = "") -> None:
+        self._all = build(inventory)
+        self._topology = topology
+        self._gateway = gateway or topology.attached_to
+        self._witnesses = Witnesses(self._gateway)
+        self._cuts = Cuts(topology, self._all.devices, self._witnesses)
+        self._rates = LinkRates(inventory)
+        self._links: set[str] = set()  # to be judged again
+        self._sites: set[str] = set(self._all.sites)
+        self._devices: set[str] = set()
+        self._transitions: list[Transition] = []
+        self._was_blind = False
+
+    # what comes in
+
+    def feed_pulse(self, pulse: Round) -> bool:
+        """Take one liveness round; True when a sweep now would have something to do."""
+        standing = self._all.devices.get(pulse.device)
+        if standing is None:
+            return False
+        watch = standing.watch
+        lost = watch.feed(
+            pulse.asked_at, pulse.at, pulse.rtts_ms, refused=pulse.refused, uptime_ticks=pulse.uptime_ticks
+        )
+        if pulse.rtts_ms and (not standing.shown.gone or pulse.device == self._gateway):
+            rtts = pulse.rtts_ms.values()
+            self._witnesses.note(pulse.at, pulse.device, len(rtts), sum(rtt is None for rtt in rtts))
+        if lost:
+            self._moved(standing)
+        elif self._dead_by_ports(standing):
+            self._moved(standing)
+            lost = True
+        read = False
+        for interface, oper in pulse.ports.items():
+            read |= self._read_port(standing, interface, pulse.at, (None, oper))
+        return lost or read
+
+    def feed_ports(
+        self, device: str, at: float, statuses: Mapping[str, tuple[int | None, int]], *, whole: bool = True
+    ) -> bool:
+        """Take (ifAdminStatus, ifOperStatus) by interface; `whole`: what is absent here the device does not have."""
+        standing = self._all.devices.get(device)
+        if standing is None:
+            return False
+        read = False
+        for interface, port in standing.ports.items():
+            status = statuses.get(interface)
+            if status is not None:
+                read |= self._read_port(standing, interface, at, status)
+            elif whole and port.miss():
+                self._links.add(standing.links[interface])
+                read = True
+        return read
+
+    def feed_anchor(self, circuit: str, at: float, answers: Mapping[str, float | None]) -> bool:
+        """Take one round of a circuit's anchors, address -> milliseconds (None: lost)."""
+        found = False
+        for link in self._all.circuits.get(circuit, ()):
+            if self._all.links[link].anchors.feed(at, answers.values()):
+                self._links.add(link)
+                found = True
+        return found
+
+    def feed_rates(self, batch: Batch) -> None:
+        """Take the `interface` batch of one device: the figures of the links that end there."""
+        for link, found in self._rates.feed(batch).items():
+            self.set_link_figures(link, found.figures, flags=found.flags)
+
+    def set_link_figures(self, link: str, figures: Mapping[str, float], *, flags: tuple[str, ...] = ()) -> None:
+        standing = self._all.links[link]
+        standing.figures = dict(figures)
+        standing.flags = flags
+        standing.shown.changed = True
+
+    # what is to be done
+
+    def next_due(self, device: str) -> float:
+        """Seconds from the last round of this device until its next one: 5, or 0.5 while something is in doubt."""
+        standing = self._all.devices[device]
+        if standing.doubtful and not standing.watch.silent:
+            return KEEN_S
+        return standing.watch.next_ask_s
+
+    def next_anchor_due(self, circuit: str) -> float:
+        """Seconds until the anchors of this circuit are asked again."""
+        links = self._all.circuits.get(circuit, ())
+        return min((self._all.links[link].anchors.next_ask_s for link in links), default=CALM_S)
+
+    def hurried(self) -> tuple[str, ...]:
+        """Devices to be asked at once, outside their turn, because others wait for their answer; given once."""
+        found = tuple(sorted(self._cuts.hurried))
+        self._cuts.hurried.clear()
+        return found
+
+    def silent(self, device: str) -> bool:
+        """Known silent: only the cheap probe is worth sending (SEMANTICS 9)."""
+        return self._all.devices[device].watch.silent
+
+    @property
+    def blind_since(self) -> float | None:
+        """UTC seconds since when the poller is isolated and all states are frozen; None: it sees."""
+        return self._witnesses.blind_since
+
+    # what comes out
+
+    def sweep(self, now: float) -> list[Transition]:
+        """Judge what changed, in the order links, devices, links, sites."""
+        self._judge_devices_that_answer(now)
+        self._judge_links(now)
+        for device, verdict in self._cuts.settle(now).items():
+            self._show_device(device, verdict, now)
+        self._mark_blindness(now)
+        self._judge_links(now)
+        for key in sorted(self._sites):
+            site = self._all.sites[key]
+            verdict_of_site = judge_site(site)
+            if verdict_of_site is not None:
+                self._show("site", key, site.shown, verdict_of_site, now)
+        self._sites.clear()
+        found, self._transitions = self._transitions, []
+        return found
+
+    def rows(self) -> Iterator[StatusRow]:
+        """All rows: devices, links, sites."""
+        return (self._all.row(kind, key, standing) for kind, key, standing in self._all.each())
+
+    def changed_rows(self, at_every_s: float = CALM_S) -> Iterator[StatusRow]:
+        """Rows that changed since they were last taken, or whose newest answer is that much newer."""
+        for kind, key, standing in self._all.each():
+            shown, at = standing.shown, standing.at or 0.0
+            if shown.changed or at - shown.taken_at >= at_every_s:
+                shown.changed, shown.taken_at = False, at
+                yield self._all.row(kind, key, standing)
+
+    def state_codes(self) -> dict[str, int]:
+        """Device -> 0 up, 1 degraded, 2 unknown, 3 unreachable, 4 down (the quantity `state`)."""
+        return {key: STATE_CODES[standing.shown.state] for key, standing in self._all.devices.items()}
+
+    def restore(self, rows: Iterable[StatusRow]) -> None:
+        """Go on from the rows of before a restart or a new inventory: states and their `since` survive."""
+        for row in rows:
+            standing = self._all.of(row.kind, row.key)
+            if standing is None:
+                continue
+            reason = Reason(row.reason) if row.reason not in (Reason.BLIND, Reason.STALE) else Reason.NONE
+            cause = str(row.figures.get("cause", ""))
+            standing.shown = Shown(State(row.state), row.since, reason, cause)
+            self._restore_evidence(row.key, standing)
+
+    def _restore_evidence(self, key: str, standing: AnyStanding) -> None:
+        shown = standing.shown
+        if isinstance(standing, DeviceStanding):
+            state = State.DOWN if shown.gone else shown.state
+            standing.watch.restore(state, shown.since, shown.reason)
+            if shown.gone:
+                self._cuts.fell_silent(key)
+        elif isinstance(standing, LinkStanding) and shown.state is State.DOWN:
+            self._cuts.reconsider(key, (), down=True)
+
+    # how it is judged
+
+    def _moved(self, standing: DeviceStanding) -> None:
+        key, watch = standing.device.key, standing.watch
+        self._devices.add(key)
+        if watch.silent and watch.settled:
+            for port in standing.ports.values():
+                port.forget()
+            standing.doubtful.clear()
+            self._cuts.fell_silent(key)
+        elif watch.suspicious:
+            self._cuts.doubt(key)
+
+    def _read_port(self, standing: DeviceStanding, interface: str, at: float, status: tuple[int | None, int]) -> bool:
+        port = standing.ports.get(interface)
+        if port is None:
+            return False
+        if not port.feed(at, status[1], status[0]):
+            return False
+        (standing.doubtful.add if port.suspicious else standing.doubtful.discard)(interface)
+        self._links.add(standing.links[interface])
+        return True
+
+    def _dead_by_ports(self, standing: DeviceStanding) -> bool:
+        watch = standing.watch
+        enough = watch.suspicious and watch.reach.lost > MORE_QUICK
+        return enough and self._ports_say_dead(standing) and watch.confirm_quickly()
+
+    def _ports_say_dead(self, standing: DeviceStanding) -> bool:
+        """Every live neighbour has a port towards this device, and all of them were just read down."""
+        first = standing.watch.reach.first or 0.0
+        said = []
+        for far, link in self._topology.neighbours(standing.device.key):
+            if not self._all.devices[far].watch.silent:
+                port = next(end.port for end in self._all.links[link].ends if end.standing.device.key == far)
+                said.append(port.first_down is not None and (port.at or 0.0) >= first)
+        return bool(said) and all(said)
+
+    def _judge_devices_that_answer(self, now: float) -> None:
+        for key in sorted(self._devices):
+            watch = self._all.devices[key].watch
+            if not watch.silent:
+                self._cuts.came_back(key)
+                self._show_device(key, Verdict(watch.state, watch.since, watch.reason), now)
+        self._devices.clear()
+
+    def _judge_links(self, now: float) -> None:
+        for key in sorted(self._links):
+            standing = self._all.links[key]
+            verdict = judge_link(standing)
+            if verdict is None:
+                continue
+            before = standing.shown.state
+            if self._show("link", key, standing.shown, verdict, now) and before is not standing.shown.state:
+                ends = [end.standing.device.key for end in standing.ends]
+                self._cuts.reconsider(key, ends, down=verdict.state is State.DOWN)
+                self._sites.update(self._all.sites_on[key])
+        self._links.clear()
+
+    def _show_device(self, key: str, verdict: Verdict, now: float) -> None:
+        standing = self._all.devices[key]
+        if self._show("device", key, standing.shown, verdict, now):
+            self._sites.add(standing.device.site)
+            for link in self._all.links_on[key]:
+                self._links.add(link)
+                self._sites.update(self._all.sites_on[link])
+
+    def _mark_blindness(self, now: float) -> None:
+        """While the poller is isolated, silent devices keep their states, and it is said why."""
+        blind = self._witnesses.blind
+        if not blind and not self._was_blind:
+            return
+        self._was_blind = blind
+        for key, standing in self._all.devices.items():
+            shown = standing.shown
+            if standing.watch.silent and not shown.gone:
+                reason = Reason.BLIND if blind else Reason.NONE
+                self._show_device(key, Verdict(shown.state, shown.since, reason, shown.cause), now)
+
+    def _show(self, kind: Kind, key: str, shown: Shown, verdict: Verdict, now: float) -> bool:
+        """`since` holds as long as the state does; between down and unreachable the silence is the same one."""
+        before = shown.state
+        since = shown.since if before is verdict.state and shown.since is not None else verdict.since
+        after = (verdict.state, since, verdict.reason, verdict.cause)
+        if after == (before, shown.since, shown.reason, shown.cause):
+            return False
+        told = before is not verdict.state or shown.reason is not verdict.reason
+        shown.state, shown.since, shown.reason, shown.cause = after
+        shown.changed = True
+        if told:
+            self._transitions.append(
+                Transition(kind, key, before.value, verdict.state.value, since, verdict.reason.value, now)
+            )
+        return True

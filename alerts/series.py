@@ -1,0 +1,29 @@
+"""The proof that something is lost: a first loss, then ten more probes in a row without one answer (SEMANTICS D)."""
+
+from dataclasses import dataclass
+
+CALM_S = 5.0  # between ordinary probes
+KEEN_S = 0.5  # between the probes of a series
+MORE = 10  # probes after the first loss, all lost
+MORE_QUICK = 4  # enough when every live neighbour's port towards the device reads down
+
+
+@dataclass(slots=True)
+class LossSeries:
+    """Counts lost rounds since the last answer. Times are UTC seconds when a round was asked."""
+
+    first: float | None = None
+    last: float = 0.0
+    lost: int = 0
+
+    def miss(self, asked_at: float) -> None:
+        if self.first is None:
+            self.first = asked_at
+        self.last = max(self.last, asked_at)
+        self.lost += 1
+
+    def clear(self) -> None:
+        self.first, self.last, self.lost = None, 0.0, 0
+
+    def proves(self, more: int = MORE) -> bool:
+        return self.lost > more

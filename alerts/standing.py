@@ -1,0 +1,88 @@
+"""What the board holds about each device, link and site: the evidence on one side, what is shown on the other."""
+
+from dataclasses import dataclass, field
+
+from alerts.anchors import AnchorWatch
+from alerts.liveness import DeviceWatch
+from alerts.ports import PortWatch
+from inventory.model import Device, Link, Site
+from inventory.states import Reason, State
+
+GONE = frozenset({State.DOWN, State.UNREACHABLE})
+
+
+@dataclass(slots=True)
+class Shown:
+    """What everybody sees. `cause` is the key of the root when something else is to blame."""
+
+    state: State = State.UNKNOWN
+    since: float | None = None
+    reason: Reason = Reason.NONE
+    cause: str = ""
+    changed: bool = True  # since the row was last taken
+    taken_at: float = 0.0  # `at` of the row last taken
+
+    @property
+    def gone(self) -> bool:
+        return self.state in GONE
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the evidence says now."""
+
+    state: State
+    since: float | None
+    reason: Reason = Reason.NONE
+    cause: str = ""
+
+
+@dataclass(slots=True)
+class DeviceStanding:
+    device: Device
+    watch: DeviceWatch = field(default_factory=DeviceWatch)
+    ports: dict[str, PortWatch] = field(default_factory=dict)  # declared-link interfaces
+    doubtful: set[str] = field(default_factory=set)  # ports that must be read again soon
+    links: dict[str, str] = field(default_factory=dict)  # interface -> link
+    shown: Shown = field(default_factory=Shown)
+
+    @property
+    def at(self) -> float | None:
+        return self.watch.at
+
+
+@dataclass(slots=True)
+class End:
+    """One end of a link on a device of ours."""
+
+    standing: DeviceStanding
+    port: PortWatch
+
+
+@dataclass(slots=True)
+class LinkStanding:
+    link: Link
+    ends: tuple[End, ...]
+    anchors: AnchorWatch = field(default_factory=AnchorWatch)
+    shown: Shown = field(default_factory=Shown)
+    figures: dict[str, float | str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+
+    @property
+    def at(self) -> float | None:
+        """Newest reading of a port that answers; with all ends silent, the newest time somebody tried."""
+        read = [end.port.at for end in self.ends if end.port.at is not None and not end.standing.watch.silent]
+        tried = [end.standing.watch.at for end in self.ends if end.standing.watch.at is not None]
+        return max(read or tried, default=None)
+
+
+@dataclass(slots=True)
+class SiteStanding:
+    site: Site
+    devices: tuple[DeviceStanding, ...] = ()
+    links: tuple[LinkStanding, ...] = ()  # those that serve this site, not those that it serves others with
+    shown: Shown = field(default_factory=Shown)
+
+    @property
+    def at(self) -> float | None:
+        return max((each.at for each in self.devices if each.at is not None), default=None)
