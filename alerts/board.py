@@ -1,17 +1,15 @@
 """The board: every device, link and site as it stands now, fed by probes and counters, read by everybody."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from alerts.blind import Witnesses
 from alerts.cuts import Cuts
-from alerts.link_rates import LinkRates
 from alerts.links import judge_link
 from alerts.series import CALM_S, KEEN_S, MORE_QUICK
 from alerts.sites import judge_site
 from alerts.standing import DeviceStanding, LinkStanding, Shown, Verdict
 from alerts.standings import AnyStanding, build
 from alerts.transition import Round, Transition
-from inventory.batch import Batch
 from inventory.model import Inventory
 from inventory.states import Reason, State
 from inventory.status import Kind, StatusRow
@@ -21,8 +19,10 @@ STATE_CODES = {State.UP: 0, State.DEGRADED: 1, State.UNKNOWN: 2, State.UNREACHAB
 
 
 class Board:
-    """Feed it as results come, then `sweep`: only a sweep changes what is shown, and says what changed.
+    """Feed it as results come; feeds and `sweep` say what changed.
 
+    What an answer or a port shows is judged at once; who among the silent is down and who is only behind it needs
+    the whole picture, and is judged by `sweep`, to be called at least once a second.
     Time is UTC seconds and comes with every call. `gateway` is the key of the poller's default gateway; without
     it the attachment serves as such.
     """
@@ -33,7 +33,6 @@ class Board:
         self._gateway = gateway or topology.attached_to
         self._witnesses = Witnesses(self._gateway)
         self._cuts = Cuts(topology, self._all.devices, self._witnesses)
-        self._rates = LinkRates(inventory)
         self._links: set[str] = set()  # to be judged again
         self._sites: set[str] = set(self._all.sites)
         self._devices: set[str] = set()
@@ -42,64 +41,51 @@ class Board:
 
     # what comes in
 
-    def feed_pulse(self, pulse: Round) -> bool:
-        """Take one liveness round; True when a sweep now would have something to do."""
+    def feed_pulse(self, pulse: Round) -> Sequence[Transition]:
+        """Take one liveness round."""
         standing = self._all.devices.get(pulse.device)
         if standing is None:
-            return False
+            return ()
         watch = standing.watch
-        lost = watch.feed(
+        moved = watch.feed(
             pulse.asked_at, pulse.at, pulse.rtts_ms, refused=pulse.refused, uptime_ticks=pulse.uptime_ticks
         )
         if pulse.rtts_ms and (not standing.shown.gone or pulse.device == self._gateway):
             rtts = pulse.rtts_ms.values()
             self._witnesses.note(pulse.at, pulse.device, len(rtts), sum(rtt is None for rtt in rtts))
-        if lost:
+        if moved or self._dead_by_ports(standing):
             self._moved(standing)
-        elif self._dead_by_ports(standing):
-            self._moved(standing)
-            lost = True
-        read = False
         for interface, oper in pulse.ports.items():
-            read |= self._read_port(standing, interface, pulse.at, (None, oper))
-        return lost or read
+            self._read_port(standing, interface, pulse.at, (None, oper))
+        return self._judge(pulse.at)
 
     def feed_ports(
-        self, device: str, at: float, statuses: Mapping[str, tuple[int | None, int]], *, whole: bool = True
-    ) -> bool:
+        self, device: str, at: float, statuses: Mapping[str, tuple[int | None, int | None]], *, whole: bool = True
+    ) -> Sequence[Transition]:
         """Take (ifAdminStatus, ifOperStatus) by interface; `whole`: what is absent here the device does not have."""
         standing = self._all.devices.get(device)
         if standing is None:
-            return False
-        read = False
+            return ()
         for interface, port in standing.ports.items():
             status = statuses.get(interface)
             if status is not None:
-                read |= self._read_port(standing, interface, at, status)
+                self._read_port(standing, interface, at, status)
             elif whole and port.miss():
                 self._links.add(standing.links[interface])
-                read = True
-        return read
+        return self._judge(at)
 
-    def feed_anchor(self, circuit: str, at: float, answers: Mapping[str, float | None]) -> bool:
+    def feed_anchor(self, circuit: str, at: float, answers: Mapping[str, float | None]) -> Sequence[Transition]:
         """Take one round of a circuit's anchors, address -> milliseconds (None: lost)."""
-        found = False
         for link in self._all.circuits.get(circuit, ()):
             if self._all.links[link].anchors.feed(at, answers.values()):
                 self._links.add(link)
-                found = True
-        return found
+        return self._judge(at)
 
-    def feed_rates(self, batch: Batch) -> None:
-        """Take the `interface` batch of one device: the figures of the links that end there."""
-        for link, found in self._rates.feed(batch).items():
-            self.set_link_figures(link, found.figures, flags=found.flags)
-
-    def set_link_figures(self, link: str, figures: Mapping[str, float], *, flags: tuple[str, ...] = ()) -> None:
-        standing = self._all.links[link]
-        standing.figures = dict(figures)
-        standing.flags = flags
-        standing.shown.changed = True
+    def set_link_figures(self, link: str, figures: Mapping[str, float], at: float) -> None:
+        """Figures as in `inventory.status`, measured at `at`; ratios no contract allows are refused (SEMANTICS 29)."""
+        standing = self._all.links.get(link)
+        if standing is not None:
+            standing.take_figures(figures, at)
 
     # what is to be done
 
@@ -110,7 +96,7 @@ class Board:
             return KEEN_S
         return standing.watch.next_ask_s
 
-    def next_anchor_due(self, circuit: str) -> float:
+    def anchor_due(self, circuit: str) -> float:
         """Seconds until the anchors of this circuit are asked again."""
         links = self._all.circuits.get(circuit, ())
         return min((self._all.links[link].anchors.next_ask_s for link in links), default=CALM_S)
@@ -132,22 +118,12 @@ class Board:
 
     # what comes out
 
-    def sweep(self, now: float) -> list[Transition]:
-        """Judge what changed, in the order links, devices, links, sites."""
-        self._judge_devices_that_answer(now)
-        self._judge_links(now)
+    def sweep(self, now: float) -> Sequence[Transition]:
+        """Judge the silent, and all that follows from it."""
         for device, verdict in self._cuts.settle(now).items():
             self._show_device(device, verdict, now)
         self._mark_blindness(now)
-        self._judge_links(now)
-        for key in sorted(self._sites):
-            site = self._all.sites[key]
-            verdict_of_site = judge_site(site)
-            if verdict_of_site is not None:
-                self._show("site", key, site.shown, verdict_of_site, now)
-        self._sites.clear()
-        found, self._transitions = self._transitions, []
-        return found
+        return self._judge(now)
 
     def rows(self) -> Iterator[StatusRow]:
         """All rows: devices, links, sites."""
@@ -199,15 +175,15 @@ class Board:
         elif watch.suspicious:
             self._cuts.doubt(key)
 
-    def _read_port(self, standing: DeviceStanding, interface: str, at: float, status: tuple[int | None, int]) -> bool:
+    def _read_port(
+        self, standing: DeviceStanding, interface: str, at: float, status: tuple[int | None, int | None]
+    ) -> None:
         port = standing.ports.get(interface)
-        if port is None:
-            return False
-        if not port.feed(at, status[1], status[0]):
-            return False
+        admin, oper = status
+        if port is None or oper is None or not port.feed(at, oper, admin):
+            return
         (standing.doubtful.add if port.suspicious else standing.doubtful.discard)(interface)
         self._links.add(standing.links[interface])
-        return True
 
     def _dead_by_ports(self, standing: DeviceStanding) -> bool:
         watch = standing.watch
@@ -223,6 +199,19 @@ class Board:
                 port = next(end.port for end in self._all.links[link].ends if end.standing.device.key == far)
                 said.append(port.first_down is not None and (port.at or 0.0) >= first)
         return bool(said) and all(said)
+
+    def _judge(self, now: float) -> Sequence[Transition]:
+        """In the order of what follows from what: devices that answer, links, sites."""
+        if self._devices:
+            self._judge_devices_that_answer(now)
+        if self._links:
+            self._judge_links(now)
+        if self._sites:
+            self._judge_sites(now)
+        if not self._transitions:
+            return ()
+        found, self._transitions = self._transitions, []
+        return found
 
     def _judge_devices_that_answer(self, now: float) -> None:
         for key in sorted(self._devices):
@@ -244,6 +233,14 @@ class Board:
                 self._cuts.reconsider(key, ends, down=verdict.state is State.DOWN)
                 self._sites.update(self._all.sites_on[key])
         self._links.clear()
+
+    def _judge_sites(self, now: float) -> None:
+        for key in sorted(self._sites):
+            site = self._all.sites[key]
+            verdict = judge_site(site)
+            if verdict is not None:
+                self._show("site", key, site.shown, verdict, now)
+        self._sites.clear()
 
     def _show_device(self, key: str, verdict: Verdict, now: float) -> None:
         standing = self._all.devices[key]

@@ -1,5 +1,6 @@
 """What the board holds about each device, link and site: the evidence on one side, what is shown on the other."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from alerts.anchors import AnchorWatch
@@ -8,6 +9,9 @@ from alerts.ports import PortWatch
 from inventory.model import Device, Link, Site
 from inventory.states import Reason, State
 
+HIGHEST_RATIO = 1.1  # of the committed rate; more is an error of data (SEMANTICS 29)
+RATIOS = ("in_ratio", "out_ratio")
+REFUSED = "rate-refused"
 GONE = frozenset({State.DOWN, State.UNREACHABLE})
 
 
@@ -67,6 +71,15 @@ class LinkStanding:
     shown: Shown = field(default_factory=Shown)
     figures: dict[str, float | str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    measured_at: float | None = None
+
+    def take_figures(self, figures: Mapping[str, float], at: float) -> None:
+        """A ratio beyond what the contract could carry is an error of data: the rate is shown, the ratio refused."""
+        refused = {name for name in RATIOS if figures.get(name, 0.0) > HIGHEST_RATIO}
+        self.figures = {name: value for name, value in figures.items() if name not in refused}
+        self.flags = (REFUSED,) if refused else ()
+        self.measured_at = at
+        self.shown.changed = True
 
     @property
     def at(self) -> float | None:
