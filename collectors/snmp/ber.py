@@ -33,7 +33,7 @@ def unsigned(value: int, tag: int) -> bytes:
     return tlv(tag, value.to_bytes(value.bit_length() // 8 + 1, "big"))
 
 
-def _arc(n: int) -> bytes:
+def arc(n: int) -> bytes:
     out = bytes((n & 0x7F,))
     while n := n >> 7:
         out = bytes((0x80 | n & 0x7F,)) + out
@@ -43,7 +43,7 @@ def _arc(n: int) -> bytes:
 def oid_body(arcs: Iterable[int]) -> bytes:
     """Content octets of an OBJECT IDENTIFIER."""
     first, second, *rest = arcs
-    return _arc(first * 40 + second) + b"".join(map(_arc, rest))
+    return arc(first * 40 + second) + b"".join(map(arc, rest))
 
 
 def dotted_body(dotted: str) -> bytes:

@@ -1,0 +1,291 @@
+"""The SNMP engine: one UDP socket per address family asks every device, and matches answers by request id and source.
+
+Nothing here knows what an answer says; it carries datagrams there and back, resends, gives up, and counts all of it.
+No task and no timer per request: a timer wheel ticks only while something is pending, and a future tells the end.
+"""
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from types import TracebackType
+from typing import Self
+from weakref import WeakValueDictionary
+
+from collectors.snmp.exchange import Address, Answers, Counters, Exchange, Peer, identities, identity
+from collectors.snmp.message import Request
+from collectors.snmp.socket import open_socket
+
+TICK_S = 0.05
+WINDOW = 8  # requests in flight towards one device: its own receive buffer is small
+BURST = 64  # datagrams read before the loop gets its turn
+OCTETS_PER_ANSWER = 4096  # what the kernel books for one answer of up to 1472 octets
+REMEMBERED = 4096  # given-up request ids that still tell a late answer from a strange one
+
+
+class Engine:
+    """Asks devices over UDP: `async with Engine() as engine`. The constructor touches nothing.
+
+    `buffer_octets` is the receive buffer wanted; what the kernel grants decides how many answers may be in flight.
+    """
+
+    def __init__(self, *, buffer_octets: int = 16 << 20) -> None:
+        self.counters = Counters()
+        self.capacity = 0  # answers in flight that the receive buffer holds
+        self._buffer_octets = buffer_octets
+        self._sockets: dict[int, socket.socket] = {}
+        self._pending: dict[bytes, tuple[Exchange, int]] = {}
+        self._waiting: deque[Exchange] = deque()
+        self._wheel: dict[int, list[Exchange]] = {}
+        self._ticking: asyncio.TimerHandle | None = None
+        self._peers: WeakValueDictionary[Address, Peer] = WeakValueDictionary()
+        self._given_up: dict[bytes, None] = {}
+        self._identities = identities()
+
+    async def __aenter__(self) -> Self:
+        self.loop = asyncio.get_running_loop()
+        self._open(socket.AF_INET)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the sockets; whoever still waits is cancelled."""
+        if self._ticking is not None:
+            self._ticking.cancel()
+            self._ticking = None
+        for exchange in (*(exchange for exchange, _ in self._pending.values()), *self._waiting):
+            exchange.future.cancel()
+        self._pending.clear()
+        self._waiting.clear()
+        self._wheel.clear()
+        for sock in self._sockets.values():
+            self.loop.remove_reader(sock.fileno())
+            sock.close()
+        self._sockets.clear()
+
+    @property
+    def in_flight(self) -> int:
+        """Requests sent and neither answered nor given up."""
+        return len(self._pending)
+
+    @property
+    def waiting(self) -> int:
+        """Exchanges that wait for room in the receive buffer."""
+        return len(self._waiting)
+
+    @property
+    def ticking(self) -> bool:
+        """The timer wheel turns; it rests when nothing is pending."""
+        return self._ticking is not None
+
+    def figures(self) -> dict[str, int]:
+        """Every counter by name, and what is under way."""
+        return {**asdict(self.counters), "in_flight": self.in_flight, "waiting": self.waiting}
+
+    def peer(self, address: Address) -> Peer:
+        """The one peer of that address, spelled as by `getaddrinfo`; the first IPv6 peer opens the IPv6 socket."""
+        family = socket.AF_INET if len(address) == 2 else socket.AF_INET6
+        sock = self._sockets.get(family) or self._open(family)
+        peer = self._peers.get(address)
+        if peer is None:
+            peer = self._peers[address] = Peer(address, sock)
+        return peer
+
+    def ask(
+        self, peer: Peer, requests: Sequence[Request], *, until: float, tries: int = 3
+    ) -> "asyncio.Future[Answers]":
+        """Send all requests, resend what stays unanswered; the future gives the answers in order, None for silence.
+
+        `until` is the loop's time after which nothing is waited for any more. The future never fails.
+        """
+        exchange = Exchange(peer, requests, self.loop.create_future())
+        exchange.until = until
+        exchange.tries = tries
+        if self._waiting or len(self._pending) + min(len(requests), WINDOW) > self.capacity:
+            self.counters.queued += len(requests)
+            self._waiting.append(exchange)
+            self._schedule(exchange, until)
+        else:
+            self._start(exchange)
+        return exchange.future
+
+    def _open(self, family: int) -> socket.socket:
+        sock, granted = open_socket(family, self._buffer_octets)
+        self._sockets[family] = sock
+        capacity = max(2 * WINDOW, granted // OCTETS_PER_ANSWER)
+        self.capacity = min(capacity, self.capacity) if self.capacity else capacity
+        self.loop.add_reader(sock.fileno(), self._receive, sock)
+        return sock
+
+    def _start(self, exchange: Exchange) -> None:
+        exchange.sent_at = self.loop.time()
+        self._send(exchange, self._enlist(exchange, min(len(exchange.requests), WINDOW)))
+        self._schedule(exchange, exchange.sent_at + exchange.peer.pause_s())
+        if not exchange.left:
+            self._finish(exchange)
+
+    def _enlist(self, exchange: Exchange, count: int) -> Iterable[int]:
+        """Give the next `count` requests their ids; from here on their answers are known."""
+        pending, ids = self._pending, exchange.ids
+        first = len(ids)
+        for slot in range(first, first + count):
+            fresh = next(self._identities)
+            while fresh in pending:
+                fresh = next(self._identities)
+            ids.append(fresh)
+            pending[fresh] = exchange, slot
+        return range(first, first + count)
+
+    def _send(self, exchange: Exchange, slots: Iterable[int]) -> None:
+        peer, requests, ids = exchange.peer, exchange.requests, exchange.ids
+        send, address = peer.socket.sendto, peer.address
+        sent = octets = 0
+        for slot in slots:
+            head, tail = requests[slot]
+            try:
+                octets += send(head + ids[slot] + tail, address)
+                sent += 1
+            except OSError:  # no route, no room: the same as a lost datagram, the wheel resends
+                self.counters.unsendable += 1
+        counters = self.counters
+        counters.sent += sent
+        counters.octets_sent += octets
+        peer.pdus += sent
+        peer.octets += octets
+
+    def _receive(self, sock: socket.socket) -> bool:
+        """Read what waits, at most a burst; whether more may be waiting."""
+        receive, pending = sock.recvfrom, self._pending
+        count = octets = 0
+        more = True
+        while count < BURST:
+            try:
+                data, source = receive(65535)
+            except (BlockingIOError, InterruptedError):
+                more = False
+                break
+            except OSError:  # an ICMP error about an earlier send; the wheel knows about silence
+                count += 1
+                continue
+            count += 1
+            octets += len(data)
+            # In answers of 256 octets and more the id stands here; the decoder proves it, all else goes the long way.
+            entry = pending.get(data[data[8] + 15 : data[8] + 19]) if len(data) > 255 else None
+            if entry is None or source != entry[0].peer.address:
+                entry = self._look_up(data, source)
+                if entry is None:
+                    continue
+            self._take(entry[0], entry[1], data)
+        self.counters.received += count
+        self.counters.octets_received += octets
+        return more
+
+    def _take(self, exchange: Exchange, slot: int, data: bytes) -> None:
+        """One request has its answer."""
+        ids = exchange.ids
+        del self._pending[ids[slot]]
+        exchange.answers[slot] = data
+        exchange.peer.octets += len(data)
+        exchange.left -= 1
+        if not exchange.left:
+            self._finish(exchange)
+        elif len(ids) < len(exchange.requests):
+            exchange.sent_at = self.loop.time()
+            exchange.resends = 0
+            self._send(exchange, self._enlist(exchange, 1))
+
+    def _look_up(self, data: bytes, source: Address) -> tuple[Exchange, int] | None:
+        """Whose answer this is, found the long way; counted when it is nobody's."""
+        counters = self.counters
+        found = identity(data)
+        entry = self._pending.get(found) if found else None
+        if entry is not None and entry[0].peer.address == source:
+            return entry
+        stray = self._peers.get(source)
+        if entry is not None:
+            counters.wrong_source += 1
+            stray = entry[0].peer
+        elif found is None:
+            counters.malformed += 1
+        elif found in self._given_up:
+            counters.late += 1
+        else:
+            counters.unknown_id += 1
+        if stray is not None:
+            stray.strays += 1
+        return None
+
+    def _finish(self, exchange: Exchange) -> None:
+        """Hand over what there is; the wheel forgets the exchange when its time comes."""
+        answers, exchange.answers = exchange.answers, []
+        if not exchange.left and not exchange.resends and len(exchange.ids) <= WINDOW:
+            exchange.peer.learn(self.loop.time() - exchange.sent_at)
+        exchange.left = 0
+        if not exchange.future.done():
+            exchange.future.set_result(answers)
+        while self._waiting and len(self._pending) + WINDOW <= self.capacity:
+            following = self._waiting.popleft()
+            if following.future.done():
+                following.left = 0
+            else:
+                self._start(following)
+
+    def _schedule(self, exchange: Exchange, due: float) -> None:
+        tick = int(min(due, exchange.until) / TICK_S) + 1
+        bucket = self._wheel.get(tick)
+        if bucket is None:
+            self._wheel[tick] = [exchange]
+        else:
+            bucket.append(exchange)
+        if self._ticking is None:
+            self._ticking = self.loop.call_later(TICK_S, self._turn)
+
+    def _turn(self) -> None:
+        """One turn of the wheel. What already waits in the sockets is read first: a stalled loop is no silence."""
+        for sock in self._sockets.values():
+            for _ in range(2 * self.capacity // BURST + 1):
+                if not self._receive(sock):
+                    break
+        now = self.loop.time()
+        for tick in sorted(tick for tick in self._wheel if tick * TICK_S <= now):
+            for exchange in self._wheel.pop(tick):
+                if exchange.left:
+                    self._expire(exchange, now)
+        busy = self._pending or self._waiting
+        self._ticking = self.loop.call_later(TICK_S, self._turn) if busy else None
+        if not busy:
+            self._wheel.clear()
+
+    def _expire(self, exchange: Exchange, now: float) -> None:
+        """Resend, or give up. An exchange that moved on meanwhile gets its time anew."""
+        over = exchange.future.done() or now >= exchange.until or not exchange.ids
+        due = exchange.sent_at + exchange.peer.pause_s(exchange.resends)
+        if not over and now < due:
+            self._schedule(exchange, due)
+        elif over or exchange.resends + 1 >= exchange.tries:
+            self._give_up(exchange)
+        else:
+            exchange.resends += 1
+            exchange.sent_at = now
+            unanswered = exchange.unanswered
+            self.counters.resent += len(unanswered)
+            self._send(exchange, unanswered)
+            self._schedule(exchange, now + exchange.peer.pause_s(exchange.resends))
+
+    def _give_up(self, exchange: Exchange) -> None:
+        if not exchange.ids:
+            self._waiting.remove(exchange)
+        for slot in exchange.unanswered:
+            fresh = exchange.ids[slot]
+            del self._pending[fresh]
+            self.counters.timeouts += 1
+            self._given_up[fresh] = None
+        while len(self._given_up) > REMEMBERED:
+            del self._given_up[next(iter(self._given_up))]
+        exchange.resends += 1  # no lesson for the peer's round trip
+        self._finish(exchange)

@@ -1,0 +1,97 @@
+"""What the SNMP engine keeps while it waits: who is asked, which requests are under way, and what was counted."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from collectors.snmp.message import Request
+
+FIRST_PAUSE_S = 1.0
+GROWTH = 1.5
+LONGEST_PAUSE_S = 10.0
+
+Address = tuple[str, int] | tuple[str, int, int, int]  # as the kernel spells the source of a datagram
+Answers = list[bytes | None]
+
+
+@dataclass(slots=True)
+class Counters:
+    """What moved on the wire since the engine was made."""
+
+    sent: int = 0
+    received: int = 0
+    resent: int = 0
+    late: int = 0  # answers to requests already given up
+    unknown_id: int = 0  # duplicates, and answers nobody asked for
+    wrong_source: int = 0
+    malformed: int = 0  # no SNMP at all, or not what was asked
+    timeouts: int = 0  # requests given up
+    queued: int = 0  # requests that waited for room in the receive buffer
+    unsendable: int = 0  # the kernel refused to send
+    octets_sent: int = 0
+    octets_received: int = 0
+
+
+class Peer:
+    """One address that is asked: how long it takes to answer, what it cost, what came that fitted no question."""
+
+    __slots__ = ("__weakref__", "address", "octets", "pdus", "rtt_s", "socket", "strays")
+
+    def __init__(self, address: Address, sock: socket.socket) -> None:
+        self.address = address
+        self.socket = sock
+        self.rtt_s = 0.0  # smoothed
+        self.strays = 0  # answers with a wrong id, from a wrong source, or that are no SNMP
+        self.pdus = 0
+        self.octets = 0
+
+    def pause_s(self, resends: int = 0) -> float:
+        """How long silence is waited out before the next resend."""
+        return min(max(FIRST_PAUSE_S, 3 * self.rtt_s) * GROWTH**resends, LONGEST_PAUSE_S)
+
+    def learn(self, rtt_s: float) -> None:
+        self.rtt_s = 0.875 * self.rtt_s + 0.125 * rtt_s if self.rtt_s else rtt_s
+
+
+class Exchange:
+    """Requests to one peer under way together: answers[i] belongs to requests[i], None while there is none."""
+
+    __slots__ = ("answers", "future", "ids", "left", "peer", "requests", "resends", "sent_at", "tries", "until")
+
+    def __init__(self, peer: Peer, requests: Sequence[Request], future: "asyncio.Future[Answers]") -> None:
+        self.peer = peer
+        self.requests = requests
+        self.future = future
+        self.answers: Answers = [None] * len(requests)
+        self.ids: list[bytes] = []  # of the requests sent so far
+        self.left = len(requests)
+        self.resends = 0
+        self.sent_at = 0.0  # of the last send or, where more was to send, the last answer
+        self.until = 0.0
+        self.tries = 1
+
+    @property
+    def unanswered(self) -> list[int]:
+        """Positions of the requests that were sent and not answered."""
+        return [slot for slot in range(len(self.ids)) if self.answers[slot] is None]
+
+
+def identities() -> Iterator[bytes]:
+    """Random request ids without end: four octets each, positive and in shortest form."""
+    while True:
+        pool = bytearray(os.urandom(4 * 1024))
+        pool[0::4] = bytes(0x40 | octet & 0x3F for octet in pool[0::4])
+        yield from [bytes(pool[i : i + 4]) for i in range(0, len(pool), 4)]
+
+
+def identity(data: bytes) -> bytes | None:
+    """The request id of a message with a well-formed header, else None. Nothing else is checked."""
+    try:
+        pos = 2 if data[1] < 0x80 else 2 + (data[1] & 0x7F)
+        pos += 5 + data[pos + 4]
+        pos += 2 if data[pos + 1] < 0x80 else 2 + (data[pos + 1] & 0x7F)
+    except IndexError:
+        return None
+    return data[pos + 2 : pos + 6] if data[pos : pos + 2] == b"\x02\x04" and len(data) >= pos + 6 else None

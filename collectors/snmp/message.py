@@ -1,0 +1,153 @@
+"""SNMP messages on the wire: request templates in which only the request id changes, and the strict walk of answers.
+
+The walk is the oracle: it accepts exactly the messages of RFC 3416 and RFC 1901 that answer what was asked, checks
+every length, and raises BerError for anything else. Faster ways of reading must agree with it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from collectors.contract import Index, Value
+from collectors.snmp import ber
+from collectors.snmp.ber import BerError
+
+V1, V2C = 0, 1
+NO_ERROR, TOO_BIG, NO_SUCH_NAME, GEN_ERR, NO_ACCESS, AUTHORIZATION_ERROR = 0, 1, 2, 5, 6, 16
+ID_MARK = b"\x02\x04\x00\x00\x00\x00"
+UNSIGNED_OCTETS = {ber.COUNTER32: 4, ber.GAUGE32: 4, ber.TIMETICKS: 4, ber.COUNTER64: 8}
+TEXT = frozenset((ber.OCTETS, ber.IP_ADDRESS, ber.OPAQUE))
+
+Request = tuple[bytes, bytes]  # what stands before and after the four octets of the request id
+Content = tuple[int, bytes]  # tag and content octets of a value
+
+
+def request(pdu: int, community: bytes, names: Iterable[bytes], *, first: int = 0, second: int = 0) -> Request:
+    """A template of an SNMPv2c request for `names` (OID content octets).
+
+    `first` and `second` are non-repeaters and max-repetitions of a GETBULK, zero otherwise.
+    """
+    bindings = b"".join(ber.tlv(ber.SEQUENCE, ber.tlv(ber.OID, name) + b"\x05\x00") for name in names)
+    tail = ber.integer(first) + ber.integer(second) + ber.tlv(ber.SEQUENCE, bindings)
+    opening = ber.integer(V2C) + ber.tlv(ber.OCTETS, community)
+    message = ber.tlv(ber.SEQUENCE, opening + ber.tlv(pdu, ID_MARK + tail))
+    cut = len(message) - len(tail)
+    return message[: cut - 4], message[cut:]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, taken apart: binding i is named names[i], has tags[i] and content data[starts[i]:ends[i]]."""
+
+    data: bytes
+    identity: int  # offset of the four octets of the request id
+    status: int
+    index: int  # 1-based binding the status speaks of; 0: none
+    names: list[bytes]
+    tags: list[int]
+    starts: list[int]
+    ends: list[int]
+
+    def content(self, i: int) -> Content:
+        return self.tags[i], self.data[self.starts[i] : self.ends[i]]
+
+
+def expect(data: bytes, pos: int, tag: int) -> tuple[int, int]:
+    """(start, end) of the content of the element at `pos`, which must carry `tag`."""
+    found, start, end = ber.read(data, pos)
+    if found != tag:
+        raise BerError(f"tag {found:#04x} where {tag:#04x} belongs")
+    return start, end
+
+
+def small(data: bytes, pos: int) -> tuple[int, int]:
+    """(value, end) of an INTEGER of at most four octets."""
+    start, end = expect(data, pos, ber.INTEGER)
+    if not 1 <= end - start <= 4:
+        raise BerError("integer of a size that does not belong here")
+    return int.from_bytes(data[start:end], "big", signed=True), end
+
+
+def walk(data: bytes, community: bytes) -> Answer:
+    """Take an answer apart; BerError unless it is wholly well formed and of our version, community and PDU type."""
+    pos, end = expect(data, 0, ber.SEQUENCE)
+    if end != len(data):
+        raise BerError("something follows the message")
+    version, pos = small(data, pos)
+    start, pos = expect(data, pos, ber.OCTETS)
+    if version != V2C or data[start:pos] != community:
+        raise BerError("version or community is not ours")
+    pos, pdu_end = expect(data, pos, ber.RESPONSE)
+    identity, pos = expect(data, pos, ber.INTEGER)
+    if pos - identity != 4 or pdu_end != end:
+        raise BerError("request id is not ours, or something follows the PDU")
+    status, pos = small(data, pos)
+    index, pos = small(data, pos)
+    answer = Answer(data, identity, status, index, [], [], [], [])
+    _bindings(answer, pos, end)
+    return answer
+
+
+def _bindings(answer: Answer, pos: int, end: int) -> None:
+    data = answer.data
+    pos, list_end = expect(data, pos, ber.SEQUENCE)
+    if list_end != end:
+        raise BerError("something follows the bindings")
+    while pos < end:
+        pos, binding_end = expect(data, pos, ber.SEQUENCE)
+        start, stop = expect(data, pos, ber.OID)
+        tag, value_start, value_end = ber.read(data, stop)
+        if value_end != binding_end or binding_end > end:
+            raise BerError("binding's length does not fit its content")
+        answer.names.append(data[start:stop])
+        answer.tags.append(tag)
+        answer.starts.append(value_start)
+        answer.ends.append(value_end)
+        pos = binding_end
+
+
+def number(tag: int, content: bytes) -> int | None:
+    """The integer, or None when the content is no number its type allows. INTEGER is signed, the others are not."""
+    size = len(content)
+    if tag == ber.INTEGER:
+        return int.from_bytes(content, "big", signed=True) if 1 <= size <= 8 else None
+    octets = UNSIGNED_OCTETS.get(tag)
+    if octets is None or not size or size > octets + 1 or (size > octets and content[0]):
+        return None
+    return int.from_bytes(content, "big")
+
+
+def value(tag: int, content: bytes) -> Value:
+    """The value as the contract has it; None for "no such object" and for what its type does not allow."""
+    if tag in TEXT:
+        return content
+    if tag == ber.OID:
+        try:
+            return ".".join(map(str, ber.oid_arcs(content)))
+        except BerError:
+            return None
+    return number(tag, content)
+
+
+def suffix(body: bytes, prefix: bytes) -> Index:
+    """The arcs that follow `prefix`; BerError when an arc is padded, cut off or over 32 bits."""
+    arcs: list[int] = []
+    arc, fresh = 0, True
+    for octet in body[len(prefix) :]:
+        if fresh and octet == 0x80:
+            raise BerError("object identifier is padded")
+        arc = arc << 7 | octet & 0x7F
+        fresh = not octet & 0x80
+        if fresh:
+            if arc > 0xFFFFFFFF:
+                raise BerError("arc of more than 32 bits")
+            arcs.append(arc)
+            arc = 0
+    if not fresh:
+        raise BerError("object identifier is cut off")
+    return tuple(arcs)
+
+
+def named(data: bytes, community: bytes, names: Sequence[bytes]) -> Answer | None:
+    """The answer when it is free of error and its bindings are exactly `names`, in order; else None."""
+    answer = walk(data, community)
+    return answer if answer.status == NO_ERROR and answer.names == list(names) else None

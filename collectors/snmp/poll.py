@@ -1,0 +1,156 @@
+"""A prepared poll: the Plan cut into GETBULKs where the device's rows align and GETs where not, and its layouts."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collectors.contract import Matrix, Plan
+from collectors.snmp import ber
+from collectors.snmp.call import Way, chunks
+from collectors.snmp.layout import Layout
+from collectors.snmp.message import Answer, Request, request
+
+DATAGRAM = 1440  # octets of an answer that is not to be fragmented on its way
+FRAME = 64  # octets of an answer that are no bindings, at most
+GUESS = 6  # octets of a number not yet seen
+LAYOUTS = 2  # remembered per device
+REGROW = 100  # clean polls after which more is dared again
+
+
+class Names:
+    """The OBJECT IDENTIFIERs of a plan by place: scalars first, then column by column."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.scalars = [ber.dotted_body(oid) for oid in plan.scalars]
+        self.columns = [ber.dotted_body(oid) for oid in plan.columns]
+        self.rows = [ber.arc(index) for index in plan.indexes]
+
+    def all(self) -> list[bytes]:
+        return self.scalars + [column + row for column in self.columns for row in self.rows]
+
+
+def before(dotted: str) -> bytes:
+    """The name whose GETNEXT gives `dotted`: one less in the last arc."""
+    stem, _, last = dotted.rpartition(".")
+    return ber.dotted_body(f"{stem}.{int(last) - 1}" if int(last) else stem)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One request of a poll. Binding i of its answer belongs to places[i]; `rows` is 0 for a GET."""
+
+    request: Request
+    places: Sequence[int]
+    rows: int = 0
+
+
+class Poll:
+    """One plan on one device: `requests` is what is sent, `read` understands the answers in one stroke.
+
+    A place is a position in the result: the scalars, then the columns, each with all rows of the plan.
+    """
+
+    __slots__ = ("_community", "_layouts", "clean", "lone", "plan", "refused", "requests", "row_octets", "slots", "way")
+
+    def __init__(self, plan: Plan, community: bytes, way: Way) -> None:
+        if len(set(plan.indexes)) != len(plan.indexes):
+            raise ValueError("a plan names each row once")
+        self.plan = plan
+        self.way = way
+        self.lone: set[int] = set()  # rows and ~columns that do not align: asked by GET
+        self.refused: set[int] = set()  # places not asked for a while: the device will not tell (genErr)
+        self.row_octets = 0  # of a row as the device answers it, once seen
+        self._community = community
+        self.prepare()
+
+    def __len__(self) -> int:
+        """Places."""
+        return len(self.plan.scalars) + len(self.plan.columns) * len(self.plan.indexes)
+
+    def prepare(self) -> None:
+        """Cut the plan anew, when the way or the rows have changed."""
+        names = Names(self.plan)
+        bulks = self._bulks(names) if self.way.bulk else []
+        covered = self.refused.union(*(slot.places for slot in bulks))
+        left = [place for place in range(len(self)) if place not in covered]
+        self.slots = (*bulks, *self._gets(names.all(), left))
+        self.requests = tuple(slot.request for slot in self.slots)
+        self._layouts: list[Layout] = []
+        self.clean = 0
+
+    def _bulks(self, names: Names) -> list[Slot]:
+        """GETBULKs over the rows that align, in the order of their indexes; the first brings the scalars along."""
+        columns = [column for column in range(len(names.columns)) if ~column not in self.lone]
+        if not columns:
+            return []
+        rows = self._rows(names, columns)
+        slots: list[Slot] = []
+        run: list[int] = []
+        for row in (*sorted(range(len(names.rows)), key=self.plan.indexes.__getitem__), -1):
+            if run and (row < 0 or row in self.lone or len(run) == rows):
+                slots.append(self._bulk(run, columns, scalars=not slots))
+                run = []
+            if row not in self.lone:
+                run.append(row)
+        return slots
+
+    def _rows(self, names: Names, columns: list[int]) -> int:
+        """How many rows to ask in one GETBULK, so that the answer fits a datagram."""
+        widest = max(map(len, names.rows), default=1)
+        guess = sum(len(names.columns[column]) + widest + 6 + GUESS for column in columns)
+        return max(1, min(self.way.rows, (DATAGRAM - FRAME) // (self.row_octets or guess)))
+
+    def _bulk(self, run: list[int], columns: list[int], *, scalars: bool) -> Slot:
+        plan = self.plan
+        single = [before(oid) for oid in plan.scalars] if scalars else []
+        starts = [before(f"{plan.columns[column]}.{plan.indexes[run[0]]}") for column in columns]
+        first, height = len(plan.scalars), len(plan.indexes)
+        places = [first + column * height + row for row in run for column in columns]
+        template = request(ber.GETBULK, self._community, single + starts, first=len(single), second=len(run))
+        return Slot(template, array("I", [*range(len(single)), *places]), rows=len(run))
+
+    def _gets(self, names: list[bytes], left: list[int]) -> list[Slot]:
+        pieces = chunks(names, left, self.way.width)
+        return [Slot(request(ber.GET, self._community, [names[i] for i in p]), array("I", p)) for p in pieces]
+
+    def read(self, answers: Sequence[bytes | None]) -> Matrix | None:
+        """The whole poll, when its layout is known; None sends it the long way."""
+        if None in answers:
+            return None
+        for layout in self._layouts:
+            values = layout.read(answers)  # type: ignore[arg-type]
+            if values is not None:
+                self.clean += 1
+                return self.matrix(values, layout.known, layout.octets)
+        return None
+
+    def learn(self, answers: Sequence[Answer]) -> Matrix | None:
+        """Remember the layout of answers that are proven to be wholly what was asked."""
+        layout = Layout(answers, [slot.places for slot in self.slots], len(self))
+        values = layout.read([answer.data for answer in answers])
+        if values is None:
+            return None
+        self._layouts = [layout, *self._layouts[: LAYOUTS - 1]]
+        self.clean += 1
+        return self.matrix(values, layout.known, layout.octets)
+
+    def matrix(self, values: NDArray[np.uint64], known: NDArray[np.bool_] | None, octets: int) -> Matrix:
+        """`values` and `known` by place; `octets` of the answers."""
+        plan = self.plan
+        first = len(plan.scalars)
+        shape = len(plan.columns), len(plan.indexes)
+        scalars: list[int | None] = values[:first].view(np.int64).tolist()
+        if known is not None:
+            scalars = [number if sure else None for number, sure in zip(scalars, known[:first].tolist(), strict=True)]
+            known = known[first:].reshape(shape)
+            known = None if known.all() else known
+        asked = sum(len(head) + 4 + len(tail) for head, tail in self.requests)
+        return Matrix(tuple(scalars), values[first:].reshape(shape), known, len(self.requests), octets + asked)
+
+    @property
+    def ripe(self) -> bool:
+        """Long enough without a failure to dare more rows, and what was refused."""
+        return self.clean >= REGROW
