@@ -78,7 +78,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One interface as counters need to know it. `key` is its lasting name (SEMANTICS 5, 39), `index` today's address."""
+    """One interface as counters need it. `key` is its lasting name (SEMANTICS 5, 39), `index` today's address."""
 
     key: str
     index: int

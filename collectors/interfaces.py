@@ -1,15 +1,16 @@
 """The poll of interface counters: one prepared question a device every 30 s, and the list read anew when it changed."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from math import inf
+from typing import NamedTuple
 
 import numpy as np
 
 from collectors.columns import settle
-from collectors.contract import BadAnswer, Matrix, Oid, Reading, Row, SnmpSession, Target
+from collectors.contract import BadAnswer, Matrix, Reading, Row, SnmpSession, Target
 from collectors.elapsed import elapsed
 from collectors.interface_list import NOTHING_KNOWN, InterfaceList, Known, read_interfaces
-from collectors.oids import OIDS
 from inventory.batch import Facts
 from inventory.model import Device
 
@@ -36,17 +37,13 @@ class _State:
         self.last: Reading | None = None
 
 
-class Ports:
-    """Where a device's interfaces stand today, for the quick question of their states."""
+class Standing(NamedTuple):
+    """The interface list as it stands, for whoever asks single interfaces by their ifIndex."""
 
-    __slots__ = ("indexes", "last_change", "rows")
-
-    def __init__(self, rows: tuple[Row, ...], last_change: int | None) -> None:
-        self.rows = rows
-        self.last_change = (
-            last_change  # ifTableLastChange of the list; None: the device has none, or it is not believed
-        )
-        self.indexes: Mapping[str, int] = {row.key: row.index for row in rows}
+    rows: tuple[Row, ...]
+    last_change: int | None  # ifTableLastChange of the list; None: the device has none, or it is not believed
+    at: float  # UTC seconds of the last poll by this list
+    uptime_ticks: int | None  # sysUpTime of that poll
 
 
 class Interfaces:
@@ -74,15 +71,18 @@ class Interfaces:
             state = await self._read(device, session, said)
         raise BadAnswer(f"{device.key}: the interface list does not stand still")
 
-    def ports(self, device: str) -> Ports | None:
-        """Today's ifIndex of each interface key; None until the list was read."""
+    def standing(self, device: str) -> Standing | None:
+        """None until a device answered a first poll."""
         state = self._states.get(device)
-        if state is None:
+        if state is None or state.last is None:
             return None
-        return Ports(state.list.rows, state.list.marks[1] if state.futile < FUTILE else None)
+        last_change = state.list.marks[1] if state.futile < FUTILE else None
+        return Standing(state.list.rows, last_change, state.last.at, state.last.uptime_ticks)
 
-    def last(self, device: str) -> Reading | None:
-        return state.last if (state := self._states.get(device)) else None
+    def suspect(self, device: str) -> None:
+        """Somebody saw that the list is no longer right: read it anew with the next poll."""
+        if state := self._states.get(device):
+            state.read_at = -inf
 
     def forget(self, device: str) -> None:
         self._states.pop(device, None)
@@ -188,9 +188,3 @@ def _keep(state: _State, before: _State) -> None:
         before.list.rows, before.list.plan, before.list.columns, found.narrow, found.silent, found.marks, found.content
     )
     state.silent = before.silent if before.silent is None else found.silent
-
-
-def port_oids(ports: Ports, keys: Sequence[str]) -> tuple[tuple[str, ...], tuple[Oid, ...]]:
-    """(keys that the device has, ifOperStatus of each)."""
-    there = tuple(key for key in keys if key in ports.indexes)
-    return there, tuple(f"{OIDS['ifOperStatus']}.{ports.indexes[key]}" for key in there)

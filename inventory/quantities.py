@@ -1,6 +1,7 @@
 """Every quantity the house measures: name, unit, kind, label and the resolution it is stored at. One table."""
 
 from dataclasses import dataclass
+from enum import IntFlag
 from typing import Literal
 
 
@@ -15,6 +16,16 @@ class Quantity:
     resolution: float = 1.0
 
 
+class Flag(IntFlag):
+    """Bits of the quantity "flags": what is to be known of the rates beside it."""
+
+    RESET = 1  # a counter began anew: what it counted meanwhile is not known
+    UNRELIABLE = 2  # 32-bit counters on a line of 100 Mb/s or more: shown, never billed (SEMANTICS 1)
+    WRAPPED = 4  # a counter wrapped and was put right
+    LONG = 8  # over more than 2.5 intervals: one point, left out of peak and p95 (SEMANTICS 3)
+    IMPLAUSIBLE = 16  # more than the line carries: refused, or kept when it goes on and the nominal speed must be wrong
+
+
 _TABLE = (
     Quantity("in_bps", "bit/s", "rate", "in"),
     Quantity("out_bps", "bit/s", "rate", "out"),
@@ -27,7 +38,7 @@ _TABLE = (
     Quantity("oper_status", "ifOperStatus", "state", "operational state"),
     Quantity("admin_status", "ifAdminStatus", "state", "administrative state"),
     Quantity("span_s", "s", "gauge", "time a rate is over", 0.1),
-    Quantity("flags", "bits", "state", "counter flags (1 reset, 2 unreliable, 4 wrapped, 8 long span)"),
+    Quantity("flags", "bits", "state", "counter flags (1 reset, 2 unreliable, 4 wrapped, 8 long span, 16 implausible)"),
     Quantity("uptime_s", "s", "gauge", "uptime"),
     Quantity("reboots", "reboots", "count", "reboots seen"),
     Quantity("up_ratio", "ratio", "gauge", "share of probes answered while up", 0.001),

@@ -1,0 +1,37 @@
+"""What a line can carry at most: the measure by which a counter's step is believed or not (SEMANTICS 1, 2 and 29)."""
+
+from collections.abc import Sequence
+from math import isnan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collectors.contract import Row
+from inventory.quantities import Flag
+
+OVER = 1.1  # more than this times the nominal speed is no traffic
+UNSAID_BPS = 1e13  # bound of a line that does not tell its speed: no line carries 10 Tb/s
+NARROW_BPS = 100e6  # from here on 32-bit octets are not to be trusted; their bound where the speed is not said
+
+
+class Lines:
+    """Bounds of the rows of one interface list, in order; made once a list."""
+
+    __slots__ = ("bound_bps", "flags", "narrow", "rows")
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        narrow = np.array([not row.wide for row in rows], np.bool_)
+        self.narrow: NDArray[np.bool_] | None = narrow if narrow.any() else None
+        self.bound_bps: NDArray[np.float64] = np.array([_bound_bps(row) for row in rows], np.float64)
+        self.flags: NDArray[np.float64] = np.array([float(_flag(row)) for row in rows], np.float64)
+
+
+def _bound_bps(row: Row) -> float:
+    if isnan(row.speed_bps) or row.speed_bps <= 0:
+        return OVER * (UNSAID_BPS if row.wide else NARROW_BPS)
+    return OVER * row.speed_bps
+
+
+def _flag(row: Row) -> int:
+    return Flag.UNRELIABLE if not row.wide and row.speed_bps >= NARROW_BPS else 0
