@@ -34,6 +34,7 @@ class Polling:
         clock: Callable[[], float],
     ) -> None:
         self.counters = PollCounters()
+        self.every_s = every_s
         self._cohorts: Cohorts[Target] = Cohorts(every_s)
         self._poll = poll
         self._wanted = wanted

@@ -1,0 +1,76 @@
+"""Configuration, inventory and secrets looked at together: all mistakes at once, before anything starts."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from inventory import reading
+from inventory.mistakes import Mistake, MistakesError, did_you_mean
+from inventory.model import Inventory
+from inventory.secrets import Secrets, missing_secrets, read_secrets
+from noc.config import Config, load
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What could be read, and all that is wrong with it. Mistakes forbid a start, warnings do not."""
+
+    config: Config | None
+    inventory: Inventory | None
+    secrets: Secrets | None
+    mistakes: tuple[Mistake, ...]
+    warnings: tuple[Mistake, ...] = ()
+
+
+def environment() -> Mapping[str, str]:
+    return dict(os.environ)
+
+
+def check(path: Path) -> Checked:
+    try:
+        config = load(path)
+    except MistakesError as error:
+        return Checked(None, None, None, error.mistakes)
+    inventory, mistakes, warnings = reading.check(config.inventory.path)
+    secrets: Secrets | None = None
+    try:
+        secrets = read_secrets(config.secrets.file, environment())
+    except MistakesError as error:
+        mistakes += error.mistakes
+    if inventory:
+        mistakes += attachment_mistakes(config, inventory, path)
+    if inventory and secrets:
+        warnings += _secret_warnings(config, inventory, secrets)
+    return Checked(config, inventory, secrets, mistakes, warnings)
+
+
+def attachment_mistakes(config: Config, inventory: Inventory, path: Path = Path("noc.toml")) -> tuple[Mistake, ...]:
+    """`[poller]` must name devices of the inventory."""
+    named = {"attached_to": config.poller.attached_to, "gateway": config.poller.gateway}
+    return tuple(
+        Mistake(
+            str(path),
+            _line_of(path, setting),
+            f"[poller] {setting}: no device {key!r}",
+            did_you_mean(key, inventory.devices),
+        )
+        for setting, key in named.items()
+        if key not in inventory.devices
+    )
+
+
+def _line_of(path: Path, setting: str) -> int:
+    """Where the setting stands; 0 where the file cannot be read any more."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return 0
+    return next((number for number, line in enumerate(lines, 1) if line.strip().startswith(setting)), 0)
+
+
+def _secret_warnings(config: Config, inventory: Inventory, secrets: Secrets) -> tuple[Mistake, ...]:
+    return tuple(
+        Mistake(str(config.secrets.file), 0, f"no secret {name!r}, which devices refer to: they will not answer")
+        for name in missing_secrets(inventory, secrets)
+    )

@@ -1,0 +1,53 @@
+"""`noc run`: the daemon."""
+
+import sys
+
+import click
+
+
+@click.command()
+@click.option("--for", "for_s", type=click.FloatRange(min=0), help="End by itself after so many seconds.")
+@click.option("-v", "--verbose", is_flag=True, help="Log what is ordinary, too.")
+@click.pass_context
+def run(ctx: click.Context, for_s: float | None, verbose: bool) -> None:
+    """Poll, judge, keep: the daemon, in the foreground, with its log on standard error.
+
+    \b
+    SIGHUP   read the inventory and the secrets again (a broken inventory is refused whole)
+    SIGTERM  stop cleanly
+
+    \b
+    Examples:
+      noc run
+      noc -c /etc/govnet-noc/noc.toml run --for 60
+    """
+    import asyncio
+    import logging
+    import time
+
+    from noc.checking import check
+    from noc.config_path import find
+    from noc.daemon import Daemon
+    from noc.store.file import StoreError
+    from noc.wiring import build_network
+
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    logging.getLogger("noc.daemon").setLevel(logging.INFO)
+    checked = check(find(ctx.obj["config_path"]))
+    if checked.mistakes or not (checked.config and checked.inventory and checked.secrets):
+        for mistake in checked.mistakes:
+            click.echo(str(mistake), err=True)
+        ctx.exit(2)
+    for warning in checked.warnings:
+        logging.getLogger("noc").warning("%s", warning)
+    checked.config.data.dir.mkdir(parents=True, exist_ok=True)
+    network = build_network(checked.config, checked.inventory)
+    daemon = Daemon(checked.config, network, checked.secrets, clock=time.time)
+    try:
+        asyncio.run(daemon.run(for_s))
+    except (StoreError, OSError) as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,176 @@
+"""The daemon's life: open, start, keep, reload, drain, end."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from importlib.metadata import version
+
+from alerts.transition import Transition
+from collectors.contract import Target
+from inventory.mistakes import MistakesError
+from inventory.secrets import Secrets
+from inventory.status import DaemonMark
+from noc.config import Config
+from noc.health import Watcher
+from noc.keeping import Keeper, previous_rows
+from noc.own_metrics import OwnMetrics
+from noc.reload import read, swap
+from noc.schedule import Schedule, phase_s
+from noc.service import Service
+from noc.store.writer import MetricStore
+from noc.wiring import Clock, Network, build_house
+
+log = logging.getLogger(__name__)
+
+SEAL_EVERY_S = 60
+SWEEP_EVERY_S = 0.5
+WARM_S = 10.0  # the first counter polls are spread over this, more where there are more than WARM_RATE a second
+WARM_RATE = 200
+DRAIN_S = 5.0
+
+
+class Daemon:
+    """One life of `noc run`; every resource is closed in the order it was opened, however the life ends."""
+
+    def __init__(self, config: Config, network: Network, secrets: Secrets, *, clock: Clock) -> None:
+        self._config = config
+        self._clock = clock
+        self._stop = asyncio.Event()
+        self._reload = asyncio.Event()
+        self._service = Service(os.environ)
+        self._schedule = Schedule()
+        self._store = MetricStore(config.metrics_file)
+        self._house = build_house(config, network, secrets, self._store, clock=clock, tell=self._tell)
+        self._keeper = Keeper(self._house, self._store, self._mark(), clock)
+        self._watcher = Watcher(self._house, self._keeper, clock)
+
+    def _mark(self) -> DaemonMark:
+        now = self._clock()
+        poll = self._config.poll
+        return DaemonMark(now, now, os.getpid(), version("govnet-noc"), None, 2.5 * poll.liveness_s, poll.counters_s)
+
+    def _tell(self, transitions: Iterable[Transition]) -> None:
+        self._keeper.note(transitions)
+        for one in transitions:
+            words = (one.kind, one.key, one.after, f"({one.reason})" if one.reason else "", "was", one.before)
+            log.warning("%s %s is %s %s %s %s", *words) if one.after != "up" else log.info(
+                "%s %s is %s %s %s %s", *words
+            )
+            if one.kind == "device" and one.after == "up" and one.before != "up":
+                self._ask_counters(one.key)
+
+    def _ask_counters(self, device: str) -> None:
+        """The full poll resumes on the first answer (SEMANTICS 9)."""
+        found = self._house.network.inventory.devices.get(device)
+        if found:
+            polling = self._house.pollings["interfaces"]
+            polling.now(Target(found, "interfaces", polling.every_s))
+
+    async def run(self, for_s: float | None = None) -> None:
+        """Live until stopped; StoreError and OSError when something needed cannot be opened."""
+        loop = asyncio.get_running_loop()
+        async with AsyncExitStack() as stack:
+            stack.enter_context(self._store)
+            writer = stack.enter_context(ThreadPoolExecutor(1, "commit"))
+            sealer = stack.enter_context(ThreadPoolExecutor(1, "seal"))
+            self._house.network.board.restore(previous_rows(self._config.metrics_file))
+            await stack.enter_async_context(self._house.engine)
+            await stack.enter_async_context(self._house.probes)
+            metrics = OwnMetrics(self._config.http.listen, self._watcher.gather, self._watcher.health)
+            metrics.start()
+            stack.callback(metrics.stop)
+            for number, event in (
+                (signal.SIGTERM, self._stop),
+                (signal.SIGINT, self._stop),
+                (signal.SIGHUP, self._reload),
+            ):
+                loop.add_signal_handler(number, event.set)
+            if for_s is not None:
+                loop.call_later(for_s, self._stop.set)
+            self._arrange(lambda: loop.run_in_executor(writer, self._keeper.commit), sealer)
+            await self._live()
+            await self._end()
+
+    def _arrange(self, commit: Callable[[], object], sealer: ThreadPoolExecutor) -> None:
+        """Who does what how often, from now on."""
+        poll = self._config.poll
+        for name, polling in self._house.pollings.items():
+            self._schedule.every(1, polling.fire, name=f"cohort of {name}")
+        self._schedule.every(poll.liveness_s, self._anchors, name="anchors")
+        self._schedule.every(SWEEP_EVERY_S, self._sweep, name="sweep")
+        self._schedule.every(self._config.store.commit_s, self._keeper.committing(commit), name="commit")
+        self._schedule.every(60, self._keeper.close_minute, name="minute")
+        self._schedule.every(poll.counters_s, self._keeper.close_links, name="links")
+        self._schedule.every(SEAL_EVERY_S, self._keeper.sealing(sealer), name="seal")
+        if self._service.watchdog_s:
+            self._schedule.every(self._service.watchdog_s, self._alive, name="watchdog")
+        self._schedule.start()
+        self._warm_up()
+
+    def _warm_up(self) -> None:
+        """First polls at once, spread; nobody is asked twice within the first seconds."""
+        loop, now = asyncio.get_running_loop(), self._clock()
+        polling = self._house.pollings["interfaces"]
+        warm_s = min(max(WARM_S, len(polling) / WARM_RATE), polling.every_s / 2)
+        for device in self._house.network.inventory.devices.values():
+            soon = phase_s(device.key + "/warm", warm_s)
+            turn = (phase_s(device.key, polling.every_s) - now) % polling.every_s
+            if turn > warm_s + soon:
+                loop.call_later(soon, polling.now, Target(device, "interfaces", polling.every_s))
+            system = self._house.pollings["system"]
+            loop.call_later(soon, system.now, Target(device, "system", system.every_s))
+
+    async def _anchors(self) -> None:
+        circuits = self._house.network.inventory.circuits.values()
+        await asyncio.gather(*(self._house.rounds.ask_anchors(one) for one in circuits if one.anchors))
+
+    def _sweep(self) -> None:
+        board = self._house.network.board
+        transitions = board.sweep(self._clock())
+        if transitions:
+            self._tell(transitions)
+        devices = self._house.network.inventory.devices
+        for key in board.hurried():
+            self._house.rounds.hurry(devices[key])
+
+    def _alive(self) -> None:
+        if not self._watcher.health().ailing:
+            self._service.alive(self._watcher.sentence())
+
+    async def _live(self) -> None:
+        """Until told to stop; reloads on the way."""
+        self._service.ready(self._watcher.sentence())
+        log.info("watching %d devices", len(self._house.network.inventory.devices))
+        stopping = asyncio.create_task(self._stop.wait())
+        while not stopping.done():
+            reloading = asyncio.create_task(self._reload.wait())
+            await asyncio.wait((stopping, reloading), return_when=asyncio.FIRST_COMPLETED)
+            reloading.cancel()
+            if self._reload.is_set():
+                self._reload.clear()
+                await self._take_new_inventory()
+
+    async def _take_new_inventory(self) -> None:
+        """SIGHUP: a broken inventory is refused whole, and the old one goes on."""
+        self._service.reloading()
+        try:
+            network, secrets = await asyncio.to_thread(read, self._config)
+        except MistakesError as error:
+            log.error("the new inventory is refused, the old one goes on:\n%s", error)
+        else:
+            log.info("new inventory: %s", swap(self._house, network, secrets))
+        self._service.ready(self._watcher.sentence())
+
+    async def _end(self) -> None:
+        """Nothing new is started, what runs may end, and everything known is made durable."""
+        log.info("stopping")
+        self._service.stopping()
+        self._schedule.stop()
+        await self._house.rounds.stop()
+        await asyncio.gather(*(polling.drain(DRAIN_S) for polling in self._house.pollings.values()))
+        self._house.pipeline.tick()
+        self._keeper.close()

@@ -1,0 +1,114 @@
+"""What is kept, and when it is durable: status rows, minutes, links, transitions; one commit a second."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from alerts.board import STATE_CODES
+from alerts.transition import Transition
+from inventory.batch import Batch
+from inventory.states import State
+from inventory.status import DaemonMark, StatusRow
+from noc.store.file import StoreError, StoreMissing
+from noc.store.status import read_status
+from noc.store.writer import MetricStore
+from noc.wiring import Clock, House
+
+log = logging.getLogger(__name__)
+
+MARK_EVERY_S = 1.0
+
+
+def previous_rows(path: Path) -> list[StatusRow]:
+    """The rows of the daemon's life before; none where there was none."""
+    try:
+        return [row for kind in ("device", "link", "site") for row in read_status(path, kind)]
+    except StoreMissing:
+        return []
+
+
+class Keeper:
+    """Hands to the store what the house knows, and sees that it becomes durable."""
+
+    def __init__(self, house: House, store: MetricStore, mark: DaemonMark, clock: Clock) -> None:
+        self.committed_at = clock()
+        self.failing_since: float | None = None
+        self.seal_failing_since: float | None = None
+        self.transitions = 0
+        self._house = house
+        self._store = store
+        self._mark = mark
+        self._clock = clock
+
+    def note(self, transitions: Iterable[Transition]) -> None:
+        """A change of state is kept to the second, beside the minutes."""
+        batches = []
+        for one in transitions:
+            self.transitions += 1
+            code = float(STATE_CODES[State(one.after)])
+            batches.append(Batch(f"{one.kind}_state", one.key, int(one.at), (one.key,), ("state",), np.array([[code]])))
+        self._store.append(batches)
+
+    def close_minute(self) -> None:
+        network = self._house.network
+        self._house.pipeline.keep([network.minute.close(int(self._clock()), network.board.state_codes())])
+
+    def close_links(self) -> None:
+        now, every_s = self._clock(), self._house.config.poll.counters_s
+        self._house.pipeline.keep([self._house.network.links.close(int(now), now - every_s)])
+
+    def committing(self, commit: Callable[[], object]) -> Callable[[], Awaitable[None]]:
+        async def step() -> None:
+            self._hand_over()
+            done = commit()
+            assert isinstance(done, Awaitable)
+            await done
+
+        return step
+
+    def _hand_over(self) -> None:
+        self._store.put_status(self._house.network.board.changed_rows())
+        self._mark = replace(self._mark, at=self._clock())
+        self._store.mark(self._mark)
+
+    def commit(self) -> None:
+        """In a thread of its own: nobody who polls waits for a disk."""
+        try:
+            self._store.commit()
+        except StoreError as error:
+            if self.failing_since is None:
+                self.failing_since = self._clock()
+                log.error("%s", error)
+            return
+        self.committed_at = self._clock()
+        if self.failing_since is not None:
+            log.warning("the metric store takes writes again, after %.0f s", self.committed_at - self.failing_since)
+            self.failing_since = None
+
+    def sealing(self, executor: Executor) -> Callable[[], Awaitable[None]]:
+        async def step() -> None:
+            await asyncio.get_running_loop().run_in_executor(executor, self._seal)
+
+        return step
+
+    def _seal(self) -> None:
+        now = self._clock()
+        try:
+            self._store.seal(now)
+        except StoreError as error:
+            if self.seal_failing_since is None:
+                self.seal_failing_since = now
+                log.error("sealing failed, it will be tried again: %s", error)
+        else:
+            self.seal_failing_since = None
+
+    def close(self) -> None:
+        """The last words of a clean stop."""
+        self._hand_over()
+        self._mark = replace(self._mark, stopped=self._clock())
+        self._store.mark(self._mark)

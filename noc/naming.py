@@ -1,0 +1,117 @@
+"""What an interface carries becomes what a link carries: in is towards `b`, measured at `b`, else at `a` reversed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from alerts.board import Board
+from alerts.transition import Transition
+from inventory.batch import Batch
+from inventory.model import Inventory, Link
+
+FRESH_S = 75.0  # a figure measured at `b` so recently is not replaced by one measured at `a`
+LINK = ("in_bps", "out_bps", "in_errors_ps", "out_errors_ps", "in_discards_ps", "out_discards_ps")
+STRAIGHT = LINK
+REVERSED = ("out_bps", "in_bps", "out_errors_ps", "in_errors_ps", "out_discards_ps", "in_discards_ps")
+RATIOS = ("in_util_ratio", "out_util_ratio")
+
+
+@dataclass(slots=True)
+class _Port:
+    """A declared-link interface in the rows of its device's batch."""
+
+    place: int
+    interface: str
+    link: Link
+    at_b: bool
+
+
+@dataclass(slots=True)
+class _Layout:
+    """Where the declared links stand in one device's rows; good while the rows are the same object."""
+
+    rows: tuple[str, ...]
+    ports: tuple[_Port, ...]
+
+
+@dataclass(slots=True)
+class _Measured:
+    at: float
+    at_b: bool
+    values: np.ndarray = field(repr=False)
+
+
+class LinkFigures:
+    """Hands ports and link figures to the board, and keeps the newest for the batch of all links."""
+
+    def __init__(self, board: Board, inventory: Inventory) -> None:
+        self._board = board
+        self._inventory = inventory
+        self._layouts: dict[str, _Layout] = {}
+        self._measured: dict[str, _Measured] = {}
+        self._rows = tuple(inventory.links)
+        self._committed = np.array([(link.in_bps, link.out_bps) for link in inventory.links.values()], dtype=np.float64)
+
+    def feed(self, batch: Batch, now: float) -> list[Transition]:
+        """One device's "interface" batch."""
+        layout = self._layouts.get(batch.scope)
+        if layout is None or layout.rows is not batch.rows:
+            layout = self._layouts[batch.scope] = self._lay_out(batch)
+        oper, admin = batch.of("oper_status"), batch.of("admin_status")
+        ports = {port.interface: (_state(admin[port.place]), _state(oper[port.place])) for port in layout.ports}
+        transitions = list(self._board.feed_ports(batch.scope, now, ports))
+        for port in layout.ports:
+            self._measure(port, batch, now)
+        return transitions
+
+    def take_over(self, before: "LinkFigures") -> None:
+        """After a reload: what was measured of links that are still there."""
+        self._measured = {key: one for key, one in before._measured.items() if key in self._inventory.links}
+
+    def _lay_out(self, batch: Batch) -> _Layout:
+        places = {key: place for place, key in enumerate(batch.rows)}
+        ports = []
+        for link in self._inventory.links_of.get(batch.scope, ()):
+            for end in link.ends:
+                if end.device == batch.scope and end.interface in places:
+                    ports.append(_Port(places[end.interface], end.interface, link, end is link.b or end == link.b))
+        return _Layout(batch.rows, tuple(ports))
+
+    def _measure(self, port: _Port, batch: Batch, now: float) -> None:
+        before = self._measured.get(port.link.key)
+        if not port.at_b and before is not None and before.at_b and now - before.at < FRESH_S:
+            return
+        names = STRAIGHT if port.at_b else REVERSED
+        values = np.array([batch.of(name)[port.place] for name in names])
+        if np.isnan(values[:2]).all():
+            return
+        self._measured[port.link.key] = _Measured(now, port.at_b, values)
+        self._board.set_link_figures(port.link.key, _figures(port.link, values), now)
+
+    def close(self, at: int, newer_than: float) -> Batch:
+        """All links as one batch, NaN where nothing newer was measured."""
+        table = np.full((len(self._rows), len(LINK)), np.nan)
+        for place, key in enumerate(self._rows):
+            measured = self._measured.get(key)
+            if measured is not None and measured.at > newer_than:
+                table[place] = measured.values
+        ratios = table[:, :2] / self._committed if self._rows else table[:, :2]
+        return Batch("link", "", at, self._rows, LINK + RATIOS, np.ascontiguousarray(np.hstack([table, ratios]).T))
+
+
+def _state(value: float) -> int | None:
+    return None if np.isnan(value) else int(value)
+
+
+def _figures(link: Link, values: np.ndarray) -> Mapping[str, float]:
+    in_bps, out_bps, in_errors, out_errors, in_discards, out_discards = values
+    found = {
+        "in_bps": in_bps,
+        "out_bps": out_bps,
+        "in_ratio": in_bps / link.in_bps,
+        "out_ratio": out_bps / link.out_bps,
+        "errors_ps": in_errors + out_errors,
+        "discards_ps": in_discards + out_discards,
+    }
+    return {name: float(value) for name, value in found.items() if not np.isnan(value)}

@@ -1,0 +1,140 @@
+"""The way of one datum, told from top to bottom: collect, rates, name, judge, store."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from alerts.transition import Transition
+from collectors.contract import CollectError, Reading, Target
+from collectors.rates import RateMeter
+from inventory.batch import Batch, Facts
+from noc.naming import LinkFigures
+from noc.store.writer import MetricStore
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.05
+POLL = ("answered", "duration_ms", "late_ms", "reason")
+
+
+class Collects(Protocol):
+    """What the pipeline asks of a collector; `due` is UTC seconds and becomes the time of what was measured."""
+
+    async def collect(self, target: Target, due: int) -> Sequence[Reading | Facts]: ...
+
+
+@dataclass(slots=True)
+class PipelineCounters:
+    """Counted since the start of the daemon."""
+
+    answered: int = 0
+    failed: int = 0
+    batches: int = 0
+    values: int = 0
+    ticks: int = 0
+
+
+class Pipeline:
+    """Polls end here. What they said waits for the tick, so that rates run once over all who answered in it."""
+
+    def __init__(
+        self,
+        collectors: Mapping[str, Collects],
+        meter: RateMeter,
+        links: LinkFigures,
+        store: MetricStore,
+        *,
+        clock: Callable[[], float],
+        tell: Callable[[Iterable[Transition]], None],
+    ) -> None:
+        self.counters = PipelineCounters()
+        self.links = links
+        self._collectors = collectors
+        self._meter = meter
+        self._store = store
+        self._clock = clock
+        self._tell = tell
+        self._said: list[Reading | Facts] = []
+        self._polls: list[Batch] = []
+        self._rows = {name: (name,) for name in collectors}
+        self._broken: dict[str, str] = {}
+        self._armed = False
+        self.on_uptime: Callable[[str, float, int | None], None] = lambda device, at, ticks: None
+
+    @property
+    def broken(self) -> Mapping[str, str]:
+        """Target key -> word of the failure, of those whose last poll failed."""
+        return self._broken
+
+    async def poll(self, target: Target, due: float) -> None:
+        """Collect: ask once; an expected failure becomes data."""
+        began = self._clock()
+        try:
+            said = await self._collectors[target.collector].collect(target, int(due))
+        except CollectError as error:
+            self._failed(target, due, began, error)
+        else:
+            self._answered(target, due, began, said)
+        if not self._armed:
+            self._armed = True
+            asyncio.get_running_loop().call_later(TICK_S, self.tick)
+
+    def _answered(self, target: Target, due: float, began: float, said: Sequence[Reading | Facts]) -> None:
+        self.counters.answered += 1
+        self._said.extend(said)
+        self._polls.append(self._poll_batch(target, due, began, 0))
+        if self._broken.pop(target.key, None):
+            log.info("%s answers again", target.key)
+
+    def _failed(self, target: Target, due: float, began: float, error: CollectError) -> None:
+        self.counters.failed += 1
+        self._polls.append(self._poll_batch(target, due, began, error.code))
+        if self._broken.get(target.key) != error.word:
+            self._broken[target.key] = error.word
+            log.warning("%s: %s: %s", target.key, error.word, error)
+
+    def _poll_batch(self, target: Target, due: float, began: float, code: int) -> Batch:
+        values = ((not code,), ((self._clock() - began) * 1e3,), ((began - due) * 1e3,), (code,))
+        rows = self._rows[target.collector]
+        return Batch("poll", target.device.key, int(due), rows, POLL, np.array(values, dtype=np.float64))
+
+    def tick(self) -> None:
+        """Rates over everything that was said, then names, judgement, store."""
+        self._armed = False
+        said, self._said = self._said, []
+        polls, self._polls = self._polls, []
+        self.counters.ticks += 1
+        readings = [one for one in said if isinstance(one, Reading)]
+        batches = self._meter.feed(readings)
+        self._judge(batches)
+        for reading in readings:
+            self.on_uptime(reading.device, reading.at, reading.uptime_ticks)
+        for one in said:
+            if isinstance(one, Facts):
+                self._store.put_facts(one)
+        self.keep([*batches, *polls])
+
+    def _judge(self, batches: Iterable[Batch]) -> None:
+        """Name what belongs to a link, and let the board see the ports."""
+        now = self._clock()
+        transitions: list[Transition] = []
+        for batch in batches:
+            if batch.measurement == "interface":
+                transitions += self.links.feed(batch, now)
+        if transitions:
+            self._tell(transitions)
+
+    def keep(self, batches: Sequence[Batch]) -> None:
+        self.counters.batches += len(batches)
+        self.counters.values += sum(batch.values.size for batch in batches)
+        self._store.append(batches)
+
+    def forget(self, device: str) -> None:
+        """The device left the inventory, or is another one now."""
+        self._meter.forget(device)
+        for key in [key for key in self._broken if key.partition("/")[0] == device]:
+            del self._broken[key]

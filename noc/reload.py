@@ -1,0 +1,48 @@
+"""A new inventory while everything runs: read it whole, then swap; only what changed is asked anew."""
+
+from inventory.difference import touched_devices
+from inventory.mistakes import MistakesError
+from inventory.model import Inventory
+from inventory.reading import load
+from inventory.secrets import Secrets, read_secrets
+from noc.checking import attachment_mistakes, environment
+from noc.config import Config
+from noc.wiring import House, Network, build_network, unwatch, watch
+
+
+def read(config: Config) -> tuple[Network, Secrets]:
+    """The inventory and the secrets as the files have them now; MistakesError holds all that is wrong."""
+    inventory = load(config.inventory.path)
+    mistakes = attachment_mistakes(config, inventory)
+    if mistakes:
+        raise MistakesError(mistakes)
+    return build_network(config, inventory), read_secrets(config.secrets.file, environment())
+
+
+def swap(house: House, network: Network, secrets: Secrets) -> str:
+    """From one inventory to the next in one step; states survive. Returns what changed, in a few words."""
+    old, new = house.network.inventory, network.inventory
+    touched = touched_devices(old, new) | _otherwise_known(house, new, secrets)
+    unwatch(house, (old.devices[key] for key in touched if key in old.devices))
+    rows = list(house.network.board.rows())
+    network.board.restore(rows)
+    network.links.take_over(house.network.links)
+    house.network = network
+    house.credentials.secrets = secrets
+    house.pipeline.links = network.links
+    house.rounds.set_network(network.board, new.link_interfaces)
+    house.rounds.feed_minute = network.minute.feed
+    watch(house, (new.devices[key] for key in touched if key in new.devices))
+    gone = [
+        row for row in rows if row.key not in {"link": new.links, "site": new.sites, "device": new.devices}[row.kind]
+    ]
+    for row in gone:
+        house.store.remove_status(row.kind, [row.key])
+    return f"{len(touched)} devices changed, {len(gone)} rows gone, {len(new.devices)} devices in all"
+
+
+def _otherwise_known(house: House, inventory: Inventory, secrets: Secrets) -> frozenset[str]:
+    """Devices whose own entry stands, but whose secret is another one now."""
+    names = {device.snmp.credential for device in inventory.devices.values()}
+    other = {name for name in names if house.credentials.secrets.find(name) != secrets.find(name)}
+    return frozenset(device.key for device in inventory.devices.values() if device.snmp.credential in other)
