@@ -38,12 +38,10 @@ class SecretsSection(_Section):
 class PollSection(_Section):
     liveness_s: Annotated[float, Field(ge=1, le=300)] = Field(5.0, description="seconds between liveness rounds")
     counters_s: Annotated[float, Field(ge=1, le=3600)] = Field(30.0, description="seconds between counter polls")
-    timeout_s: Annotated[float, Field(ge=0.2, le=30)] = Field(1.0, description="least time an answer is waited for")
 
 
 class StoreSection(_Section):
     commit_s: Annotated[float, Field(ge=0.1, le=60)] = Field(1.0, description="seconds between commits of the store")
-    seal_after_s: Annotated[float, Field(ge=60)] = Field(3600.0, description="age at which raw values are sealed")
 
 
 class HttpSection(_Section):
