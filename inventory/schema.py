@@ -13,7 +13,7 @@ from inventory.mistakes import Mistake, did_you_mean
 from inventory.model import EXTERNAL
 from inventory.rates import parse_rate
 
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 _EMAIL = re.compile(r"[^@\s]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()/-]{1,18}[0-9]\Z")
 
@@ -24,7 +24,7 @@ def _name(written: Any) -> Any:
 
 def _key(text: str) -> str:
     if not _KEY.match(text):
-        raise ValueError(f"key {text!r} may hold letters, digits, '.', '_' and '-' only, 63 at most")
+        raise ValueError(f"key {text!r} may hold letters, digits, '.', '_' and '-' only, 100 at most")
     return text
 
 

@@ -171,3 +171,15 @@ def credentials_of(inventory: Inventory) -> dict[str, tuple[str, ...]]:
 def missing_secrets(inventory: Inventory, secrets: Secrets) -> tuple[str, ...]:
     """Names that devices refer to and no source knows."""
     return tuple(name for name in sorted(credentials_of(inventory)) if secrets.find(name) is None)
+
+
+def with_secrets(text: str, values: Mapping[str, Secret], kind: str = DEFAULT_KIND) -> str:
+    """The text of a secrets file with more names in its section; what stood there stays as it was."""
+    lines = [f"{json.dumps(name)} = {json.dumps(value.reveal())}" for name, value in values.items()]
+    if not lines:
+        return text
+    kept = text.splitlines()
+    header = next((place for place, line in enumerate(kept) if re.match(rf"\s*\[{kind}\]", line)), None)
+    if header is None:
+        return "\n".join([*kept, f"[{kind}]", *lines]) + "\n"
+    return "\n".join([*kept[: header + 1], *lines, *kept[header + 1 :]]) + "\n"

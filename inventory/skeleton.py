@@ -15,6 +15,8 @@ from inventory.yaml_file import yaml_files
 
 INVENTORY_FILES = ("sites.yaml", "devices.yaml", "links.yaml", "people.yaml")
 COMMUNITY = "public"
+TITLE = "GovNet NOC"
+SKELETON_DEVICE = "head-office-r1"
 
 
 class AlreadyThereError(Exception):
@@ -27,7 +29,7 @@ class AlreadyThereError(Exception):
 
 def write_skeleton(home: Path) -> list[Path]:
     """A skeleton for one's own network: two devices, a link, a circuit, a provider, a contact; sound as it stands."""
-    written = _begin(home, title="GovNet NOC", attached_to="head-office-r1", gateway="head-office-r1")
+    written = _begin(home, title=TITLE, attached_to=SKELETON_DEVICE, gateway=SKELETON_DEVICE)
     for name in INVENTORY_FILES:
         path = home / "inventory" / name
         path.write_text(_render(name), encoding="utf-8")
@@ -42,21 +44,27 @@ def write_sample(home: Path, *, sites: int = MEMBERS, one_address: bool = False)
     return written + write(network, home / "inventory")
 
 
-def write_configuration(path: Path, *, attached_to: str, gateway: str, title: str = "GovNet NOC") -> None:
+def write_configuration(path: Path, *, attached_to: str, gateway: str, title: str = TITLE) -> None:
     """A commented noc.toml, every setting at its default."""
     path.write_text(_render("noc.toml", title=title, attached_to=attached_to, gateway=gateway), encoding="utf-8")
 
 
 def _begin(home: Path, *, title: str, attached_to: str, gateway: str) -> list[Path]:
-    configuration, secrets, ignored = home / "noc.toml", home / "secrets.toml", home / ".gitignore"
+    configuration, secrets = home / "noc.toml", home / "secrets.toml"
     inventory = home / "inventory"
     _refuse_overwriting([configuration, secrets, *(yaml_files(inventory) if inventory.is_dir() else ())])
     inventory.mkdir(parents=True, exist_ok=True)
     write_configuration(configuration, attached_to=attached_to, gateway=gateway, title=title)
     write_secrets(secrets, {"default": COMMUNITY})
-    if not ignored.exists():
-        ignored.write_text(_render("gitignore"), encoding="utf-8")
+    write_gitignore(home)
     return [configuration, secrets]
+
+
+def write_gitignore(home: Path) -> None:
+    """Keep secrets and measurements out of the repository that the inventory may live in."""
+    path = home / ".gitignore"
+    if not path.exists():
+        path.write_text(_render("gitignore"), encoding="utf-8")
 
 
 def _refuse_overwriting(paths: Iterable[Path]) -> None:
@@ -73,3 +81,19 @@ def _render(name: str, **words: str) -> str:
         autoescape=False,
     )
     return environment.get_template(name).render(**words)
+
+
+def untouched_inventory(directory: Path) -> bool:
+    """Whether the YAML files are the skeleton's, letter for letter, and no others."""
+    if not directory.is_dir() or {path.name for path in yaml_files(directory)} != set(INVENTORY_FILES):
+        return False
+    return all(_same(directory / name, _render(name)) for name in INVENTORY_FILES)
+
+
+def untouched_configuration(path: Path) -> bool:
+    """Whether a noc.toml is the skeleton's, letter for letter."""
+    return _same(path, _render("noc.toml", title=TITLE, attached_to=SKELETON_DEVICE, gateway=SKELETON_DEVICE))
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.read_bytes() == text.encode("utf-8")

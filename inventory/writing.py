@@ -60,3 +60,13 @@ def _value(field: str, value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_value("", item) for item in value)
     return value
+
+
+def in_words(value: Any) -> str:
+    """One value on one line, for people: 10.0.0.1, core-1:xe-0/0/0, {en: ..., sw: ...}; `-` where there is nothing."""
+    said = _value("", value)
+    if isinstance(said, Mapping):
+        return "{" + ", ".join(f"{name}: {in_words(item)}" for name, item in said.items()) + "}"
+    if isinstance(said, tuple):
+        return "[" + ", ".join(in_words(item) for item in said) + "]"
+    return "-" if said in (None, "") else str(said)

@@ -243,9 +243,14 @@ _Dumper.add_representer(
 
 
 def write_file(path: Path, sections: Mapping[str, Mapping[str, Any]], comments: Iterable[str] = ()) -> None:
-    """Write sections in the order given, one key a line; each comment becomes a line at the top."""
+    """Write sections in the order given; each comment becomes a line at the top."""
     head = "".join(f"# {comment}\n" for comment in comments)
-    body = yaml.dump(
+    path.write_text(head + format_sections(sections), encoding="utf-8")
+
+
+def format_sections(sections: Mapping[str, Mapping[str, Any]]) -> str:
+    """Sections as YAML text, one key a line."""
+    return yaml.dump(
         {name: dict(section) for name, section in sections.items()},
         Dumper=_Dumper,
         sort_keys=False,
@@ -253,4 +258,3 @@ def write_file(path: Path, sections: Mapping[str, Mapping[str, Any]], comments: 
         default_flow_style=False,
         width=110,
     )
-    path.write_text(head + body, encoding="utf-8")
