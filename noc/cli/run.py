@@ -26,7 +26,7 @@ def run(ctx: click.Context, for_s: float | None, verbose: bool) -> None:
     import time
 
     from noc.checking import check
-    from noc.config_path import find
+    from noc.config_path import find_config
     from noc.daemon import Daemon
     from noc.store.file import StoreError
     from noc.wiring import build_network
@@ -37,7 +37,7 @@ def run(ctx: click.Context, for_s: float | None, verbose: bool) -> None:
         stream=sys.stderr,
     )
     logging.getLogger("noc.daemon").setLevel(logging.INFO)
-    checked = check(find(ctx.obj["config_path"]))
+    checked = check(find_config(ctx.obj["config_path"]))
     if checked.mistakes or not (checked.config and checked.inventory and checked.secrets):
         for mistake in checked.mistakes:
             click.echo(str(mistake), err=True)
