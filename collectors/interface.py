@@ -27,7 +27,8 @@ class Interface:
     kind: int | None  # ifType
     admin: int | None  # as sent; 0 and all seven values of the MIB
     oper: int | None
-    speed_bps: float  # NaN: not said
+    speed_bps: float  # believed; NaN: not known
+    said_bps: float  # as the device says; NaN: not said
     in_octets: int | None
     out_octets: int | None
     wide: bool  # octets are counted in 64 bits
@@ -49,20 +50,30 @@ class Interface:
             "ifType": self.kind,
             "admin": self.admin,
             "oper": self.oper,
-            "speed_bps": None if isnan(self.speed_bps) else int(self.speed_bps),
+            "speed_bps": None if isnan(self.said_bps) else int(self.said_bps),
             "in_octets": self.in_octets,
             "out_octets": self.out_octets,
         }
 
 
-def nominal_speed(low: int | None, high: int | None) -> float:
-    """bit/s from ifSpeed (bit/s) and ifHighSpeed (Mb/s); NaN when the device does not say (SEMANTICS 36)."""
+def said_speed(low: int | None, high: int | None) -> float:
+    """bit/s as the device says, from ifSpeed (bit/s) and ifHighSpeed (Mb/s), however absurd; NaN when it says nothing."""
     said = float(low) if low and 0 < low < CEILING else nan
-    if not high or high < 0:
+    if not high or high < 0 or (not isnan(said) and _absurd(low, high)):
         return said
-    if high >= ABSURD_MBPS or (high == low and high >= 1_000_000):
-        return said if high == low else nan  # the same figure in both: the agent wrote bit/s twice
     return said if abs(said - high * 1e6) < 1e6 else high * 1e6
+
+
+def believed_speed(low: int | None, high: int | None) -> float:
+    """bit/s to reckon with; NaN where what the device says cannot be, or is not said (SEMANTICS 36)."""
+    if high and _absurd(low, high) and low != high:
+        return nan
+    return said_speed(low, high)
+
+
+def _absurd(low: int | None, high: int) -> bool:
+    """More than anything has, or bit/s as in ifSpeed."""
+    return high >= ABSURD_MBPS or (high == low and high >= 1_000_000)
 
 
 def join(table: Mapping[Index, Sequence[Value]], extension: Mapping[Index, Sequence[Value]]) -> tuple[Interface, ...]:
@@ -83,6 +94,7 @@ def _interface(index: int, said: Mapping[str, Value]) -> Interface:
     number = {name: value for name, value in said.items() if isinstance(value, int)}
     wide_in, wide_out = number.get("ifHCInOctets"), number.get("ifHCOutOctets")
     low_in, low_out = number.get("ifInOctets"), number.get("ifOutOctets")
+    speeds = number.get("ifSpeed"), number.get("ifHighSpeed")
     wide = _counts_wide((wide_in, wide_out), (low_in, low_out))
     return Interface(
         index=index,
@@ -92,7 +104,8 @@ def _interface(index: int, said: Mapping[str, Value]) -> Interface:
         kind=number.get("ifType"),
         admin=number.get("ifAdminStatus"),
         oper=number.get("ifOperStatus"),
-        speed_bps=nominal_speed(number.get("ifSpeed"), number.get("ifHighSpeed")),
+        speed_bps=believed_speed(*speeds),
+        said_bps=said_speed(*speeds),
         in_octets=wide_in if wide and wide_in is not None else low_in,
         out_octets=wide_out if wide and wide_out is not None else low_out,
         wide=wide,

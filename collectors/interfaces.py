@@ -17,8 +17,8 @@ from inventory.model import Device
 TABLE = "interfaces"
 WATCHED_S = 3600.0  # the list is read anew at least this often where the device marks changes itself
 UNWATCHED_S = 600.0  # and this often where it has no ifTableLastChange
-TRIES = 3
 FUTILE = 3  # marks that moved so often and nothing had changed are no longer believed
+TRIES = FUTILE + 1
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Interfaces:
         device, session = target.device, self._sessions(target.device)
         said: list[Reading | Facts] = []
         state = self._states.get(device.key)
-        if state is None or self._clock() - state.read_at > _keeps(state.list):
+        if state is None or self._clock() - state.read_at > _keeps_s(state):
             state = await self._read(device, session, said)
         for _ in range(TRIES):
             matrix = await _ask(session, state.list)
@@ -104,8 +104,8 @@ class Interfaces:
         return state
 
 
-def _keeps(found: InterfaceList) -> float:
-    return UNWATCHED_S if found.marks[1] is None else WATCHED_S
+def _keeps_s(state: _State) -> float:
+    return UNWATCHED_S if state.list.marks[1] is None or state.futile >= FUTILE else WATCHED_S
 
 
 async def _ask(session: SnmpSession, found: InterfaceList) -> Matrix:
