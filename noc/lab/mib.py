@@ -190,7 +190,6 @@ def _ifx_table() -> tuple[Column, ...]:
         Column((*at, 17), lambda v, row: _DOWN if v.port(row).kind == "loopback" else _UP),
         Column((*at, 18), lambda v, row: _text(v.port(row).alias)),
         Column((*at, 19), _discontinuity),
-        ),
     )
 
 
