@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inventory.status import StatusRow
+from noc.store.file import StoreError
+from noc.store.status import read_status
+
 
 class DemoError(Exception):
     """A child ended by itself; the message holds its last words."""
@@ -65,6 +69,14 @@ def wait_for_line(one: Child, pattern: str, within_s: float) -> str:
         one.check()
         time.sleep(0.05)
     raise DemoError(f"{one.name} was not ready within {within_s:.0f} s; see {one.log}")
+
+
+def rows(file: Path) -> tuple[list[StatusRow], list[StatusRow]]:
+    """Sites and links as the daemon last wrote them; none before it did."""
+    try:
+        return read_status(file, "site"), read_status(file, "link")
+    except StoreError:
+        return [], []
 
 
 @dataclass(slots=True)

@@ -59,7 +59,7 @@ def _prepare(sites: int, *, one_address: bool, fresh: bool) -> None:
 def _run(for_s: float | None) -> None:
     from dashboards.summary import Summary
     from noc.config import load
-    from noc.demo import Rate, child, wait_for_line
+    from noc.demo import Rate, child, rows, wait_for_line
 
     path = HOME / "noc.toml"
     config = load(path)
@@ -76,6 +76,6 @@ def _run(for_s: float | None) -> None:
                 while for_s is None or time.monotonic() - began < for_s:
                     lab.check()
                     daemon.check()
-                    summary.show(config.metrics_file, rate.per_s())
+                    summary.show(*rows(config.metrics_file), per_s=rate.per_s())
                     time.sleep(1)
                 summary.step("ending")

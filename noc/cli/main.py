@@ -2,6 +2,7 @@
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +19,12 @@ COMMANDS = {  # word: (module, attribute, one line for the overview)
     "run": ("noc.cli.run", "run", "The daemon."),
     "site": ("noc.cli.status", "site", "Sites: status."),
 }
+
+
+class Mendable(click.ClickException):
+    """Bad input: the message says what to mend."""
+
+    exit_code = 2
 
 
 class LazyGroup(click.Group):
@@ -44,9 +51,26 @@ class LazyGroup(click.Group):
             ctx.fail(f"No such command {args[0]!r}." + (f" ({hint})" if hint else ""))
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:  # what people can mend is said in a line, the rest is ours and keeps its traceback
+            if not isinstance(error, _expected()):
+                raise
+            raise Mendable(str(error)) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][2]) for name in self.list_commands(ctx)])
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """What a person can mend; asked only when something went wrong."""
+    from inventory.mistakes import MistakesError
+    from noc.config_path import NoConfigError
+    from noc.store.file import StoreError
+
+    return (MistakesError, NoConfigError, StoreError)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
