@@ -38,4 +38,4 @@ def data_dir(config: Path) -> Path:
         raise NoConfigError(f"{config}: {error}") from error
     section = settings.get("data")
     named = section.get("dir") if isinstance(section, dict) else None
-    return (config.parent / (named if isinstance(named, str) else DATA_DIR)).absolute()
+    return config.resolve().parent / (named if isinstance(named, str) else DATA_DIR)

@@ -1,0 +1,49 @@
+"""What a device said about itself, as lines of text for people."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboards import figures
+from dashboards.layout import Column, Line, plain_table
+from inventory.states import OPER_STATUS
+
+ROOM = 80
+COLUMNS = (
+    Column("interface", flexible=True),
+    Column("alias", flexible=True),
+    Column("oper"),
+    Column("speed", right=True),
+    Column("in", right=True),
+    Column("out", right=True),
+)
+
+
+def facts_lines(device: str, content: Mapping[str, Any]) -> Sequence[str]:
+    """`content`: one device of `noc device facts --json`."""
+    lines = [device]
+    lines.extend(f"  {name}: {one_line(value)}" for name, value in content["system"].items() if value)
+    lines.extend(f"  {part} asked {at}" for part, at in sorted(content["at"].items()))
+    rows = [Line("", _cells(each)) for each in content["interfaces"]]
+    if rows:
+        lines.extend(f"  {line}" for line in plain_table(COLUMNS, rows, ROOM - 2))
+    return [*lines, ""]
+
+
+def one_line(value: object) -> str:
+    """Text of devices holds newlines, NULs and worse; on a terminal it is one printable line (SEMANTICS 40)."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(value)).split())
+
+
+def _cells(interface: Mapping[str, Any]) -> tuple[str, ...]:
+    name = interface.get("key") or interface.get("ifName") or interface.get("ifDescr") or interface.get("ifIndex")
+    oper = interface.get("oper")
+    return (
+        one_line(name),
+        one_line(interface.get("ifAlias") or ""),
+        OPER_STATUS.get(oper, str(oper)) if isinstance(oper, int) else "–",
+        *(_rate(interface.get(key)) for key in ("speed_bps", "in_bps", "out_bps")),
+    )
+
+
+def _rate(value: object) -> str:
+    return figures.rate(value) if isinstance(value, int | float) else "–"

@@ -1,0 +1,85 @@
+"""Numbers as people read them: 612 Mb/s, 79 %, 12 s, 3 d 4 h, 02:14 EAT. Storage knows only SI units and UTC."""
+
+import time
+
+EAT_S = 3 * 3600  # Africa/Dar_es_Salaam: UTC+3 since 1961, no summer time (SEMANTICS 31)
+ZONE = "EAT"
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_STEPS = ((1e9, "Gb/s"), (1e6, "Mb/s"), (1e3, "kb/s"))
+
+
+def rate(bps: float) -> str:
+    """Bits per second in three digits: 612 Mb/s, 1.55 Gb/s, 8.5 Mb/s."""
+    for step, unit in _STEPS:
+        if bps >= step * 0.9995:
+            return f"{_three_digits(bps / step)} {unit}"
+    return f"{bps:.0f} b/s"
+
+
+def _three_digits(value: float) -> str:
+    places = 0 if value >= 99.95 else 1 if value >= 9.995 else 2
+    text = f"{value:.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
+
+
+def percent(ratio: float, sign: str = " %") -> str:
+    """A ratio as whole percent; what is there but under one half is not shown as nothing."""
+    if 0 < ratio < 0.005:
+        return f"<1{sign}"
+    return f"{ratio * 100:.0f}{sign}"
+
+
+def per_second(value: float) -> str:
+    """Errors or discards: 0, 0.02, 3.1, 250."""
+    if value == 0 or value >= 99.5:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if value >= 0.95 else f"{value:.2g}" if value >= 0.01 else "<.01"
+
+
+def duration(seconds: float) -> str:
+    """Two units at most: 12 s, 41 min, 3 h 20 min, 3 d 4 h, 120 d."""
+    whole = max(0, round(seconds))
+    if whole < 100:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min"
+    if whole < _DAY:
+        return _two(whole // _HOUR, "h", whole % _HOUR // _MINUTE, "min")
+    days = whole // _DAY
+    return _two(days, "d", whole % _DAY // _HOUR if days < 100 else 0, "h")
+
+
+def _two(first: int, unit: str, second: int, lesser: str) -> str:
+    return f"{first} {unit} {second} {lesser}" if second else f"{first} {unit}"
+
+
+def short_duration(seconds: float) -> str:
+    """One unit: 12 s, 41 min, 3 h, 12 d."""
+    whole = max(0, round(seconds))
+    for size, unit in ((_DAY, "d"), (_HOUR, "h"), (100, "min")):
+        if whole >= size:
+            return f"{whole // (_MINUTE if unit == 'min' else size)} {unit}"
+    return f"{whole} s"
+
+
+def clock(at: float, now: float) -> str:
+    """Local time of day; the day with it when it is another one, the year when it is another one."""
+    then, today = time.gmtime(at + EAT_S), time.gmtime(now + EAT_S)
+    if then[:3] == today[:3]:
+        return time.strftime("%H:%M", then)
+    if then.tm_year == today.tm_year:
+        return f"{then.tm_mday} {time.strftime('%b %H:%M', then)}"
+    return f"{then.tm_mday} {time.strftime('%b %Y', then)}"
+
+
+def day_or_clock(at: float, now: float) -> str:
+    """At most six characters: 02:14 today, 19 Nov before, 2025 before that."""
+    text = clock(at, now)
+    if ":" not in text:
+        return text.rsplit(" ", 1)[1]
+    return text if len(text) == 5 else text.rsplit(" ", 1)[0]
+
+
+def iso(at: float) -> str:
+    """UTC for machines: 2026-11-21T19:02:14Z."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))

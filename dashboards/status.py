@@ -1,0 +1,153 @@
+"""What a status table shows, before anybody lays it out: worst first, and how old everything is."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboards import figures
+from dashboards.words import ENGLISH, Words
+from inventory.states import WORST_FIRST
+from inventory.status import DaemonMark, Kind, StatusRow
+
+RANK: Mapping[str, int] = {state.value: place for place, state in enumerate(WORST_FIRST)}
+STALE_INTERVALS = 2.5
+SORTS = ("worst", "name", "use", "since")
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How old what is shown may be before it is called old. All in UTC seconds."""
+
+    now: float
+    stale_after_s: float
+    silent_since: float | None  # last write of a daemon that writes no more; None: it writes
+    stopped: bool = False
+
+    def stale(self, row: StatusRow) -> bool:
+        return row.at is None or self.silent_since is not None or self.now - row.at > self.stale_after_s
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    kind: Kind
+    rows: Sequence[StatusRow]  # selected, sorted
+    total: int  # selected, before a limit
+    counts: Mapping[str, int]  # state -> how many of those selected
+    age: Age
+    warnings: Sequence[str]
+    heading: str
+    words: Words
+
+
+def age_of(mark: DaemonMark | None, now: float) -> Age:
+    if mark is None:
+        return Age(now, STALE_INTERVALS * 5.0, silent_since=0.0)
+    if mark.stopped is not None:
+        return Age(now, mark.stale_after_s, silent_since=mark.stopped, stopped=True)
+    silent = now - mark.at > mark.stale_after_s
+    return Age(now, mark.stale_after_s, silent_since=mark.at if silent else None)
+
+
+def view(
+    kind: Kind,
+    rows: Iterable[StatusRow],
+    mark: DaemonMark | None,
+    now: float,
+    *,
+    sort: str = "worst",
+    limit: int = 0,
+    words: Words = ENGLISH,
+) -> StatusView:
+    """`limit` 0: all. The counts are always of all that was selected."""
+    age = age_of(mark, now)
+    chosen = sorted(rows, key=_sorting(sort))
+    counts = Counter(row.state for row in chosen)
+    return StatusView(
+        kind=kind,
+        rows=chosen[:limit] if limit else chosen,
+        total=len(chosen),
+        counts=counts,
+        age=age,
+        warnings=tuple(_warnings(chosen, mark, age, words)),
+        heading=_heading(kind, counts, chosen, age, words),
+        words=words,
+    )
+
+
+def _sorting(sort: str) -> Callable[[StatusRow], tuple[object, ...]]:
+    ways: Mapping[str, Callable[[StatusRow], tuple[object, ...]]] = {
+        "worst": lambda row: (RANK[row.state], not (row.reason or row.flags), -use(row), row.key),
+        "name": lambda row: (row.key,),
+        "use": lambda row: (-use(row), row.key),
+        "since": lambda row: (-(row.since or 0.0), row.key),
+    }
+    return ways[sort]
+
+
+def use(row: StatusRow) -> float:
+    """The worse direction against its contract, a ratio; 0 where not known."""
+    return max(float(row.figures.get("in_ratio", 0.0)), float(row.figures.get("out_ratio", 0.0)))
+
+
+def _heading(kind: Kind, counts: Mapping[str, int], rows: Sequence[StatusRow], age: Age, words: Words) -> str:
+    one, several = words.kinds[kind]
+    parts = [f"{counts[state]} {words.states[state]}" for state in reversed(WORST_FIRST) if counts.get(state)]
+    text = f"{len(rows)} {one if len(rows) == 1 else several}"
+    if parts:
+        text += ": " + " · ".join(parts)
+    newest = max((row.at for row in rows if row.at is not None), default=None)
+    if newest is None:
+        return text
+    fresh = words.sentences["fresh"].format(
+        age=figures.duration(age.now - newest), clock=f"{figures.clock(age.now, age.now)} {figures.ZONE}"
+    )
+    return f"{text} · {fresh}"
+
+
+def _warnings(rows: Sequence[StatusRow], mark: DaemonMark | None, age: Age, words: Words) -> Iterable[str]:
+    if mark is None:
+        yield words.sentences["no daemon"]
+        return
+    if age.silent_since is not None:
+        sentence = words.sentences["stopped daemon" if age.stopped else "silent daemon"]
+        since = figures.clock(age.silent_since, age.now)
+        yield sentence.format(age=figures.duration(age.now - age.silent_since), clock=f"{since} {figures.ZONE}")
+        return
+    stale = [row for row in rows if age.stale(row)]
+    if stale:
+        oldest = min((row.at for row in stale if row.at is not None), default=mark.started)
+        yield words.sentences["stale rows"].format(
+            number=len(stale), total=len(rows), age=figures.duration(age.now - oldest)
+        )
+
+
+def note(row: StatusRow, words: Words) -> str:
+    """Why it is so, where there is something to say: "agent silent", "behind dod-pe-1"."""
+    parts = [words.reasons.get(each, each) for each in (row.reason, *row.flags) if each]
+    cause = row.figures.get("cause")
+    if cause:
+        parts.append(words.sentences["behind"].format(cause=cause))
+    return ", ".join(parts)
+
+
+def sentence(row: StatusRow, now: float, words: Words = ENGLISH) -> str:
+    """One line for people: "Up for 12 d; in 41 Mb/s of 100 Mb/s"."""
+    since = row.since
+    bare = "up bare" if row.state == "up" else "unknown"
+    key = row.state if since is not None else bare
+    text = words.sentences[key].format(
+        duration=figures.duration(now - since) if since is not None else "",
+        clock=f"{figures.clock(since, now)} {figures.ZONE}" if since is not None else "",
+    )
+    why = note(row, words)
+    parts = [f"{text} ({why})" if why else text, *_traffic(row, words)]
+    return "; ".join(parts)
+
+
+def _traffic(row: StatusRow, words: Words) -> Iterable[str]:
+    for side in ("in", "out"):
+        bps, committed = row.figures.get(f"{side}_bps"), row.labels.get(f"{side}_committed_bps")
+        if isinstance(bps, int | float) and isinstance(committed, int | float):
+            yield words.sentences["traffic"].format(
+                side=words.headings[side], rate=figures.rate(bps), committed=figures.rate(committed)
+            )

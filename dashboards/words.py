@@ -1,0 +1,85 @@
+"""The words of the screens, one table a language; whole sentences per noun, because Swahili nouns agree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`states` by state; `was` by state, of what is not known to hold any more; sentences take str.format fields."""
+
+    states: Mapping[str, str]
+    was: Mapping[str, str]
+    reasons: Mapping[str, str]
+    kinds: Mapping[str, tuple[str, str]]  # one, several
+    headings: Mapping[str, str]
+    sentences: Mapping[str, str]
+
+
+ENGLISH = Words(
+    states={
+        "up": "up",
+        "degraded": "degraded",
+        "unknown": "unknown",
+        "unreachable": "unreachable",
+        "down": "down",
+    },
+    was={
+        "up": "was up",
+        "degraded": "was degr.",
+        "unknown": "unknown",
+        "unreachable": "was unreach.",
+        "down": "was down",
+    },
+    reasons={
+        "agent-silent": "agent silent",
+        "credentials-refused": "credentials refused",
+        "dns": "name not resolved",
+        "stale": "stale",
+        "blind": "poller isolated",
+        "admin-down": "shut down on purpose",
+        "no-path": "port up, no path",
+        "not-seen": "no such interface",
+        "rate-refused": "rate over contract",
+    },
+    kinds={"link": ("link", "links"), "site": ("site", "sites"), "device": ("device", "devices")},
+    headings={
+        "state": "state",
+        "link": "link",
+        "site": "site",
+        "device": "device",
+        "region": "region",
+        "in": "in",
+        "out": "out",
+        "use": "use %",
+        "errors": "err/s",
+        "rtt": "rtt ms",
+        "loss": "loss",
+        "uptime": "uptime",
+        "devices": "devices",
+        "links": "links",
+        "since": "since",
+        "age": "age",
+        "kind": "kind",
+    },
+    sentences={
+        "behind": "behind {cause}",
+        "count": "{number} {word}",
+        "fresh": "data {age} old · {clock}",
+        "silent daemon": "The daemon has written nothing for {age} (since {clock}): what follows is old.",
+        "stopped daemon": "The daemon was stopped {age} ago ({clock}): what follows is old.",
+        "no daemon": "No daemon has written here yet: start it with 'noc run'.",
+        "stale rows": "{number} of {total} have no fresh data; the oldest is {age} old.",
+        "nothing": "nothing matches",
+        "more": "... and {number} more; --limit 0 shows all",
+        "up": "Up for {duration}",
+        "up bare": "Up",
+        "degraded": "Degraded since {clock}",
+        "unknown": "Not known",
+        "unreachable": "Unreachable since {clock}",
+        "down": "Down since {clock}",
+        "traffic": "{side} {rate} of {committed}",
+    },
+)
+
+LANGUAGES: Mapping[str, Words] = {"en": ENGLISH}
