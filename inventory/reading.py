@@ -53,20 +53,24 @@ class _Reading:
     entries: dict[str, dict[str, _Entry]] = field(default_factory=lambda: {name: {} for name in SECTIONS})
     mistakes: list[Mistake] = field(default_factory=list)
     notice: str = ""
+    whole: bool = True
 
     def take(self, file: YamlFile) -> None:
         """Merge one file's sections; the same key in two files is a mistake that names both places."""
         self.mistakes += file.mistakes
+        self.whole &= file.whole
         self.notice = self.notice or file.notice
         name = str(file.path)
         for section, entries in file.top.items():
             line = file.top.lines[section]
             if section not in SECTIONS:
+                self.whole = False
                 hint = did_you_mean(section, SECTIONS)
                 self.mistakes.append(Mistake(name, line, f"unknown section {section!r}", hint))
             elif isinstance(entries, Block):
                 self._merge(SECTIONS[section], entries, name)
             elif entries is not None:
+                self.whole = False
                 self.mistakes.append(Mistake(name, line, f"section {section!r} must be a mapping by key"))
 
     def _merge(self, section: Section, entries: Block, file: str) -> None:
@@ -82,7 +86,7 @@ class _Reading:
         sound = {name: self._rows(SECTIONS[name], entries) for name, entries in self.entries.items()}
         inventory = Inventory(**sound, notice=self.notice)
         soundness = Soundness(inventory, self.entries, self.place)
-        soundness.look()
+        soundness.look(whole=self.whole)
         mistakes = tuple(sorted(self.mistakes + soundness.mistakes))
         return (None if mistakes else inventory), mistakes, tuple(sorted(soundness.warnings))
 

@@ -9,6 +9,7 @@ from inventory.model import Inventory, Link
 
 Place = Callable[..., tuple[str, int]]
 
+MOST_HINTS = 100
 REFERENCES = (  # section, field, section that it must name a key of
     ("institutions", "site", "sites"),
     ("sites", "region", "regions"),
@@ -31,11 +32,13 @@ class Soundness:
     place: Place
     mistakes: list[Mistake] = field(default_factory=list)
     warnings: list[Mistake] = field(default_factory=list)
+    hints: int = MOST_HINTS
 
-    def look(self) -> None:
-        for section, name, target in REFERENCES:
+    def look(self, *, whole: bool = True) -> None:
+        """`whole`: everything was read. Where a file is broken, what seems to be missing may stand in its rest."""
+        for section, name, target in REFERENCES if whole else ():
             self._references(section, name, target)
-        self._ends()
+        self._ends(whole)
         self._ends_once()
         self._addresses()
         self._parents()
@@ -45,6 +48,11 @@ class Soundness:
         file, line = self.place(*where)
         self.mistakes.append(Mistake(file, line, message, hint))
 
+    def _hint(self, word: str, known: Mapping[str, Any]) -> str:
+        """The nearest word; looked for among thousands, so only so many times."""
+        self.hints -= 1
+        return did_you_mean(word, known) if self.hints >= 0 else ""
+
     def _references(self, section: str, name: str, target: str) -> None:
         known = self.known[target]
         one, wanted = section[:-1], target[:-1]
@@ -53,15 +61,15 @@ class Soundness:
             for index, word in enumerate(value if isinstance(value, tuple) else (value,)):
                 if word is not None and word not in known:
                     where = (section, key, name, index) if isinstance(value, tuple) else (section, key, name)
-                    self._note(f"{one} {key!r}: {name} {word!r} is no {wanted}", where, did_you_mean(word, known))
+                    self._note(f"{one} {key!r}: {name} {word!r} is no {wanted}", where, self._hint(word, known))
 
-    def _ends(self) -> None:
+    def _ends(self, whole: bool) -> None:
         devices = self.known["devices"]
         for key, link in self.inventory.links.items():
             for side, end in (("a", link.a), ("b", link.b)):
-                if not end.external and end.device not in devices:
+                if whole and not end.external and end.device not in devices:
                     message = f"link {key!r}: end {side} names {end.device!r}, which is no device"
-                    self._note(message, ("links", key, side), did_you_mean(end.device, devices))
+                    self._note(message, ("links", key, side), self._hint(end.device, devices))
             if link.a.external and link.b.external:
                 self._note(f"link {key!r}: both ends are external", ("links", key, "b"))
             elif link.a.external:

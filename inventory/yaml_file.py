@@ -47,12 +47,14 @@ Value: TypeAlias = Block | Rows | str | None
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """One file as read: its top mapping, what is wrong with it as YAML, and its opening comment."""
+    """One file as read: its top mapping, what is wrong with it as YAML, its opening comment, and whether it was
+    read to its end."""
 
     path: Path
     top: Block
     mistakes: tuple[Mistake, ...] = ()
     notice: str = ""
+    whole: bool = True
 
 
 def read_file(path: Path) -> YamlFile:
@@ -70,7 +72,7 @@ def read_file(path: Path) -> YamlFile:
         return _unreadable(path, line, f"control character U+{ord(control[0]):04X} in the text")
     builder = _Builder(str(path))
     builder.read(text)
-    return YamlFile(path, builder.top(), tuple(builder.mistakes), _opening_comment(text))
+    return YamlFile(path, builder.top(), tuple(builder.mistakes), _opening_comment(text), builder.whole)
 
 
 def yaml_files(directory: Path) -> list[Path]:
@@ -79,7 +81,7 @@ def yaml_files(directory: Path) -> list[Path]:
 
 
 def _unreadable(path: Path, line: int, message: str, hint: str = "") -> YamlFile:
-    return YamlFile(path, Block(), (Mistake(str(path), line, message, hint),))
+    return YamlFile(path, Block(), (Mistake(str(path), line, message, hint),), whole=False)
 
 
 def _opening_comment(text: str) -> str:
@@ -115,6 +117,7 @@ class _Builder:
     aliased: int = 0
     documents: int = 0
     root: Value = None
+    whole: bool = False
 
     def read(self, text: str) -> None:
         act = {
@@ -131,9 +134,10 @@ class _Builder:
                 method = act.get(type(event))
                 if method is not None:
                     method(event)
+            self.whole = True
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            self.note(mark.line + 1 if mark else 0, f"broken YAML: {error.problem or error.context}")
+            self.note(mark.line + 1 if mark else 0, f"broken YAML: {error.problem or error.context}", _began(error))
         except yaml.YAMLError as error:
             self.note(0, f"broken YAML: {error}")
         except _BrokenError:
@@ -159,7 +163,7 @@ class _Builder:
     def scalar(self, event: Any) -> None:
         line = event.start_mark.line + 1
         text = event.value
-        value = None if text in _NOTHING and event.style is None else text
+        value = None if text in _NOTHING and not event.style else text
         self.seen += 1
         if event.tag is not None:
             self.note(line, f"tag {event.tag!r} is not used here")
@@ -226,6 +230,11 @@ class _Builder:
         else:
             frame.key = value
             block.lines[value] = line
+
+
+def _began(error: yaml.MarkedYAMLError) -> str:
+    """Where the thing began that turned out broken: a quote that is never closed breaks only at the file's end."""
+    return f"{error.context}, begun on line {error.context_mark.line + 1}" if error.context_mark else ""
 
 
 class Flow(dict[str, Any]):
