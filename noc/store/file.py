@@ -52,6 +52,7 @@ class StoreError(Exception):
     ├── StoreDenied    the file or its directory may not be read (or written, for the daemon)
     ├── StoreDamaged   not a metric store, of a later version, or broken
     ├── StoreFull      disk full or I/O error while writing; what was not written waits in memory
+    ├── SealFailed     the sealing process died; nothing is lost, it is tried again
     └── CodecMissing   written with a codec that this installation lacks
     """
 
@@ -74,6 +75,10 @@ class StoreDamaged(StoreError):
 
 class StoreFull(StoreError):
     """Disk full or I/O error in a commit; nothing of it was written, all of it is kept for the next one."""
+
+
+class SealFailed(StoreError):
+    """The sealing process died; what it had not delivered stays hot."""
 
 
 class CodecMissing(StoreError):

@@ -54,6 +54,7 @@ class Frames:
     _current: dict[tuple[str, str], Frame] = field(default_factory=dict)
     _ids: dict[tuple[int, int, int], int] = field(default_factory=dict)
     _tuples: dict[tuple[str, ...], int] = field(default_factory=dict)
+    _in_stream: dict[int, list[int]] = field(default_factory=dict)
     _streams: dict[tuple[str, str], int] = field(default_factory=dict)
     _scales: dict[int, Floats] = field(default_factory=dict)
 
@@ -68,6 +69,7 @@ class Frames:
             frames._streams[measurement, scope] = number
         for number, stream, measurement, scope, rows, quantities in db.execute(_ALL):
             scale = frames._scale(quantities, texts[quantities])
+            frames._in_stream.setdefault(stream, []).append(number)
             frames.by_id[number] = Frame(number, stream, measurement, scope, texts[rows], texts[quantities], scale)
             frames._ids[stream, rows, quantities] = number
         return frames
@@ -81,9 +83,16 @@ class Frames:
         self._current[batch.measurement, batch.scope] = frame
         return frame
 
-    def of_stream(self, measurement: str, scope: str) -> list[Frame]:
-        stream = self._streams.get((measurement, scope))
-        return [frame for frame in self.by_id.values() if frame.stream == stream]
+    def of_subject(self, measurement: str, scope: str) -> list[Frame]:
+        """All frames that a stream has had."""
+        return self.in_stream(self._streams.get((measurement, scope), 0))
+
+    def in_stream(self, stream: int) -> list[Frame]:
+        return [self.by_id[number] for number in self._in_stream.get(stream, ())]
+
+    @property
+    def shards(self) -> int:
+        return len(self._streams) // SHARD_STREAMS + 1
 
     def _interned(self, batch: Batch) -> Frame:
         rows, quantities = self._tuple(batch.rows), self._tuple(batch.quantities)
@@ -91,6 +100,7 @@ class Frames:
         number = self._ids.get((stream, rows, quantities))
         if number is None:
             number = self._ids[stream, rows, quantities] = len(self._ids) + 1
+            self._in_stream.setdefault(stream, []).append(number)
             self.unsaved.append(Insert(_FRAME, (number, stream, rows, quantities)))
         scale = self._scale(quantities, batch.quantities)
         # the caller's own tuples where they differ only in identity, so that the next poll is recognised

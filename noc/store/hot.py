@@ -4,16 +4,17 @@
 per quantity over all their rows, in the narrowest integers that hold it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inventory.batch import Batch
 from noc.store.codec import Codec, narrow_type, narrowest
 from noc.store.frames import Frame
-from noc.store.steps import NULL, Steps, to_steps
+from noc.store.steps import NULL, Steps, to_steps, to_values
 
 HEAD = np.dtype([("frame", "<u4"), ("at", "<u4")])
 LAST_AT = (1 << 32) - 1
@@ -25,6 +26,10 @@ class Piece(NamedTuple):
     frame: Frame
     at: int
     steps: Steps
+
+    def batch(self) -> Batch:
+        frame, values = self.frame, to_values(self.steps, self.frame.scale)
+        return Batch(frame.measurement, frame.scope, self.at, frame.rows, frame.quantities, values)
 
 
 class Blob(NamedTuple):
@@ -50,7 +55,7 @@ def _run(entries: list[tuple[Frame, Batch]]) -> bytes:
     nulls = steps == NULL
     lows = np.where(nulls, 0, steps).min(axis=1, initial=0).tolist()
     highs = steps.max(axis=1, initial=0).tolist()
-    parts = []
+    parts: list[bytes] = []
     for index, (low, high) in enumerate(zip(lows, highs, strict=True)):
         width = narrowest(low - 1, high)  # the least number of each width is its NULL
         kind = narrow_type(width)
@@ -61,30 +66,31 @@ def _run(entries: list[tuple[Frame, Batch]]) -> bytes:
     return b"".join(parts)
 
 
-def decode(head: bytes, body: bytes, frames: Mapping[int, Frame], codec: Codec) -> Iterator[Piece]:
-    """Every batch of a blob, in no particular order; instants are unique within a stream."""
+def decode(
+    head: bytes, body: bytes, frames: Mapping[int, Frame], codec: Codec, wanted: Container[int] | None = None
+) -> Iterator[Piece]:
+    """The batches of a blob (of the wanted frames), in no particular order; instants are unique within a stream."""
     entries = [(frames[number], at) for number, at in np.frombuffer(head, HEAD).tolist()]
     raw = codec.unpack(body)
     offset = 0
     for quantities, run in groupby(entries, key=lambda entry: entry[0].quantities):
         members = [*run]
-        steps = np.empty((len(quantities), sum(len(frame.rows) for frame, _ in members)), np.int64)
-        for line in steps:
-            offset = _line(raw, offset, line)
+        width = sum(len(frame.rows) for frame, _ in members)
+        lines = []
+        for _ in quantities:
+            kind = narrow_type(raw[offset])
+            lines.append(np.frombuffer(raw, kind, width, offset + 1))
+            offset += 1 + width * kind.itemsize
         first = 0
         for frame, at in members:
-            yield Piece(frame, at, steps[:, first : first + len(frame.rows)])
-            first += len(frame.rows)
+            last = first + len(frame.rows)
+            if wanted is None or frame.id in wanted:
+                yield Piece(frame, at, _widened([line[first:last] for line in lines]))
+            first = last
 
 
-def _line(raw: bytes, offset: int, line: Steps) -> int:
-    kind = narrow_type(raw[offset])
-    found = np.frombuffer(raw, kind, len(line), offset + 1)
-    line[:] = found
-    line[found == np.iinfo(kind).min] = NULL
-    return offset + 1 + found.nbytes
-
-
-def instants(heads: Sequence[bytes]) -> "np.ndarray[tuple[int], np.dtype[np.void]]":
-    """All (frame, at) of several heads in one array."""
-    return np.frombuffer(b"".join(heads), HEAD)
+def _widened(lines: list[NDArray[np.signedinteger]]) -> Steps:
+    steps = np.stack([*lines, np.empty(len(lines[0]), np.int64)])[:-1] if lines else np.empty((0, 0), np.int64)
+    for line, narrow in zip(steps, lines, strict=True):
+        line[narrow == np.iinfo(narrow.dtype).min] = NULL
+    return steps

@@ -1,13 +1,22 @@
 """Reading metrics from any process: newest values, any range at full resolution, 5-minute and hourly rollups."""
 
+import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noc.store.file import Opening
-from noc.store.steps import Floats
+from inventory.batch import Batch
+from noc.store import range as ranges
+from noc.store import rollups
+from noc.store.codec import Codec
+from noc.store.file import DAILY, Opening
+from noc.store.frames import Frames
+from noc.store.newest import Newest
+from noc.store.steps import Floats, scales, to_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,7 @@ class Series:
 
     At full resolution `at` is when each batch was due and only `values` is there. Of a rollup `at` is where a slot
     begins, `values` are means weighted by time; a value covers the time since the batch before it, except over gaps.
+    Slots of which nothing is known are absent.
     """
 
     at: NDArray[np.int64]
@@ -23,21 +33,148 @@ class Series:
     values: Floats
     least: Floats | None = None
     most: Floats | None = None
-    n: Floats | None = None  # batches with a value that ended in the slot
+    n: Floats | None = None  # values that ended in the slot
     covered_s: Floats | None = None  # seconds of the slot that values speak of
     up_s: Floats | None = (
-        None  # one line: seconds up, by oper_status, up_ratio, state or answered; NaN where none of them
+        None  # a line: seconds up by oper_status, up_ratio, state or answered; NaN where none is known
     )
 
 
+class Measured(NamedTuple):
+    """Where something was measured and what of it, over all the time that is kept."""
+
+    measurement: str
+    scope: str
+    rows: tuple[str, ...]
+    quantities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreStats:
+    """Bytes are on disk; chunks and their bytes go by tier (pieces, days, five-minute, hourly, daily)."""
+
+    file_bytes: int
+    free_bytes: int
+    streams: int
+    frames: int
+    hot_blobs: int
+    hot_bytes: int
+    chunks: tuple[int, ...]
+    chunk_bytes: tuple[int, ...]
+    first_at: int | None
+    last_at: int | None
+
+
 class MetricReader:
-    """Read-only, for any process and user, daemon up or down. Raises StoreError."""
+    """Read-only, for any process and user, daemon up or down; not for two threads at once. Raises StoreError."""
 
     def __init__(self, path: Path | str) -> None:
         self._opening = Opening(path)
+        self._codec = Codec()
+        self._known = Frames()
+        self._newest_frame = 0
 
-    def __enter__(self) -> "MetricReader":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._opening.close()
+
+    def last(self, measurement: str, scope: str | None = None) -> list[Batch]:
+        """The newest batch of every scope (or of one)."""
+
+        def act(db: sqlite3.Connection) -> list[Batch]:
+            return [*Newest(db, self._frames(db), self._codec).batches(measurement, scope)]
+
+        return self._opening.run(act)
+
+    def read(
+        self,
+        measurement: str,
+        scope: str,
+        row: str,
+        quantities: Sequence[str],
+        *,
+        start: int,
+        end: int,
+        step: Literal[300, 3600] | None = None,
+        extremes: bool = True,
+    ) -> Series:
+        """One subject within [start, end), UTC seconds; a rollup has every slot that the range touches.
+
+        `extremes=False` leaves `least` and `most` out, which is faster where batches are few.
+        """
+        subject = ranges.Subject(measurement, scope, row, tuple(quantities))
+
+        def act(db: sqlite3.Connection) -> Series:
+            asked = ranges.Range(db, self._frames(db), self._codec, subject)
+            if step is None:
+                return _full(asked, start, end)
+            return _rolled(asked, rollups.window(start, end, step), extremes=extremes)
+
+        return self._opening.run(act)
+
+    def subjects(self, measurement: str | None = None) -> list[Measured]:
+        """Everything ever measured (of one measurement)."""
+        found: dict[tuple[str, str], tuple[dict[str, None], dict[str, None]]] = {}
+        for frame in self._opening.run(self._frames).by_id.values():
+            if measurement in (None, frame.measurement):
+                rows, quantities = found.setdefault((frame.measurement, frame.scope), ({}, {}))
+                rows.update(dict.fromkeys(frame.rows))
+                quantities.update(dict.fromkeys(frame.quantities))
+        return [Measured(*place, tuple(rows), tuple(quantities)) for place, (rows, quantities) in found.items()]
+
+    def stats(self) -> StoreStats:
+        return self._opening.run(_stats)
+
+    def _frames(self, db: sqlite3.Connection) -> Frames:
+        newest = db.execute("SELECT max(id) FROM frame").fetchone()[0] or 0
+        if newest != self._newest_frame:
+            self._known, self._newest_frame = Frames.load(db), newest
+        return self._known
+
+
+def _full(asked: ranges.Range, start: int, end: int) -> Series:
+    at, steps = asked.steps(start, end)
+    return Series(at, asked.subject.quantities, to_values(steps, scales(asked.subject.quantities)))
+
+
+def _rolled(asked: ranges.Range, over: rollups.Window, *, extremes: bool) -> Series:
+    found = asked.rolled(over, extremes=extremes)
+    mean, least, most, n, covered_s = found.slots
+    if not extremes:
+        return Series(found.at, asked.subject.quantities, mean, None, None, n, covered_s, found.up_s)
+    return Series(found.at, asked.subject.quantities, mean, least, most, n, covered_s, found.up_s)
+
+
+def _stats(db: sqlite3.Connection) -> StoreStats:
+    def one(sql: str) -> int:
+        return int(db.execute(sql).fetchone()[0] or 0)
+
+    page = one("PRAGMA page_size")
+    tiers = {
+        tier: found for tier, *found in db.execute("SELECT tier, count(*), sum(length(body)) FROM chunk GROUP BY tier")
+    }
+    chunks, sizes = zip(*(tiers.get(tier, (0, 0)) for tier in range(DAILY + 1)), strict=True)
+    hot_blobs, hot_bytes = db.execute(
+        "SELECT count(*), ifnull(sum(length(body) + length(head)), 0) FROM hot"
+    ).fetchone()
+    first, last = db.execute(
+        "SELECT min(a), max(b) FROM (SELECT min(first_at) a, max(last_at) b FROM hot"
+        " UNION ALL SELECT min(start), max(until) FROM chunk WHERE tier < 2)"
+    ).fetchone()
+    return StoreStats(
+        file_bytes=page * one("PRAGMA page_count"),
+        free_bytes=page * one("PRAGMA freelist_count"),
+        streams=one("SELECT count(*) FROM stream"),
+        frames=one("SELECT count(*) FROM frame"),
+        hot_blobs=hot_blobs,
+        hot_bytes=hot_bytes,
+        chunks=chunks,
+        chunk_bytes=sizes,
+        first_at=first,
+        last_at=last,
+    )

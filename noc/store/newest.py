@@ -1,0 +1,73 @@
+"""The newest batch of every device, from what is hot; from sealed chunks where a device has long been silent."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from inventory.batch import Batch
+from noc.store import hot
+from noc.store.chunk import Chunk
+from noc.store.codec import Codec
+from noc.store.file import DAY, PIECE
+from noc.store.frames import SHARD_SHIFT, Frame, Frames
+
+_ORDER_S: Final = 300  # batches of one device are committed at most so much out of order
+
+_HEADS = "SELECT id, last_at, head FROM hot WHERE id >= ? AND id < ? ORDER BY id DESC"
+_HOT = "SELECT head, body FROM hot WHERE id = ?"
+_LATEST = "SELECT until, tier, frame, start FROM chunk WHERE tier = ? AND frame = ? ORDER BY start DESC LIMIT 1"
+_CHUNK = "SELECT body FROM chunk WHERE tier = ? AND frame = ? AND start = ?"
+
+
+class _Place(NamedTuple):
+    at: int
+    hot_id: int
+
+
+class Newest(NamedTuple):
+    """A question to one consistent picture of the file."""
+
+    db: sqlite3.Connection
+    frames: Frames
+    codec: Codec
+
+    def batches(self, measurement: str, scope: str | None) -> Iterator[Batch]:
+        every = self.frames.by_id.values()
+        chosen = [frame for frame in every if frame.measurement == measurement and scope in (None, frame.scope)]
+        for shard in sorted({frame.shard for frame in chosen}):
+            yield from self._of_shard(shard, {frame.id: frame for frame in chosen if frame.shard == shard})
+
+    def _of_shard(self, shard: int, frames: dict[int, Frame]) -> Iterator[Batch]:
+        places = self._places(shard, frames)
+        for number in sorted({place.hot_id for place in places.values()}):
+            head, body = self.db.execute(_HOT, (number,)).fetchone()
+            for piece in hot.decode(head, body, self.frames.by_id, self.codec, frames):
+                if places[piece.frame.stream] == (piece.at, number):
+                    yield piece.batch()
+        for stream in sorted({frame.stream for frame in frames.values()} - places.keys()):
+            yield from self._sealed([frame for frame in frames.values() if frame.stream == stream])
+
+    def _places(self, shard: int, frames: dict[int, Frame]) -> dict[int, _Place]:
+        """Where the newest batch of each stream lies; of equal instants the one committed last."""
+        streams = {frame.stream for frame in frames.values()}
+        found: dict[int, _Place] = {}
+        rows = self.db.execute(_HEADS, (shard << SHARD_SHIFT, (shard + 1) << SHARD_SHIFT))
+        for number, last_at, head in rows:
+            if len(found) == len(streams) and last_at < min(found.values()).at - _ORDER_S:
+                break
+            for name, at in np.frombuffer(head, hot.HEAD).tolist():
+                frame = frames.get(name)
+                if frame is not None and (frame.stream not in found or at > found[frame.stream].at):
+                    found[frame.stream] = _Place(at, number)
+        rows.close()
+        return found
+
+    def _sealed(self, frames: list[Frame]) -> Iterator[Batch]:
+        rows = [row for tier in (DAY, PIECE) for frame in frames for row in self.db.execute(_LATEST, (tier, frame.id))]
+        if not rows:
+            return
+        _, tier, number, start = max(rows, key=lambda row: (row[0], row[1] == PIECE))
+        chunk = Chunk(self.db.execute(_CHUNK, (tier, number, start)).fetchone()[0], self.codec)
+        yield hot.Piece(self.frames.by_id[number], int(chunk.at[-1]), chunk.all()[:, :, -1]).batch()

@@ -1,0 +1,127 @@
+"""How rollups lie in their chunks: lines of mean, n and covered seconds, then least and most, then one of seconds up."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from noc.store.chunk import Chunk, Content
+from noc.store.frames import Frame
+from noc.store.rollup import Slots, begins, fragments, rolled, spoken, up_share
+from noc.store.steps import Floats, Steps, to_steps, to_values
+
+DENSE: Final = 10  # batches a slot from which least and most are kept; with fewer they are read from the batches
+
+_WHOLE: Final = np.array([[1.0]])
+_UP_SCALE: Final = np.array([[10.0]])  # seconds up are kept in tenths
+
+
+class Rolled(NamedTuple):
+    """Slots of one row over quantities, with where each begins and its seconds up (a line)."""
+
+    at: Steps
+    slots: Slots
+    up_s: Floats
+
+
+class Window(NamedTuple):
+    """Which slots: `number` of `step` seconds from `start`."""
+
+    start: int
+    step: int
+    number: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.step * self.number
+
+    def slots(self) -> Steps:
+        return self.start + self.step * np.arange(self.number, dtype=np.int64)
+
+
+def window(start: int, end: int, step: int) -> Window:
+    """The whole slots that [start, end) touches."""
+    first = start - start % step
+    return Window(first, step, max(0, -(-(end - first) // step)))
+
+
+def roll_row(quantities: tuple[str, ...], at: Steps, values: Floats, over: Window) -> Rolled:
+    """One row at full resolution (quantities x instants, with context) into slots; empty slots are left out."""
+    cut = fragments(at, begins(at), *over)
+    slots = rolled(spoken(quantities, values), cut, over.number)
+    up = rolled(up_share(quantities, values)[None], cut, over.number)
+    there = np.zeros(over.number, bool)
+    there[cut.slot] = True
+    up_s = np.where(up.covered_s > 0, up.mean * up.covered_s, np.nan)[0]
+    return Rolled(over.slots()[there], Slots(*(part[:, there] for part in slots)), up_s[there])
+
+
+def pack(frame: Frame, own: "Placed", over: Window) -> Content | None:
+    """All rows of a frame's day as one rollup chunk; None when nothing of it falls into the window."""
+    cut = fragments(own.at, own.begin, *over)
+    if not len(cut.slot):
+        return None
+    values = to_values(own.steps, frame.scale[:, :, None])
+    there = np.unique(cut.slot)
+    told = spoken(frame.quantities, values)
+    each = [Slots(*(part[:, there] for part in rolled(told[line], cut, over.number))) for line in range(len(told))]
+    mean, least, most = (
+        to_steps(np.stack([slots[part] for slots in each]), frame.scale[:, :, None]) for part in range(3)
+    )
+    n, covered = (np.stack([slots[part] for slots in each]).astype(np.int64) for part in (3, 4))
+    up = rolled(up_share(frame.quantities, values), cut, over.number)
+    up_s = to_steps(np.where(up.covered_s > 0, up.mean * up.covered_s, np.nan)[:, there], _UP_SCALE)
+    extremes = [least, most] if len(own.at) >= DENSE * len(there) else []
+    return Content(over.slots()[there], np.concatenate([mean, n, covered, *extremes, up_s[None]]))
+
+
+class Placed(NamedTuple):
+    """A frame's batches with since when each speaks; context included."""
+
+    at: Steps
+    begin: Steps
+    steps: Steps  # quantities x rows x instants
+
+
+def has_extremes(chunk: Chunk, frame: Frame) -> bool:
+    return bool(chunk.lines > 3 * len(frame.quantities) + 1)
+
+
+def unpack(chunk: Chunk, frame: Frame, picks: Sequence[int], row: int, *, cut: slice) -> Rolled:
+    """One row of a rollup chunk; a pick is a quantity's place, below 0 when the frame lacks it; least and most may be NaN."""
+    width = len(frame.quantities)
+
+    def part(number: int, missing: float) -> Floats:
+        lines = np.full((len(picks), chunk.count), missing)
+        here = [place for place, pick in enumerate(picks) if pick >= 0]
+        steps = chunk.read([number * width + picks[place] for place in here], row)
+        scale = frame.scale[[picks[place] for place in here]] if number not in (1, 2) else _WHOLE
+        lines[here] = to_values(steps, scale)
+        return lines[:, cut]
+
+    mean, n, covered_s = part(0, np.nan), part(1, 0.0), part(2, 0.0)
+    nothing = np.full(mean.shape, np.nan)
+    least, most = (part(3, np.nan), part(4, np.nan)) if has_extremes(chunk, frame) else (nothing, nothing)
+    up_s = to_values(chunk.read([chunk.lines - 1], row), _UP_SCALE)[0, cut]
+    return Rolled(chunk.at[cut], Slots(mean, least, most, n, covered_s), up_s)
+
+
+def joined(parts: Sequence[Rolled]) -> Rolled:
+    """Several stretches as one, in order; where two speak of the same slot (interface list changed in it) they add up."""
+    if len(parts) == 1:
+        return parts[0]
+    every = np.concatenate([part.at for part in parts])
+    order = np.argsort(every, kind="stable")
+    at, heads = np.unique(every[order], return_index=True)
+    slots = [np.concatenate([part.slots[number] for part in parts], axis=1)[:, order] for number in range(5)]
+    up_s = np.concatenate([part.up_s for part in parts])[order]
+    if len(at) == len(every):
+        return Rolled(at, Slots(*slots), up_s)
+    mean, least, most, n, covered = slots
+    weighed = np.add.reduceat(np.where(covered > 0, mean, 0.0) * covered, heads, axis=1)
+    total = np.add.reduceat(covered, heads, axis=1)
+    mean = np.divide(weighed, total, out=np.full(total.shape, np.nan), where=total > 0)
+    least = np.fmin.reduceat(least, heads, axis=1)
+    most = np.fmax.reduceat(most, heads, axis=1)
+    ups = np.where(np.isnan(np.fmax.reduceat(up_s, heads)), np.nan, np.add.reduceat(np.nan_to_num(up_s), heads))
+    return Rolled(at, Slots(mean, least, most, np.add.reduceat(n, heads, axis=1), total), ups)
