@@ -13,6 +13,7 @@ from alerts.transition import Transition
 from collectors.contract import Target
 from inventory.mistakes import MistakesError
 from inventory.secrets import Secrets
+from inventory.states import State
 from inventory.status import DaemonMark
 from noc.config import Config
 from noc.health import Watcher
@@ -56,10 +57,7 @@ class Daemon:
     def _tell(self, transitions: Iterable[Transition]) -> None:
         self._keeper.note(transitions)
         for one in transitions:
-            words = (one.kind, one.key, one.after, f"({one.reason})" if one.reason else "", "was", one.before)
-            log.warning("%s %s is %s %s %s %s", *words) if one.after != "up" else log.info(
-                "%s %s is %s %s %s %s", *words
-            )
+            log.log(_level(one), "%s", _words(one))
             if one.kind == "device" and one.after == "up" and one.before != "up":
                 self._ask_counters(one.key)
 
@@ -174,3 +172,15 @@ class Daemon:
         await asyncio.gather(*(polling.drain(DRAIN_S) for polling in self._house.pollings.values()))
         self._house.pipeline.tick()
         self._keeper.close()
+
+
+def _level(one: Transition) -> int:
+    """What people want to read: losses loud, recoveries plain, the first sight of what is well not at all."""
+    if one.after == State.UP:
+        return logging.DEBUG if one.before == State.UNKNOWN else logging.INFO
+    return logging.WARNING
+
+
+def _words(one: Transition) -> str:
+    why = f", {one.reason}" if one.reason else ""
+    return f"{one.kind} {one.key} is {one.after}{why} (was {one.before})"

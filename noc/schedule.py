@@ -4,11 +4,12 @@ This is the only place that knows APScheduler. A device has no job of its own: i
 a restart or a reload moves nobody, and 10,000 devices cost one timer.
 """
 
+import inspect
 import logging
 import math
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -69,7 +70,7 @@ class Schedule:
         """Call (a plain function or a coroutine function) every so many seconds, first at the next whole second."""
         first = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
         trigger = IntervalTrigger(seconds=seconds, start_date=first, timezone=UTC)
-        self._scheduler.add_job(call, trigger, id=name, name=name, replace_existing=True)
+        self._scheduler.add_job(_in_the_loop(call), trigger, id=name, name=name, replace_existing=True)
 
     def start(self) -> None:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
@@ -77,6 +78,17 @@ class Schedule:
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)
+
+
+def _in_the_loop(call: Callable[[], object]) -> Callable[[], Awaitable[None]]:
+    """APScheduler would run a plain function in a thread; ours belong to the event loop."""
+
+    async def step() -> None:
+        done = call()
+        if inspect.isawaitable(done):
+            await done
+
+    return step
 
 
 def _log_error(event: JobExecutionEvent) -> None:
