@@ -20,6 +20,7 @@ from collectors.snmp.socket import open_socket
 TICK_S = 0.05
 WINDOW = 8  # requests in flight towards one device: its own receive buffer is small
 BURST = 64  # datagrams read before the loop gets its turn
+LARGEST = 65535  # octets of a datagram
 OCTETS_PER_ANSWER = 4096  # what the kernel books for one answer of up to 1472 octets
 REMEMBERED = 4096  # given-up request ids that still tell a late answer from a strange one
 
@@ -35,16 +36,18 @@ class Engine:
         self.capacity = 0  # answers in flight that the receive buffer holds
         self._buffer_octets = buffer_octets
         self._sockets: dict[int, socket.socket] = {}
-        self._pending: dict[bytes, tuple[Exchange, int]] = {}
+        self._pending: dict[bytes, Exchange] = {}
         self._waiting: deque[Exchange] = deque()
         self._wheel: dict[int, list[Exchange]] = {}
         self._ticking: asyncio.TimerHandle | None = None
         self._peers: WeakValueDictionary[Address, Peer] = WeakValueDictionary()
         self._given_up: dict[bytes, None] = {}
-        self._identities = identities()
+        self._fresh: list[bytes] = []  # random request ids, drawn in advance
 
     async def __aenter__(self) -> Self:
         self.loop = asyncio.get_running_loop()
+        self._nobody: asyncio.Future[Answers] = self.loop.create_future()
+        self._nobody.cancel()
         self._open(socket.AF_INET)
         return self
 
@@ -58,7 +61,7 @@ class Engine:
         if self._ticking is not None:
             self._ticking.cancel()
             self._ticking = None
-        for exchange in (*(exchange for exchange, _ in self._pending.values()), *self._waiting):
+        for exchange in (*self._pending.values(), *self._waiting):
             exchange.future.cancel()
         self._pending.clear()
         self._waiting.clear()
@@ -129,17 +132,19 @@ class Engine:
         if not exchange.left:
             self._finish(exchange)
 
-    def _enlist(self, exchange: Exchange, count: int) -> Iterable[int]:
+    def _enlist(self, exchange: Exchange, count: int) -> range:
         """Give the next `count` requests their ids; from here on their answers are known."""
         pending, ids = self._pending, exchange.ids
         first = len(ids)
-        for slot in range(first, first + count):
-            fresh = next(self._identities)
-            while fresh in pending:
-                fresh = next(self._identities)
+        for _ in range(count):
+            if not self._fresh:
+                self._fresh = identities()
+            fresh = self._fresh.pop()
+            if fresh in pending:
+                return range(first, self._enlist(exchange, count - len(ids) + first).stop)
             ids.append(fresh)
-            pending[fresh] = exchange, slot
-        return range(first, first + count)
+            pending[fresh] = exchange
+        return range(first, len(ids))
 
     def _send(self, exchange: Exchange, slots: Iterable[int]) -> None:
         peer, requests, ids = exchange.peer, exchange.requests, exchange.ids
@@ -160,12 +165,12 @@ class Engine:
 
     def _receive(self, sock: socket.socket) -> bool:
         """Read what waits, at most a burst; whether more may be waiting."""
-        receive, pending = sock.recvfrom, self._pending
+        receive, pending, take = sock.recvfrom, self._pending, self._take
         count = octets = 0
         more = True
         while count < BURST:
             try:
-                data, source = receive(65535)
+                data, source = receive(LARGEST)
             except (BlockingIOError, InterruptedError):
                 more = False
                 break
@@ -175,50 +180,50 @@ class Engine:
             count += 1
             octets += len(data)
             # In answers of 256 octets and more the id stands here; the decoder proves it, all else goes the long way.
-            entry = pending.get(data[data[8] + 15 : data[8] + 19]) if len(data) > 255 else None
-            if entry is None or source != entry[0].peer.address:
-                entry = self._look_up(data, source)
-                if entry is None:
-                    continue
-            self._take(entry[0], entry[1], data)
+            at = data[8] + 15 if len(data) > 255 else 0
+            exchange = pending.get(data[at : at + 4])
+            if exchange is not None and source == exchange.peer.address:
+                take(exchange, data[at : at + 4], data)
+            else:
+                self._look_up(data, source)
         self.counters.received += count
         self.counters.octets_received += octets
         return more
 
-    def _take(self, exchange: Exchange, slot: int, data: bytes) -> None:
+    def _take(self, exchange: Exchange, fresh: bytes, data: bytes) -> None:
         """One request has its answer."""
+        del self._pending[fresh]
         ids = exchange.ids
-        del self._pending[ids[slot]]
-        exchange.answers[slot] = data
+        exchange.answers[ids.index(fresh)] = data
         exchange.peer.octets += len(data)
-        exchange.left -= 1
-        if not exchange.left:
+        left = exchange.left = exchange.left - 1
+        if not left:
             self._finish(exchange)
-        elif len(ids) < len(exchange.requests):
+        elif left > WINDOW - 1 and len(ids) < len(exchange.requests):
             exchange.sent_at = self.loop.time()
             exchange.resends = 0
             self._send(exchange, self._enlist(exchange, 1))
 
-    def _look_up(self, data: bytes, source: Address) -> tuple[Exchange, int] | None:
-        """Whose answer this is, found the long way; counted when it is nobody's."""
+    def _look_up(self, data: bytes, source: Address) -> None:
+        """Find the long way whose answer this is; count it when it is nobody's."""
         counters = self.counters
-        found = identity(data)
-        entry = self._pending.get(found) if found else None
-        if entry is not None and entry[0].peer.address == source:
-            return entry
+        fresh = identity(data)
+        exchange = self._pending.get(fresh) if fresh else None
+        if fresh and exchange is not None and exchange.peer.address == source:
+            self._take(exchange, fresh, data)
+            return
         stray = self._peers.get(source)
-        if entry is not None:
+        if exchange is not None:
             counters.wrong_source += 1
-            stray = entry[0].peer
-        elif found is None:
+            stray = exchange.peer
+        elif fresh is None:
             counters.malformed += 1
-        elif found in self._given_up:
+        elif fresh in self._given_up:
             counters.late += 1
         else:
             counters.unknown_id += 1
         if stray is not None:
             stray.strays += 1
-        return None
 
     def _finish(self, exchange: Exchange) -> None:
         """Hand over what there is; the wheel forgets the exchange when its time comes."""
@@ -226,8 +231,9 @@ class Engine:
         if not exchange.left and not exchange.resends and len(exchange.ids) <= WINDOW:
             exchange.peer.learn(self.loop.time() - exchange.sent_at)
         exchange.left = 0
-        if not exchange.future.done():
-            exchange.future.set_result(answers)
+        future, exchange.future = exchange.future, self._nobody  # the wheel must not keep answers alive
+        if not future.done():
+            future.set_result(answers)
         while self._waiting and len(self._pending) + WINDOW <= self.capacity:
             following = self._waiting.popleft()
             if following.future.done():

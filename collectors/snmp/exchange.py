@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collectors.snmp.message import Request
@@ -78,12 +78,12 @@ class Exchange:
         return [slot for slot in range(len(self.ids)) if self.answers[slot] is None]
 
 
-def identities() -> Iterator[bytes]:
-    """Random request ids without end: four octets each, positive and in shortest form."""
-    while True:
-        pool = bytearray(os.urandom(4 * 1024))
-        pool[0::4] = bytes(0x40 | octet & 0x3F for octet in pool[0::4])
-        yield from [bytes(pool[i : i + 4]) for i in range(0, len(pool), 4)]
+def identities(count: int = 1024) -> list[bytes]:
+    """Random request ids: four octets each, positive and in shortest form."""
+    low, high = b"\x3f\xff\xff\xff" * count, b"\x40\x00\x00\x00" * count
+    drawn = int.from_bytes(os.urandom(4 * count)) & int.from_bytes(low) | int.from_bytes(high)
+    pool = drawn.to_bytes(4 * count)
+    return [pool[i : i + 4] for i in range(0, 4 * count, 4)]
 
 
 def identity(data: bytes) -> bytes | None:

@@ -30,7 +30,7 @@ class Layout:
         self.octets = sum(self.lengths)
         mask = np.ones(self.octets + len(WINDOW), np.uint8)
         starts = np.zeros(count, np.uint32)
-        shifts = np.zeros(count, np.uint8)
+        shifts = np.full(count, 63, np.uint8)  # of what is unknown: the window on the first octet, 0x30, gives 0
         signed = np.zeros(count, np.bool_)
         known = np.zeros(count, np.bool_)
         offset = 0
@@ -46,7 +46,7 @@ class Layout:
                     starts[place], shifts[place] = start, 64 - 8 * (end - start)
                     signed[place] = tag == ber.INTEGER
             offset += len(answer.data)
-        self.known = None if known.all() else known
+        self.known: NDArray[np.bool_] | None = None if known.all() else known
         self._mask = np.packbits(mask[: self.octets]).tobytes()
         self._starts = starts.astype(np.uint16) if self.octets < 1 << 16 else starts
         self._shifts = shifts
@@ -69,8 +69,6 @@ class Layout:
         values = wide >> self._shifts
         for run in self._signed:
             values[run] = wide[run].view(np.int64) >> self._shifts[run]
-        if self.known is not None:
-            values[~self.known] = 0
         return values
 
 

@@ -62,7 +62,7 @@ def of_contents(poll: Poll, found: dict[int, Content]) -> Matrix:
         if read is not None:
             values[place] = read & 0xFFFFFFFFFFFFFFFF
             known[place] = True
-    return poll.matrix(values, known, 0)
+    return poll.matrix(values, known)
 
 
 def measure(poll: Poll, replies: Sequence[Answer | None]) -> None:

@@ -19,6 +19,8 @@ GUESS = 6  # octets of a number not yet seen
 LAYOUTS = 2  # remembered per device
 REGROW = 100  # clean polls after which more is dared again
 
+Known = NDArray[np.bool_] | None
+
 
 class Names:
     """The OBJECT IDENTIFIERs of a plan by place: scalars first, then column by column."""
@@ -53,7 +55,19 @@ class Poll:
     A place is a position in the result: the scalars, then the columns, each with all rows of the plan.
     """
 
-    __slots__ = ("_community", "_layouts", "clean", "lone", "plan", "refused", "requests", "row_octets", "slots", "way")
+    __slots__ = (
+        "_community",
+        "_layouts",
+        "_shape",
+        "clean",
+        "lone",
+        "plan",
+        "refused",
+        "requests",
+        "row_octets",
+        "slots",
+        "way",
+    )
 
     def __init__(self, plan: Plan, community: bytes, way: Way) -> None:
         if len(set(plan.indexes)) != len(plan.indexes):
@@ -64,6 +78,7 @@ class Poll:
         self.refused: set[int] = set()  # places not asked for a while: the device will not tell (genErr)
         self.row_octets = 0  # of a row as the device answers it, once seen
         self._community = community
+        self._shape = len(plan.scalars), (len(plan.columns), len(plan.indexes))
         self.prepare()
 
     def __len__(self) -> int:
@@ -78,7 +93,7 @@ class Poll:
         left = [place for place in range(len(self)) if place not in covered]
         self.slots = (*bulks, *self._gets(names.all(), left))
         self.requests = tuple(slot.request for slot in self.slots)
-        self._layouts: list[Layout] = []
+        self._layouts: list[tuple[Layout, Known, Known, int]] = []  # with what is known of scalars and columns; octets
         self.clean = 0
 
     def _bulks(self, names: Names) -> list[Slot]:
@@ -120,35 +135,45 @@ class Poll:
         """The whole poll, when its layout is known; None sends it the long way."""
         if None in answers:
             return None
-        for layout in self._layouts:
+        for layout, scalars_known, known, octets in self._layouts:
             values = layout.read(answers)  # type: ignore[arg-type]
             if values is not None:
                 self.clean += 1
-                return self.matrix(values, layout.known, layout.octets)
+                return self._matrix(values, scalars_known, known, octets)
         return None
 
     def learn(self, answers: Sequence[Answer]) -> Matrix | None:
         """Remember the layout of answers that are proven to be wholly what was asked."""
         layout = Layout(answers, [slot.places for slot in self.slots], len(self))
-        values = layout.read([answer.data for answer in answers])
-        if values is None:
-            return None
-        self._layouts = [layout, *self._layouts[: LAYOUTS - 1]]
-        self.clean += 1
-        return self.matrix(values, layout.known, layout.octets)
+        octets = layout.octets + sum(len(head) + 4 + len(tail) for head, tail in self.requests)
+        scalars_known = None if layout.known is None or layout.known[: self._shape[0]].all() else layout.known
+        self._layouts = [(layout, scalars_known, self._known(layout.known), octets), *self._layouts[: LAYOUTS - 1]]
+        return self.read([answer.data for answer in answers])
 
-    def matrix(self, values: NDArray[np.uint64], known: NDArray[np.bool_] | None, octets: int) -> Matrix:
-        """`values` and `known` by place; `octets` of the answers."""
-        plan = self.plan
-        first = len(plan.scalars)
-        shape = len(plan.columns), len(plan.indexes)
+    def matrix(self, values: NDArray[np.uint64], known: NDArray[np.bool_]) -> Matrix:
+        """A matrix put together from single answers; `values` and `known` by place."""
+        return self._matrix(values, known, self._known(known), 0)
+
+    def _known(self, known: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+        """The part of `known` that speaks of the columns; None when all of it is known."""
+        first = len(self.plan.scalars)
+        if known is None or known[first:].all():
+            return None
+        return known[first:].reshape(len(self.plan.columns), len(self.plan.indexes))
+
+    def _matrix(
+        self,
+        values: NDArray[np.uint64],
+        scalars_known: NDArray[np.bool_] | None,
+        known: NDArray[np.bool_] | None,
+        octets: int,
+    ) -> Matrix:
+        first, shape = self._shape
         scalars: list[int | None] = values[:first].view(np.int64).tolist()
-        if known is not None:
-            scalars = [number if sure else None for number, sure in zip(scalars, known[:first].tolist(), strict=True)]
-            known = known[first:].reshape(shape)
-            known = None if known.all() else known
-        asked = sum(len(head) + 4 + len(tail) for head, tail in self.requests)
-        return Matrix(tuple(scalars), values[first:].reshape(shape), known, len(self.requests), octets + asked)
+        if scalars_known is not None:
+            sure = scalars_known[:first].tolist()
+            scalars = [number if is_sure else None for number, is_sure in zip(scalars, sure, strict=True)]
+        return Matrix(tuple(scalars), values[first:].reshape(shape), known, len(self.requests), octets)
 
     @property
     def ripe(self) -> bool:

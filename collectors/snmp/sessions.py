@@ -31,6 +31,13 @@ class Sessions:
         """The device left the inventory, or its entry changed."""
         self._kept.pop(device, None)
 
+    def close(self) -> None:
+        """Let go of what sessions hold beside the engine."""
+        for session in self._kept.values():
+            if hasattr(session, "close"):
+                session.close()
+        self._kept.clear()
+
     def _make(self, device: Device) -> SnmpSession:
         version = device.snmp.version
         if version == "3":
