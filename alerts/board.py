@@ -167,6 +167,7 @@ class Board:
     def _moved(self, standing: DeviceStanding) -> None:
         key, watch = standing.device.key, standing.watch
         self._devices.add(key)
+        self._sites.add(standing.device.site)
         if watch.silent and watch.settled:
             for port in standing.ports.values():
                 port.forget()

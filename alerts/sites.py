@@ -24,6 +24,8 @@ def _served(link: Link) -> list[str]:
 
 def judge_site(standing: SiteStanding) -> Verdict | None:
     """Gone when all its devices are; degraded when some are, or when a link or the neighbour it leads to is gone."""
+    if any(each.watch.suspicious or (each.watch.silent and not each.shown.gone) for each in standing.devices):
+        return None  # first its own devices: a neighbour's death is not its degradation while it may be cut off
     shown = [each.shown for each in standing.devices]
     known = [each for each in shown if each.state is not State.UNKNOWN]
     if not known:

@@ -55,6 +55,8 @@ def figures(standing: AnyStanding) -> Figures:
         found = _device_figures(standing)
     elif isinstance(standing, LinkStanding):
         found = dict(standing.figures)
+        if standing.measured_at is not None:
+            found["measured_at"] = standing.measured_at
     else:
         found = _site_figures(standing)
     if standing.shown.cause:

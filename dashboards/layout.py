@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 GAP = 1
+NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: `cells` in the order of the columns; `note` stands below the second one; `state` gives the colour."""
+    """One row: `cells` in the order of the columns; `state` gives the colour.
+
+    `note` stands where cells say nothing, if there is room, else on a line of its own.
+    """
 
     state: str
     cells: tuple[str, ...]
@@ -50,20 +54,42 @@ def widths(columns: Sequence[Column], lines: Iterable[Line], room: int) -> list[
     return found
 
 
-def plain_table(columns: Sequence[Column], lines: Sequence[Line], room: int) -> Iterable[str]:
-    """Heading and rows, no line longer than `room` characters as long as names can give way."""
+def laid_out(columns: Sequence[Column], lines: Sequence[Line], room: int) -> Iterable[tuple[str, Line | None]]:
+    """(text, the line it is of) for heading (None) and rows; no text longer than `room` while names can give way."""
     wide = widths(columns, lines, room)
-    yield _joined(columns, [column.heading for column in columns], wide)
+    yield _joined(columns, [column.heading for column in columns], wide), None
     for line in lines:
-        yield _joined(columns, line.cells, wide)
-        if line.note:
+        free = _free(line, wide)
+        yield _joined(columns, line.cells, wide, (free, line.note)), line
+        if line.note and not free:
             indent = wide[0] + GAP
-            yield " " * indent + cut(line.note, room - indent)
+            yield " " * indent + cut(line.note, room - indent), line
 
 
-def _joined(columns: Sequence[Column], cells: Sequence[str], wide: Sequence[int]) -> str:
-    parts = [
-        cut(cell, width).rjust(width) if column.right else cut(cell, width).ljust(width)
-        for column, cell, width in zip(columns, cells, wide, strict=True)
-    ]
+def plain_table(columns: Sequence[Column], lines: Sequence[Line], room: int) -> Iterable[str]:
+    return (text for text, _ in laid_out(columns, lines, room))
+
+
+def _free(line: Line, wide: Sequence[int]) -> range:
+    """The first run of cells that say nothing, when the note fits there."""
+    empty = [place for place, cell in enumerate(line.cells) if cell == NOTHING]
+    start = empty[0] if empty else 0
+    end = start
+    while end in empty:
+        end += 1
+    run = range(start, end)
+    return run if line.note and sum(wide[place] + GAP for place in run) - GAP >= len(line.note) else range(0)
+
+
+def _joined(
+    columns: Sequence[Column], cells: Sequence[str], wide: Sequence[int], note: tuple[range, str] = (range(0), "")
+) -> str:
+    run, text = note
+    parts = []
+    for place, (column, cell, width) in enumerate(zip(columns, cells, wide, strict=True)):
+        if place in run:
+            if place == run[0]:
+                parts.append(text.ljust(sum(wide[each] + GAP for each in run) - GAP))
+        else:
+            parts.append(cut(cell, width).rjust(width) if column.right else cut(cell, width).ljust(width))
     return (" " * GAP).join(parts).rstrip()

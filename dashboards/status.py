@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dashboards import figures
 from dashboards.words import ENGLISH, Words
+from inventory.model import MEMBER_KINDS
 from inventory.states import WORST_FIRST
 from inventory.status import DaemonMark, Kind, StatusRow
 
@@ -22,6 +23,18 @@ class Age:
     stale_after_s: float
     silent_since: float | None  # last write of a daemon that writes no more; None: it writes
     stopped: bool = False
+    rates_stale_after_s: float = 75.0
+
+    @property
+    def written(self) -> float:
+        """The newest instant that what is shown can be of."""
+        return self.now if self.silent_since is None else self.silent_since
+
+    def measured(self, row: StatusRow) -> bool:
+        """Are the row's rates of the time that its state is of? A link that cannot be seen carries nothing known."""
+        at = row.figures.get("measured_at")
+        fresh = not isinstance(at, int | float) or self.written - at <= self.rates_stale_after_s
+        return fresh and row.state != "unreachable"
 
     def stale(self, row: StatusRow) -> bool:
         return row.at is None or self.silent_since is not None or self.now - row.at > self.stale_after_s
@@ -35,17 +48,21 @@ class StatusView:
     counts: Mapping[str, int]  # state -> how many of those selected
     age: Age
     warnings: Sequence[str]
-    heading: str
+    heading: tuple[str, str]  # how many stand how; how fresh that is
     words: Words
 
 
 def age_of(mark: DaemonMark | None, now: float) -> Age:
     if mark is None:
         return Age(now, STALE_INTERVALS * 5.0, silent_since=0.0)
-    if mark.stopped is not None:
-        return Age(now, mark.stale_after_s, silent_since=mark.stopped, stopped=True)
-    silent = now - mark.at > mark.stale_after_s
-    return Age(now, mark.stale_after_s, silent_since=mark.at if silent else None)
+    silent_since = mark.at if now - mark.at > mark.stale_after_s else None
+    return Age(
+        now,
+        mark.stale_after_s,
+        silent_since=silent_since if mark.stopped is None else mark.stopped,
+        stopped=mark.stopped is not None,
+        rates_stale_after_s=STALE_INTERVALS * mark.counters_every_s,
+    )
 
 
 def view(
@@ -86,22 +103,29 @@ def _sorting(sort: str) -> Callable[[StatusRow], tuple[object, ...]]:
 
 def use(row: StatusRow) -> float:
     """The worse direction against its contract, a ratio; 0 where not known."""
+    if row.state == "unreachable":
+        return 0.0
     return max(float(row.figures.get("in_ratio", 0.0)), float(row.figures.get("out_ratio", 0.0)))
 
 
-def _heading(kind: Kind, counts: Mapping[str, int], rows: Sequence[StatusRow], age: Age, words: Words) -> str:
+def _heading(
+    kind: Kind, counts: Mapping[str, int], rows: Sequence[StatusRow], age: Age, words: Words
+) -> tuple[str, str]:
     one, several = words.kinds[kind]
     parts = [f"{counts[state]} {words.states[state]}" for state in reversed(WORST_FIRST) if counts.get(state)]
     text = f"{len(rows)} {one if len(rows) == 1 else several}"
+    members = sum(row.labels.get("kind") in MEMBER_KINDS for row in rows) if kind == "site" else 0
+    if members:
+        text += f" ({words.sentences['members'].format(number=members)})"
     if parts:
         text += ": " + " · ".join(parts)
     newest = max((row.at for row in rows if row.at is not None), default=None)
     if newest is None:
-        return text
+        return text, ""
     fresh = words.sentences["fresh"].format(
         age=figures.duration(age.now - newest), clock=f"{figures.clock(age.now, age.now)} {figures.ZONE}"
     )
-    return f"{text} · {fresh}"
+    return text, fresh
 
 
 def _warnings(rows: Sequence[StatusRow], mark: DaemonMark | None, age: Age, words: Words) -> Iterable[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from dashboards import figures
-from dashboards.layout import Column, Line, plain_table, widths
+from dashboards.layout import NOTHING, Column, Line, laid_out, plain_table
 from dashboards.status import StatusView, note
 from inventory.status import StatusRow
 
@@ -20,6 +20,7 @@ STYLES = {  # Okabe and Ito: apart for colour-blind eyes as well
     "unreachable": "#cc79a7",
     "down": "bold #d55e00",
 }
+WARNING = "bold #e69f00"
 Cell = Callable[[StatusRow], str]
 
 
@@ -35,12 +36,19 @@ def print_status(view: StatusView, stream: TextIO, environ: Mapping[str, str] | 
 
 def plain_lines(view: StatusView, room: int = WIDTH) -> Sequence[str]:
     columns, lines = table_of(view)
-    found = [*view.warnings, view.heading]
+    found = [*view.warnings, *heading_lines(view, room)]
     if lines:
         found.extend(plain_table(columns, lines, room))
     if view.total > len(lines):
         found.append(_more(view, len(lines)))
     return found
+
+
+def heading_lines(view: StatusView, room: int) -> Sequence[str]:
+    """One line where it fits, two where it does not."""
+    parts = [part for part in view.heading if part]
+    line = " · ".join(parts)
+    return [line] if len(line) <= room else parts
 
 
 def _more(view: StatusView, shown: int) -> str:
@@ -77,8 +85,8 @@ def table_of(view: StatusView) -> tuple[Sequence[Column], Sequence[Line]]:
     lines = []
     for row in view.rows:
         stale = view.age.stale(row)
-        since = figures.day_or_clock(row.since, now) if row.since is not None else "–"
-        age = figures.short_duration(now - row.at) if row.at is not None else "–"
+        since = figures.day_or_clock(row.since, now) if row.since is not None else NOTHING
+        age = figures.short_duration(now - row.at) if row.at is not None else NOTHING
         word = (view.words.was if stale else view.words.states)[row.state]
         glyph = GLYPHS["unknown" if stale and row.state == "up" else row.state]
         texts = (f"{glyph} {word}", *(cell(row) for cell in cells), since, age)
@@ -103,7 +111,7 @@ def _links(view: StatusView) -> tuple[list[Column], list[Cell]]:
         _use,
         lambda row: _figure(row, "errors_ps", figures.per_second),
     ]
-    return columns, cells
+    return columns, [cells[0], *(_if(view.age.measured, cell) for cell in cells[1:])]
 
 
 def _ends(row: StatusRow) -> str:
@@ -117,7 +125,7 @@ def _use(row: StatusRow) -> str:
     """The worse direction first: 79/12; nothing where the contract's rate was refused."""
     known = [row.figures[name] for name in ("in_ratio", "out_ratio") if name in row.figures]
     ratios = sorted((float(ratio) for ratio in known), reverse=True)
-    return "/".join(figures.percent(ratio, "") for ratio in ratios) or "–"
+    return "/".join(figures.percent(ratio, "") for ratio in ratios) or NOTHING
 
 
 def _sites(view: StatusView) -> tuple[list[Column], list[Cell]]:
@@ -141,7 +149,7 @@ def _sites(view: StatusView) -> tuple[list[Column], list[Cell]]:
 
 def _share(row: StatusRow, what: str) -> str:
     if what not in row.figures:
-        return "–"
+        return NOTHING
     return f"{float(row.figures.get(f'{what}_up', 0)):.0f}/{float(row.figures[what]):.0f}"
 
 
@@ -161,37 +169,37 @@ def _devices(view: StatusView) -> tuple[list[Column], list[Cell]]:
         lambda row: _figure(row, "loss_ratio", figures.percent),
         lambda row: _figure(row, "uptime_s", figures.short_duration),
     ]
-    return columns, cells
+    return columns, [*cells[:2], *(_if(_answers, cell) for cell in cells[2:])]
+
+
+def _answers(row: StatusRow) -> bool:
+    return row.state not in ("down", "unreachable")
+
+
+def _if(holds: Callable[[StatusRow], bool], cell: Cell) -> Cell:
+    return lambda row: cell(row) if holds(row) else NOTHING
 
 
 def _figure(row: StatusRow, name: str, shown: Callable[[float], str]) -> str:
     value = row.figures.get(name)
-    return shown(float(value)) if value is not None else "–"
+    return shown(float(value)) if value is not None else NOTHING
 
 
 def _print_rich(view: StatusView, stream: TextIO, environ: Mapping[str, str]) -> None:
+    """One styled text rather than a rich Table: for a hundred rows the table costs more than all the rest."""
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     console = Console(file=stream, highlight=False, no_color="NO_COLOR" in environ or None)
     columns, lines = table_of(view)
-    for warning in view.warnings:
-        console.print(Text(warning, style="bold #e69f00"))
-    console.print(Text(view.heading, style="bold"))
-    if not lines:
-        return
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="dim", collapse_padding=True)
-    wide = widths(columns, lines, console.width - 1)
-    for column, width in zip(columns, wide, strict=True):
-        table.add_column(
-            column.heading, justify="right" if column.right else "left", width=width, overflow="ellipsis", no_wrap=True
-        )
-    for line in lines:
-        style = "dim" if line.stale else STYLES[line.state]
-        table.add_row(*(Text(cell, style=style) for cell in line.cells))
-        if line.note:
-            table.add_row("", Text(f" {line.note}", style="dim"), *[""] * (len(columns) - 2))
-    console.print(table)
+    parts: list[tuple[str, str]] = [(f"{warning}\n", WARNING) for warning in view.warnings]
+    parts.extend((f"{line}\n", "bold") for line in heading_lines(view, console.width - 1))
+    for text, line in laid_out(columns, lines, console.width - 1) if lines else ():
+        parts.append((f"{_encodable(text, stream)}\n", _style(line)))
     if view.total > len(lines):
-        console.print(Text(_more(view, len(lines)), style="dim"))
+        parts.append((_more(view, len(lines)) + "\n", "dim"))
+    console.print(Text.assemble(*parts), end="", soft_wrap=True)
+
+
+def _style(line: Line | None) -> str:
+    return "dim" if line is None or line.stale else STYLES[line.state]

@@ -18,9 +18,10 @@ class StatusRow:
         a, b (ends as text), in_committed_bps, out_committed_bps, name_sw
     labels of a site: name, name_sw, kind, region, institutions, devices
     labels of a device: name, site, region, kind (site kind), role, address
-    figures of a link: in_bps, out_bps, in_ratio, out_ratio, errors_ps, discards_ps
-    figures of a device: rtt_ms, loss_ratio, uptime_s, cause (root device key when unreachable)
+    figures of a link: in_bps, out_bps, in_ratio, out_ratio, errors_ps, discards_ps, measured_at (UTC seconds of these)
+    figures of a device: rtt_ms, loss_ratio, uptime_s
     figures of a site: devices_up, devices, links_up, links
+    figure of any of them while it is unreachable: cause (key of the root, a device or a link)
     A figure that is not known is absent.
     """
 
