@@ -21,6 +21,7 @@ from inventory.status import StatusRow
 
 PLAIN_EVERY_S = 5.0
 BUSIEST = 8
+FRESH_S = 15.0
 MEMBERS = frozenset({"mda", "lga"})
 COLOURS = {"up": "green", "degraded": "yellow", "unknown": "dim", "unreachable": "magenta", "down": "bold red"}
 
@@ -62,13 +63,13 @@ class Summary:
         self.say(f"{words} ...")
 
     def say(self, line: str) -> None:
-        self._console.print(line, markup=False)
+        self._console.print(line, markup=False, soft_wrap=True)
 
     def show(self, sites: Sequence[StatusRow], links: Sequence[StatusRow], *, per_s: float | None) -> None:
         """The rows as they stand; called once a second."""
         now = time.time()
         members = [site for site in sites if site.labels.get("kind") in MEMBERS]
-        fresh = sum(site.at is not None for site in members)
+        fresh = sum(site.at is not None and now - site.at <= FRESH_S for site in members)
         self._progress.update(self._task, completed=fresh, total=len(members) or None)
         line = headline(members, now) + (f" · {per_s:.0f} polls/s" if per_s is not None else "")
         complete = bool(members) and fresh == len(members)
