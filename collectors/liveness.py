@@ -4,13 +4,13 @@ import asyncio
 from asyncio import Future
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from collectors.addresses import Addresses
 from collectors.contract import CollectError, NameUnresolved, NoAnswer, SnmpSession, Unsupported, Value
 from collectors.interfaces import Interfaces
 from collectors.oids import OIDS
 from collectors.ports import Ports
 from collectors.probes import Probes
 from collectors.pulse import Pulse
+from collectors.snmp.resolver import Resolver
 from inventory.model import Circuit, Device, Probe
 
 LIMIT_S = 1.0
@@ -46,12 +46,14 @@ class Liveness:
         sessions: Callable[[Device], SnmpSession],
         interfaces: Interfaces,
         clock: Callable[[], float],
+        *,
+        resolver: Resolver | None = None,
     ) -> None:
         self._probes = probes
         self._sessions = sessions
         self._interfaces = interfaces
         self._clock = clock
-        self._addresses = Addresses()
+        self._resolver = resolver or Resolver()
         self._rtts_ms: dict[str, float] = {}  # device or anchor -> RTT of its slowest probe, smoothed
         self._ports: dict[str, Ports] = {}
 
@@ -65,7 +67,7 @@ class Liveness:
         asked_at = self._clock()
         declared = device.probes if probes is None else probes
         try:
-            address = await self._addresses.of(device.address)
+            address = (await self._resolver.resolve(device.address, 0))[0]
         except NameUnresolved as error:
             return Pulse(device.key, asked_at, self._clock(), dict.fromkeys(declared), refused=error.word)
         limit_s = self._limit_s(device.key)
