@@ -30,6 +30,6 @@ def format_rate(bps: int) -> str | int:
     """The shortest exact way to write it: 10M, 1.55G, 155.52M; else the whole number."""
     for unit in "TGMk":
         scaled = Decimal(bps) / _UNITS[unit]
-        if scaled >= 1 and scaled == round(scaled, 3):
+        if scaled >= 1 and scaled == round(scaled, 2):
             return f"{scaled.normalize():f}{unit}"
     return bps

@@ -114,20 +114,21 @@ def _further() -> Iterator[_Member]:
 
 
 def _draw(plan: Plan, member: _Member) -> None:
+    """One router, or two where the site is joined twice: what goes between others never goes through a site."""
     plan.site(member.key, member.name, member.kind, region=member.region, parent=member.parent)
-    device = f"{member.key}-r1"
-    plan.device(device, member.key, "cpe")
     draw = crc32(member.key.encode())
     down = member.rates[draw % len(member.rates)] * M
-    up = down // 2 if draw % 7 == 0 else down
-    first, second = (("Gi0/0", "Gi0/1"), ("ge-0/0/0", "ge-0/0/1"), ("ether1", "ether2"))[draw // 8 % 3]
-    routers = [("a", regional_router(member.code), first)] + ([("b", member.second, second)] if member.second else [])
-    for letter, router, interface in routers:
+    rates = (down, down // 2 if draw % 7 == 0 else down)
+    interface = ("Gi0/0", "ge-0/0/0", "ether1")[draw // 8 % 3]
+    upward = [regional_router(member.code)] + ([member.second] if member.second else [])
+    for number, router in enumerate(upward):
+        letter, device = "ab"[number], f"{member.key}-r{number + 1}"
+        plan.device(device, member.key, "cpe")
         key = f"{member.key}-{letter}"
         ends = (plan.port(router, "access"), End(device, interface))
-        circuit = hired(key, f"TTCL/{member.code.upper()}/{len(plan.circuits):05d}", (down, up))
+        circuit = hired(key, f"TTCL/{member.code.upper()}/{len(plan.circuits):05d}", rates)
         name = Name(f"{member.name.en}, link {letter}", f"{member.name.sw}, kiungo {letter}")
-        plan.link(key, ends, "access" if letter == "a" else "backup", circuit, name)
+        plan.link(key, ends, "backup" if number else "access", circuit, name)
 
 
 def _institutions(members: list[_Member]) -> Iterator[Institution]:

@@ -1,0 +1,101 @@
+"""Whatever inventory there is: written as files and read again it is the same."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inventory.difference import diff
+from inventory.model import (
+    Circuit,
+    Contact,
+    Device,
+    End,
+    Institution,
+    Inventory,
+    Link,
+    Name,
+    Probe,
+    Provider,
+    Service,
+    Site,
+    Snmp,
+)
+from inventory.reading import load
+from inventory.writing import write
+
+TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=20)
+KEY = st.from_regex(r"[a-z0-9][a-zA-Z0-9._-]{0,12}", fullmatch=True).filter(lambda key: key != "external")
+NAME = st.builds(Name, TEXT, st.just("") | TEXT)
+RATE = st.integers(1_000, 10**13)
+PORT = st.integers(1, 65535)
+PROBE = st.sampled_from([Probe("icmp"), Probe("snmp")]) | st.builds(Probe, st.sampled_from(["tcp", "udp-echo"]), PORT)
+EMAIL = st.sampled_from(["", "noc@example.go.tz"])
+TELEPHONE = st.sampled_from(["", "+255 22 000 0000", "112"])
+
+
+@st.composite
+def inventories(draw: st.DrawFn) -> Inventory:
+    regions = draw(st.dictionaries(TEXT.map(str.strip).filter(bool), NAME, min_size=1, max_size=3))
+    keys = draw(st.lists(KEY, min_size=1, max_size=4, unique=True))
+    sites = {}
+    for place, key in enumerate(keys):
+        parent = draw(st.sampled_from([None, *keys[:place]]))
+        region = draw(st.sampled_from(sorted(regions)))
+        kind = draw(st.sampled_from(["mda", "lga", "core", "noc", "other"]))
+        sites[key] = Site(key, draw(NAME), kind, region, parent)
+    devices = {}
+    for number, key in enumerate(draw(st.lists(KEY, min_size=2, max_size=5, unique=True))):
+        snmp = Snmp(draw(st.sampled_from(["1", "2c", "3"])), draw(KEY), draw(PORT))
+        probes = tuple(draw(st.lists(PROBE, min_size=1, max_size=3)))
+        site = draw(st.sampled_from(keys))
+        role = draw(st.sampled_from(["core", "cpe", "switch"]))
+        devices[key] = Device(key, site, f"10.0.0.{number}", role, snmp, probes, draw(st.just("") | TEXT))
+    providers = {key: Provider(key, draw(NAME), draw(TELEPHONE), draw(EMAIL)) for key in draw(st.sets(KEY, min_size=1))}
+    circuits = {}
+    for key in draw(st.lists(KEY, min_size=1, max_size=3, unique=True)):
+        provider = draw(st.sampled_from(sorted(providers)))
+        anchors = tuple(draw(st.sets(st.sampled_from(["10.9.0.1", "2001:db8::1", "127.0.0.1:7"]))))
+        rates = draw(st.just((0, 0)) | st.tuples(RATE, RATE))
+        circuits[key] = Circuit(
+            key, provider, draw(TEXT), "leased", *rates, anchors, draw(PROBE), draw(st.none() | NAME)
+        )
+    links = {}
+    first, second = sorted(devices)[:2]
+    for number, key in enumerate(draw(st.lists(KEY, max_size=3, unique=True))):
+        circuit = circuits[draw(st.sampled_from(sorted(circuits)))]
+        port = f"ge-0/0/{number}:1 {draw(TEXT)}"
+        ends = (End(first, port), draw(st.sampled_from([End("external"), End(second, port)])))
+        ratio = draw(st.floats(0.01, 1))
+        rates = (draw(RATE), draw(RATE))
+        links[key] = Link(key, *ends, "access", circuit.provider, circuit.key, *rates, draw(st.none() | NAME), ratio)
+    site_or_none = st.none() | st.sampled_from(keys)
+    return Inventory(
+        regions,
+        {key: Institution(key, draw(NAME), "school", draw(site_or_none), "201") for key in draw(st.sets(KEY))},
+        sites,
+        devices,
+        links,
+        circuits,
+        providers,
+        {key: Service(key, draw(NAME), tuple(keys), "https://x.go.tz") for key in draw(st.sets(KEY, max_size=2))},
+        {
+            key: Contact(key, draw(TEXT), draw(TELEPHONE), draw(EMAIL), "en", (draw(TEXT),))
+            for key in draw(st.sets(KEY))
+        },
+        draw(st.sampled_from(["", "Invented: nothing here is real."])),
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(inventories())
+def test_given_any_inventory_then_written_and_read_it_is_the_same(inventory: Inventory) -> None:
+    with tempfile.TemporaryDirectory() as made:
+        write(inventory, Path(made))
+        again = load(Path(made))
+    assert again == inventory
+    assert not diff(inventory, again)
+    assert [list(getattr(again, kind)) for kind in diff(inventory, again)] == [
+        list(getattr(inventory, kind)) for kind in diff(inventory, again)
+    ]
