@@ -24,7 +24,10 @@ LINK_COLUMNS = (
     *("provider", "circuit", "in_bps", "out_bps", "role"),
 )
 KINDS = get_args(SiteKind)
-_ROLES = {"core": "core", "regional": "regional", "datacentre": "edge", "upstream": "edge", "noc": "switch"}
+_ROLES = {  # of a device, by the kind of its site
+    **{"mda": "cpe", "lga": "cpe", "core": "core", "regional": "regional"},
+    **{"datacentre": "edge", "upstream": "edge", "noc": "switch"},
+}
 _VERSIONS = {"1": "1", "v1": "1", "2": "2c", "2c": "2c", "v2": "2c", "v2c": "2c", "3": "3", "v3": "3"}
 _PENDING = "pending"
 
@@ -115,7 +118,7 @@ class _Draft:
             self.communities[key] = Secret(row.get("community"))
             snmp["credential"] = _PENDING
         device = {"site": site, "address": row.get("address"), "snmp": snmp, "probes": _probes(row)}
-        device["role"] = row.get("role").lower() or _ROLES.get(kind, "cpe" if kind in ("mda", "lga") else "other")
+        device["role"] = row.get("role").lower() or _ROLES.get(self.written["sites"][site]["kind"], "other")
         if original != key:
             device["name"] = original
         self._write(("devices", key), device, (file, row.line))
