@@ -4,9 +4,9 @@
 per quantity over all their rows, in the narrowest integers that hold it.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +17,34 @@ from noc.store.frames import Frame
 from noc.store.steps import NULL, Steps, to_steps, to_values
 
 HEAD = np.dtype([("frame", "<u4"), ("at", "<u4")])
-LAST_AT = (1 << 32) - 1
+_NULLS: Final = {size: -(1 << (8 * size - 1)) for size in (1, 2, 4, 8)}  # the least number of each width
+
+
+class Line(NamedTuple):
+    """One quantity of a run of batches, as narrow as it was written."""
+
+    narrow: NDArray[np.signedinteger]
+    gaps: bool  # whether any of it is not known
 
 
 class Piece(NamedTuple):
-    """One batch read back: steps are quantities x rows."""
+    """One batch read back: a few columns of its run's lines, widened when asked for."""
 
     frame: Frame
     at: int
-    steps: Steps
+    run: Sequence[Line]
+    first: int
+
+    @property
+    def steps(self) -> Steps:
+        """Quantities x rows."""
+        last = self.first + len(self.frame.rows)
+        steps = np.empty((len(self.run), last - self.first), np.int64)
+        for wide, (narrow, gaps) in zip(steps, self.run, strict=True):
+            wide[:] = narrow[self.first : last]
+            if gaps:
+                wide[wide == _NULLS[narrow.itemsize]] = NULL
+        return steps
 
     def batch(self) -> Batch:
         frame, values = self.frame, to_values(self.steps, self.frame.scale)
@@ -61,7 +80,7 @@ def _run(entries: list[tuple[Frame, Batch]]) -> bytes:
         kind = narrow_type(width)
         line = steps[index].astype(kind)
         if width < 3:
-            line[nulls[index]] = np.iinfo(kind).min
+            line[nulls[index]] = _NULLS[kind.itemsize]
         parts += (bytes((width,)), line.tobytes())
     return b"".join(parts)
 
@@ -76,21 +95,14 @@ def decode(
     for quantities, run in groupby(entries, key=lambda entry: entry[0].quantities):
         members = [*run]
         width = sum(len(frame.rows) for frame, _ in members)
-        lines = []
+        lines: list[Line] = []
         for _ in quantities:
             kind = narrow_type(raw[offset])
-            lines.append(np.frombuffer(raw, kind, width, offset + 1))
+            narrow = np.frombuffer(raw, kind, width, offset + 1)
+            lines.append(Line(narrow, bool(narrow.min(initial=0) == _NULLS[kind.itemsize])))
             offset += 1 + width * kind.itemsize
         first = 0
         for frame, at in members:
-            last = first + len(frame.rows)
             if wanted is None or frame.id in wanted:
-                yield Piece(frame, at, _widened([line[first:last] for line in lines]))
-            first = last
-
-
-def _widened(lines: list[NDArray[np.signedinteger]]) -> Steps:
-    steps = np.stack([*lines, np.empty(len(lines[0]), np.int64)])[:-1] if lines else np.empty((0, 0), np.int64)
-    for line, narrow in zip(steps, lines, strict=True):
-        line[narrow == np.iinfo(narrow.dtype).min] = NULL
-    return steps
+                yield Piece(frame, at, lines, first)
+            first += len(frame.rows)

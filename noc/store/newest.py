@@ -70,4 +70,5 @@ class Newest(NamedTuple):
             return
         _, tier, number, start = max(rows, key=lambda row: (row[0], row[1] == PIECE))
         chunk = Chunk(self.db.execute(_CHUNK, (tier, number, start)).fetchone()[0], self.codec)
-        yield hot.Piece(self.frames.by_id[number], int(chunk.at[-1]), chunk.all()[:, :, -1]).batch()
+        lines = [hot.Line(line, True) for line in chunk.all()[:, :, -1]]
+        yield hot.Piece(self.frames.by_id[number], int(chunk.at[-1]), lines, 0).batch()

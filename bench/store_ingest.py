@@ -1,0 +1,162 @@
+"""Durable ingest of one polling cycle of 149 sites: CPU-seconds of the metric store against SQLite rows and DuckDB.
+
+A cycle is 149 devices x 24 interfaces x 12 quantities = 42,912 values of the generator of ../shared/tools/storebench.
+Every engine takes the same cycles in turn, commits each durably (WAL with synchronous FULL; DuckDB's own log), and
+checkpoints after them; the metric store also seals them. Baseline: SQLite rows.
+"""
+
+import argparse
+import importlib
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from inventory.batch import Batch
+from noc.store.writer import MetricStore
+
+TOOLS = Path(__file__).resolve().parents[1].parent / "shared" / "tools" / "storebench"
+QUANTITIES = (
+    "in_bps",
+    "out_bps",
+    "in_pps",
+    "out_pps",
+    "pdus",
+    "octets",
+    "in_errors_ps",
+    "out_errors_ps",
+    "in_discards_ps",
+    "out_discards_ps",
+    "oper_status",
+    "uptime_s",
+)
+ROWS = tuple(f"xe-0/0/{port}" for port in range(24))
+DEVICES, PORTS = 149, 24
+Cycle = list[Batch]  # as the pollers hand them over
+
+
+def cpu() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def joined(cycle: Cycle) -> tuple[int, NDArray[np.int64]]:
+    """The instant, and quantities x links as integers."""
+    return cycle[0].at, np.concatenate([batch.values for batch in cycle], axis=1).astype(np.int64)
+
+
+def cycle_of(at: int, values: NDArray[np.int64], names: list[str]) -> Cycle:
+    floats = values.astype(np.float64)
+    columns = [np.ascontiguousarray(floats[:, PORTS * k : PORTS * k + PORTS]) for k in range(DEVICES)]
+    return [Batch("interface", name, at, ROWS, QUANTITIES, mine) for name, mine in zip(names, columns, strict=True)]
+
+
+class Rows:
+    """One row a link and instant, clustered by link, as one would write it down first."""
+
+    name = "SQLite rows"
+
+    def __init__(self, place: Path) -> None:
+        self.db = sqlite3.connect(place / "rows.db", isolation_level=None)
+        self.db.execute("PRAGMA journal_mode = WAL")
+        self.db.execute("PRAGMA synchronous = FULL")
+        columns = ", ".join(f"{name} INTEGER" for name in QUANTITIES)
+        self.db.execute(f"CREATE TABLE s (link INTEGER, at INTEGER, {columns}, PRIMARY KEY (link, at)) WITHOUT ROWID")
+
+    def take(self, cycle: Cycle) -> None:
+        at, values = joined(cycle)
+        table = np.vstack([np.arange(values.shape[1]), np.full(values.shape[1], at), values])
+        self.db.execute("BEGIN")
+        self.db.executemany(f"INSERT INTO s VALUES ({', '.join('?' * 14)})", table.T.tolist())
+        self.db.execute("COMMIT")
+
+    def settle(self) -> None:
+        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class Duck:
+    name = "DuckDB"
+
+    def __init__(self, place: Path) -> None:
+        self.db = duckdb.connect(str(place / "duck.db"))
+        self.db.execute("SET threads = 2")
+        columns = ", ".join(f"{name} BIGINT" for name in QUANTITIES)
+        self.db.execute(f"CREATE TABLE s (link INTEGER, taken BIGINT, {columns})")
+
+    def take(self, cycle: Cycle) -> None:
+        at, values = joined(cycle)
+        count = values.shape[1]
+        table = {"link": np.arange(count, dtype=np.int32), "taken": np.full(count, at)}
+        table |= {name: np.ascontiguousarray(line) for name, line in zip(QUANTITIES, values, strict=True)}
+        self.db.register("incoming", table)
+        self.db.execute("INSERT INTO s SELECT * FROM incoming")
+        self.db.unregister("incoming")
+
+    def settle(self) -> None:
+        self.db.execute("CHECKPOINT")
+
+
+class Chunks:
+    name = "metric store"
+
+    def __init__(self, place: Path) -> None:
+        self.store = MetricStore(place / "metrics.db")
+        self.store.__enter__()
+        self.last = 0
+
+    def take(self, cycle: Cycle) -> None:
+        self.last = cycle[0].at
+        self.store.append(cycle)
+        self.store.commit()
+
+    def settle(self) -> None:
+        self.store.seal(self.last + 2 * 86400)
+
+
+def timed(act: Callable[[], None]) -> tuple[float, float]:
+    began, clock = cpu(), time.perf_counter()
+    act()
+    return cpu() - began, time.perf_counter() - clock
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cycles", type=int, default=120)
+    options = parser.parse_args()
+    if not TOOLS.exists():
+        raise SystemExit("needs ../shared/tools/storebench (the generator of samples)")
+    sys.path.insert(0, str(TOOLS))
+    gen = importlib.import_module("gen")
+    at = gen.T0 + 60 * np.arange(600, 600 + options.cycles)
+    cube = gen.gen(range(DEVICES * PORTS), at, 1)
+    names = [f"router-{number}" for number in range(DEVICES)]
+    with tempfile.TemporaryDirectory() as place:
+        engines = [engine(Path(place)) for engine in (Rows, Duck, Chunks)]
+        spent: dict[str, list[tuple[float, float]]] = {engine.name: [] for engine in engines}
+        for cycle in range(options.cycles):
+            data = cycle_of(int(at[cycle]), cube[:, cycle], names)
+            for engine in engines[cycle % 3 :] + engines[: cycle % 3]:
+                spent[engine.name].append(timed(lambda engine=engine, data=data: engine.take(data)))
+        after = {engine.name: timed(engine.settle)[0] / options.cycles for engine in engines}
+        engines[-1].store.__exit__()
+    best = {name: sum(cost for cost, _ in found) / len(found) for name, found in spent.items()}
+    values = DEVICES * PORTS * len(QUANTITIES)
+    print(f"{options.cycles} cycles of {values:,} values; mean of a cycle; ratios to the metric store")
+    print(f"{'':14}{'CPU ms':>9}{'':>8}{'wall ms':>9}{'checkpoint or seal':>20}{'all CPU':>9}")
+    for name, found in spent.items():
+        wall, ratio = sum(clock for _, clock in found) / len(found), best[name] / best["metric store"]
+        whole = best[name] + after[name]
+        print(
+            f"{name:14}{1e3 * best[name]:9.2f}{ratio:7.1f}x{1e3 * wall:9.2f}{1e3 * after[name]:17.2f} ms{1e3 * whole:9.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
