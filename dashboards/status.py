@@ -33,8 +33,10 @@ class Age:
     def measured(self, row: StatusRow) -> bool:
         """Are the row's rates of the time that its state is of? A link that cannot be seen carries nothing known."""
         at = row.figures.get("measured_at")
-        fresh = not isinstance(at, int | float) or self.written - at <= self.rates_stale_after_s
-        return fresh and row.state != "unreachable"
+        if row.state == "unreachable" or not isinstance(at, int | float):
+            return row.state != "unreachable"
+        before = row.state == "down" and row.since is not None and at < row.since
+        return not before and self.written - at <= self.rates_stale_after_s
 
     def stale(self, row: StatusRow) -> bool:
         return row.at is None or self.silent_since is not None or self.now - row.at > self.stale_after_s
@@ -115,7 +117,7 @@ def _heading(
     parts = [f"{counts[state]} {words.states[state]}" for state in reversed(WORST_FIRST) if counts.get(state)]
     text = f"{len(rows)} {one if len(rows) == 1 else several}"
     members = sum(row.labels.get("kind") in MEMBER_KINDS for row in rows) if kind == "site" else 0
-    if members:
+    if 0 < members < len(rows):
         text += f" ({words.sentences['members'].format(number=members)})"
     if parts:
         text += ": " + " · ".join(parts)

@@ -61,7 +61,7 @@ def _room(environ: Mapping[str, str]) -> int:
 
 
 def _encodable(text: str, stream: TextIO) -> str:
-    encoding = stream.encoding or "ascii"
+    encoding = stream.encoding or "utf-8"  # text kept in memory has none
     try:
         text.encode(encoding)
     except UnicodeEncodeError:

@@ -71,7 +71,7 @@ ENGLISH = Words(
         "no daemon": "No daemon has written here yet: start it with 'noc run'.",
         "stale rows": "{number} of {total} have no fresh data; the oldest is {age} old.",
         "nothing": "nothing matches",
-        "members": "{number} members",
+        "members": "members: {number}",
         "more": "... and {number} more; --limit 0 shows all",
         "up": "Up for {duration}",
         "up bare": "Up",

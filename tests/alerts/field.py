@@ -43,9 +43,7 @@ def inventory_of(
         sites={f"s-{name}": Site(f"s-{name}", Name(name.title()), kinds[name], "Dodoma") for name in names},
         devices={name: Device(name, f"s-{name}", "127.0.0.1") for name in names},
         links={link.key: link for link in made},
-        circuits={
-            key: Circuit(key, "ttcl", key, anchors=addresses) for key, addresses in (anchors or {}).items()
-        },
+        circuits={key: Circuit(key, "ttcl", key, anchors=addresses) for key, addresses in (anchors or {}).items()},
         providers={"ttcl": Provider("ttcl", Name("TTCL"))},
     )
 
