@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 from weakref import WeakValueDictionary
 
-from collectors.snmp.exchange import Address, Answers, Counters, Exchange, Peer, identities, identity
+from collectors.snmp.exchange import FIRST_PAUSE_S, Address, Answers, Counters, Exchange, Peer, identities, identity
 from collectors.snmp.message import Request
 from collectors.snmp.socket import open_socket
 
@@ -29,12 +29,14 @@ class Engine:
     """Asks devices over UDP: `async with Engine() as engine`. The constructor touches nothing.
 
     `buffer_octets` is the receive buffer wanted; what the kernel grants decides how many answers may be in flight.
+    `pause_s` is the shortest time in which silence is waited out; a device with a longer round trip gets three of them.
     """
 
-    def __init__(self, *, buffer_octets: int = 16 << 20) -> None:
+    def __init__(self, *, buffer_octets: int = 16 << 20, pause_s: float = FIRST_PAUSE_S) -> None:
         self.counters = Counters()
         self.capacity = 0  # answers in flight that the receive buffer holds
         self._buffer_octets = buffer_octets
+        self._pause_s = pause_s
         self._sockets: dict[int, socket.socket] = {}
         self._pending: dict[bytes, Exchange] = {}
         self._waiting: deque[Exchange] = deque()
@@ -96,7 +98,7 @@ class Engine:
         sock = self._sockets.get(family) or self._open(family)
         peer = self._peers.get(address)
         if peer is None:
-            peer = self._peers[address] = Peer(address, sock)
+            peer = self._peers[address] = Peer(address, sock, self._pause_s)
         return peer
 
     def ask(

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from collectors.snmp import ber
 from collectors.snmp.message import Request
 
 FIRST_PAUSE_S = 1.0
@@ -37,11 +38,12 @@ class Counters:
 class Peer:
     """One address that is asked: how long it takes to answer, what it cost, what came that fitted no question."""
 
-    __slots__ = ("__weakref__", "address", "octets", "pdus", "rtt_s", "socket", "strays")
+    __slots__ = ("__weakref__", "address", "least_pause_s", "octets", "pdus", "rtt_s", "socket", "strays")
 
-    def __init__(self, address: Address, sock: socket.socket) -> None:
+    def __init__(self, address: Address, sock: socket.socket, least_pause_s: float = FIRST_PAUSE_S) -> None:
         self.address = address
         self.socket = sock
+        self.least_pause_s = least_pause_s
         self.rtt_s = 0.0  # smoothed
         self.strays = 0  # answers with a wrong id, from a wrong source, or that are no SNMP
         self.pdus = 0
@@ -49,7 +51,7 @@ class Peer:
 
     def pause_s(self, resends: int = 0) -> float:
         """How long silence is waited out before the next resend."""
-        return min(max(FIRST_PAUSE_S, 3 * self.rtt_s) * GROWTH**resends, LONGEST_PAUSE_S)
+        return min(max(self.least_pause_s, 3 * self.rtt_s) * GROWTH**resends, LONGEST_PAUSE_S)
 
     def learn(self, rtt_s: float) -> None:
         self.rtt_s = 0.875 * self.rtt_s + 0.125 * rtt_s if self.rtt_s else rtt_s
@@ -90,8 +92,8 @@ def identity(data: bytes) -> bytes | None:
     """The request id of a message with a well-formed header, else None. Nothing else is checked."""
     try:
         pos = 2 if data[1] < 0x80 else 2 + (data[1] & 0x7F)
-        pos += 5 + data[pos + 4]
+        _, _, pos = ber.read(data, pos + 3)
         pos += 2 if data[pos + 1] < 0x80 else 2 + (data[pos + 1] & 0x7F)
-    except IndexError:
+    except (IndexError, ber.BerError):
         return None
     return data[pos + 2 : pos + 6] if data[pos : pos + 2] == b"\x02\x04" and len(data) >= pos + 6 else None
