@@ -150,17 +150,19 @@ class Board:
             reason = Reason(row.reason) if row.reason not in (Reason.BLIND, Reason.STALE) else Reason.NONE
             cause = str(row.figures.get("cause", ""))
             standing.shown = Shown(State(row.state), row.since, reason, cause)
-            self._restore_evidence(row.key, standing)
+            self._restore_evidence(row, standing)
 
-    def _restore_evidence(self, key: str, standing: AnyStanding) -> None:
+    def _restore_evidence(self, row: StatusRow, standing: AnyStanding) -> None:
         shown = standing.shown
         if isinstance(standing, DeviceStanding):
-            state = State.DOWN if shown.gone else shown.state
-            standing.watch.restore(state, shown.since, shown.reason)
+            standing.watch.state = State.DOWN if shown.gone else shown.state
+            standing.watch.since, standing.watch.reason, standing.watch.at = shown.since, shown.reason, row.at
             if shown.gone:
-                self._cuts.fell_silent(key)
-        elif isinstance(standing, LinkStanding) and shown.state is State.DOWN:
-            self._cuts.reconsider(key, (), down=True)
+                self._cuts.fell_silent(row.key)
+        elif isinstance(standing, LinkStanding):
+            standing.restore_figures(row.figures, row.flags)
+            if shown.state is State.DOWN:
+                self._cuts.reconsider(row.key, (), down=True)
 
     # how it is judged
 

@@ -40,10 +40,6 @@ class DeviceWatch:
         self.reach = LossSeries()
         self.agent = LossSeries()
 
-    def restore(self, state: State, since: float | None, reason: Reason) -> None:
-        """Go on from what was known before a restart; a silence is proven anew before it is judged anew."""
-        self.state, self.since, self.reason = state, since, reason
-
     @property
     def silent(self) -> bool:
         return self.state is State.DOWN

@@ -81,6 +81,13 @@ class LinkStanding:
         self.measured_at = at
         self.shown.changed = True
 
+    def restore_figures(self, figures: Mapping[str, float | str], flags: tuple[str, ...]) -> None:
+        """What was measured before a restart, with the time of it: whoever shows it knows how old it is."""
+        self.figures = {name: value for name, value in figures.items() if name not in ("cause", "measured_at")}
+        self.flags = flags
+        at = figures.get("measured_at")
+        self.measured_at = float(at) if at is not None else None
+
     @property
     def at(self) -> float | None:
         """Newest reading of a port that answers; with all ends silent, the newest time somebody tried."""

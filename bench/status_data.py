@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,9 +21,9 @@ class Pulse:
     device: str
     asked_at: float
     at: float
-    rtts_ms: dict[Probe, float | None]
+    rtts_ms: Mapping[Probe, float | None]
     uptime_ticks: int | None = 1_234_567_89
-    ports: dict[str, int] = field(default_factory=dict)
+    ports: Mapping[str, int] = field(default_factory=dict)
     refused: str = ""
 
 
@@ -36,7 +37,8 @@ def judged(inventory: Inventory, dead: str, now: float) -> Board:
         for device in inventory.devices.values():
             answers = step == 0 or device.key not in silent
             ports = dict.fromkeys(inventory.link_interfaces[device.key], 1) if answers else {}
-            rtts = dict.fromkeys(device.probes, random.uniform(1, 60) if answers else None)
+            rtt = random.uniform(1, 60) if answers else None
+            rtts = dict.fromkeys(device.probes, rtt)
             board.feed_pulse(Pulse(device.key, at, at, rtts, ports=ports))
     board.sweep(now)
     for link in inventory.links.values():

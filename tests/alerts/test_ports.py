@@ -52,7 +52,7 @@ def test_given_a_port_shut_on_purpose_then_the_reason_says_so() -> None:
     port.feed(8.0, 2, 2)
     assert port.reason is Reason.ADMIN_DOWN
     port.feed(9.0, 1, 1)
-    assert port.reason is Reason.NONE
+    assert not port.reason
 
 
 def test_rule_04_a_port_absent_once_is_still_there() -> None:

@@ -192,7 +192,7 @@ def test_given_a_terminal_of_ascii_only_then_glyphs_of_ascii() -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     print_status(view("link", [link("gone", "down")], MARK, NOW), stream, {})
     stream.flush()
-    assert b"# down" in stream.buffer.read() or b"# down" in stream.buffer.getvalue()  # type: ignore[attr-defined]
+    assert b"# down" in stream.buffer.read() or b"# down" in stream.buffer.getvalue()
 
 
 def test_given_text_too_long_then_its_middle_goes() -> None:

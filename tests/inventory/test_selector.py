@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inventory.selector import SelectorError, parse_selector
+from inventory.selector import Label, SelectorError, parse_selector
 
 KNOWN = {"region", "kind", "name", "regions", "in_committed_bps"}
-LABELS = {
+LABELS: dict[str, Label] = {
     "region": "Dodoma",
     "kind": "lga",
     "name": "Chamwino edge",

@@ -105,13 +105,13 @@ def test_given_any_network_then_the_answers_agree_with_a_plain_search(seed: int)
     links += [tuple(draw.sample(names, 2)) for _ in range(5)]  # type: ignore[misc]
     topology = network(links)
     dead = set(draw.sample(names[1:], draw.randint(0, 4)))
-    graph = nx.Graph(links)
+    graph: nx.Graph[object] = nx.Graph(links)
     graph.remove_nodes_from(dead)
     live = nx.node_connected_component(graph, "core")
     assert topology.reachable(dead) == live
     roots = topology.roots(set(names) - live)
     assert topology.reachable(roots.devices, roots.links) == live
     for name in names[1:]:
-        alone = nx.Graph(links)
+        alone: nx.Graph[object] = nx.Graph(links)
         alone.remove_node(name)
         assert topology.behind(name) == set(names) - nx.node_connected_component(alone, "core") - {name}
