@@ -85,7 +85,7 @@ class _Reader:
     ) -> Iterator[Row]:
         try:
             for line, cells in lines:
-                cells = [cell.strip() for cell in cells]
+                cells = [" ".join(cell.splitlines()).strip() for cell in cells]
                 if not any(cells):
                     continue
                 if any(cells[len(columns) :]) or len(cells) < len(columns):

@@ -14,12 +14,19 @@ from inventory.model import EXTERNAL
 from inventory.rates import parse_rate
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _EMAIL = re.compile(r"[^@\s]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()/-]{1,18}[0-9]\Z")
 
 
 def _name(written: Any) -> Any:
     return {"en": written} if isinstance(written, str) else written
+
+
+def _line(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError(f"{text!r} must be one line of text")
+    return text
 
 
 def _key(text: str) -> str:
@@ -29,7 +36,7 @@ def _key(text: str) -> str:
 
 
 def _region(text: str) -> str:
-    if not text.strip() or text != text.strip() or len(text) > 63 or not text.isprintable():
+    if not text or text != text.strip() or len(text) > 63 or _CONTROL.search(text):
         raise ValueError(f"region {text!r} must be a name of 1 to 63 letters")
     return text
 
@@ -41,7 +48,7 @@ def _device_key(text: str) -> str:
 
 
 def _end(text: str) -> model.End:
-    device, _, interface = text.partition(":")
+    device, _, interface = _line(text).partition(":")
     if device == EXTERNAL:
         if interface:
             raise ValueError(f"{EXTERNAL!r} has no interface")
@@ -77,9 +84,14 @@ class _Row(BaseModel):
         return {key: getattr(self, key) for key in self.model_fields_set}
 
 
+Line = Annotated[str, AfterValidator(_line)]
+Needed = Annotated[Line, Field(min_length=1)]
+Words = tuple[Line, ...]
+
+
 class _NameRow(_Row):
-    en: Annotated[str, Field(min_length=1)]
-    sw: str = ""
+    en: Needed
+    sw: Line = ""
 
 
 class _SnmpRow(_Row):
@@ -117,7 +129,6 @@ End = Annotated[str, AfterValidator(_end)]
 Rate = Annotated[int, BeforeValidator(parse_rate)]
 Email = Annotated[str, AfterValidator(_email)]
 Telephone = Annotated[str, AfterValidator(_telephone)]
-Words = tuple[str, ...]
 
 
 class _RegionRow(_Row):
@@ -144,7 +155,7 @@ class _DeviceRow(_Row):
     role: model.DeviceRole = "cpe"
     snmp: Snmp = None  # type: ignore[assignment]  # left out means the model's own
     probes: Annotated[tuple[Probe, ...], Field(min_length=1)] = ()
-    name: str = ""
+    name: Line = ""
 
 
 class _LinkRow(_Row):
@@ -161,7 +172,7 @@ class _LinkRow(_Row):
 
 class _CircuitRow(_Row):
     provider: str
-    reference: str
+    reference: Line
     kind: model.CircuitKind = "leased"
     in_bps: Rate = 0
     out_bps: Rate = 0
@@ -183,7 +194,7 @@ class _ServiceRow(_Row):
 
 
 class _ContactRow(_Row):
-    name: Annotated[str, Field(min_length=1)]
+    name: Needed
     telephone: Telephone = ""
     email: Email = ""
     language: Literal["sw", "en"] = "sw"

@@ -59,6 +59,7 @@ def test_given_sound_files_then_there_is_an_inventory_without_mistakes(tmp_path:
         ("contacts:\n  x:\n    email: a@b.tz", 2, "contact 'x': key 'name' is missing", ""),
         ("contacts:\n  x:\n    name: [X]", 3, "contact 'x': name must be text, not a list", ""),
         ("contacts:\n  x:\n    name:", 3, "contact 'x': name is empty", ""),
+        ('contacts:\n  x: {name: "a\\nb"}', 2, "name: 'a\\nb' must be one line of text", ""),
         ("contacts:\n  x:", 2, "contact 'x': it is empty", ""),
         ("contacts:\n  x: hello", 2, "contact 'x': it must be a mapping of keys, not 'hello'", ""),
         ("contact: {}", 1, "unknown section 'contact'", "did you mean 'contacts'?"),
