@@ -1,7 +1,7 @@
 """How the simulated network is built from an inventory: its routers with their ports, and the traffic on every line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inventory.model import Device, Inventory
 from noc.lab.curve import Curves, draw
@@ -27,6 +27,7 @@ class Construction:
     lines: Mapping[str, Line]
     members: Mapping[tuple[str, int], Line]
     lans: Mapping[str, Line]
+    dark: set[str] = field(default_factory=set)
 
     def change_loads(self, at: float, damage: Damage) -> None:
         """From `at` on the lines carry what the damage leaves."""
@@ -39,9 +40,11 @@ class Construction:
             for flow, whole in zip(line, self.lines[link], strict=True):
                 level = whole.load.level // len(alive) if number in alive else 0
                 flow.change(ms, Load(level, whole.load.curve, whole.load.dropped_ppm, whole.load.damaged_ppm))
-        for device, line in self.lans.items():
-            for flow, load in zip(line, _lan_loads(self.loads, device, dark=device in damage.dark), strict=True):
+        dark = set(damage.dark)
+        for device in dark ^ self.dark:
+            for flow, load in zip(self.lans[device], _lan_loads(self.loads, device, dark=device in dark), strict=True):
                 flow.change(ms, load)
+        self.dark = dark
 
 
 def lost_of(damage: Damage) -> Mapping[str, float]:

@@ -13,7 +13,7 @@ class Damage:
     members: set[tuple[str, int]] = field(default_factory=set)  # (link, number) of LAG members down
     half: dict[str, set[str]] = field(default_factory=dict)  # link -> devices whose end alone reads down
     circuits: set[str] = field(default_factory=set)  # circuits cut beyond our port
-    ports: set[tuple[str, str]] = field(default_factory=set)  # (device, interface) down that carry no link
+    ports: dict[tuple[str, str], bool] = field(default_factory=dict)  # (device, interface) without link -> down
     loss: dict[str, float] = field(default_factory=dict)  # link -> ratio
     latency: dict[str, float] = field(default_factory=dict)  # link -> ms more, one way and the other together
     traffic: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)  # link -> level in, out

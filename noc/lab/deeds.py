@@ -31,7 +31,7 @@ def link_on(inventory: Inventory, on: Mapping[str, str]) -> str:
 def _link_down(field: Field, act: Act) -> None:
     link = link_on(field.inventory, act.on)
     if not link:
-        field.damage.ports.add((act.on["device"], act.on["interface"]))
+        field.damage.ports[act.on["device"], act.on["interface"]] = True
     elif act.switch("one_sided"):
         device = act.on.get("device") or field.inventory.links[link].ends[0].device
         field.damage.half.setdefault(link, set()).add(device)
@@ -42,7 +42,7 @@ def _link_down(field: Field, act: Act) -> None:
 def _link_up(field: Field, act: Act) -> None:
     link = link_on(field.inventory, act.on)
     if not link:
-        field.damage.ports.discard((act.on["device"], act.on["interface"]))
+        field.damage.ports[act.on["device"], act.on["interface"]] = False
         return
     field.damage.half.pop(link, None)
     field.damage.cut.get(link, set()).discard("cut")

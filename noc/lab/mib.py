@@ -82,8 +82,8 @@ def _physical(view: View, row: int) -> bytes:
 
 
 def _discontinuity(view: View, row: int) -> bytes:
-    number = view.number(row)
-    return view.ticks(view.router.zero(number, view.t).at) if number in view.router.zeros else _NO_TICKS
+    zero = view.router.zero(view.number(row), view.t)
+    return view.ticks(zero.at) if zero.numbered else _NO_TICKS
 
 
 def _high_speed(view: View, row: int) -> bytes:

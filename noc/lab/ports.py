@@ -16,11 +16,10 @@ def settle_ports(inventory: Inventory, routers: Mapping[str, Router], damage: Da
         for end, far in ((link.a, link.b), (link.b, link.a)):
             if not end.external:
                 _settle_end(routers[end.device], link, (end, far), damage, at)
-    for router in routers.values():
-        lone = {name for device, name in damage.ports if device == router.device.key} if damage.ports else set()
-        for number, port in enumerate(router.ports):
-            if port.kind in ("lan", "management") and (port.name in lone or number in router.statuses):
-                router.set_status(number, at, DOWN if port.name in lone else UP, None)
+    for (device, interface), down in damage.ports.items():
+        router = routers[device]
+        number = router.number_of[interface]
+        router.set_status(number, at, DOWN if down or not router.ports[number].connected else UP, None)
 
 
 def _settle_end(router: Router, link: Link, ends: tuple[End, End], damage: Damage, at: float) -> None:

@@ -87,5 +87,7 @@ def write_csv(all_served: Sequence[Served], path: Path) -> None:
         rows.writerow(COLUMNS)
         for served in all_served:
             name = served.recording.name
-            key = "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in name.lower())
-            rows.writerow((f"site-{key}", name, "other", "Lab", name, served.address, served.port, "public", "2c"))
+            device = "".join(letter if letter.isalnum() or letter in "._-" else "-" for letter in name)
+            rows.writerow(
+                (f"site-{device.lower()}", name, "other", "Lab", device, served.address, served.port, "public", "2c")
+            )

@@ -15,6 +15,7 @@ from noc.lab.deeds import link_on, member_on
 from noc.lab.router import Router
 
 _DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?\Z")
+_NUMBER = re.compile(r"\d+(\.\d+)?\Z")
 _FILE_KEYS = ("title", "seed", "lasts", "event")
 _NEEDS_LINK = ("loss", "loss_end", "latency", "latency_end", "traffic", "traffic_end")
 _DIRECTIONS = ("in", "out", "both")
@@ -40,16 +41,14 @@ class Scenario:
 
 def seconds(value: object) -> float:
     """90, "90s", "1m30s", "2h" as seconds; ValueError when it is no duration."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < float("inf"):
+    if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value >= 0:
         return float(value)
-    if isinstance(value, str) and value:
-        try:
-            return float(value)
-        except ValueError:
-            match = _DURATION.match(value.strip())
-        if match and value.strip():
-            hours, minutes, rest = (float(part or 0) for part in match.groups())
-            return hours * 3600 + minutes * 60 + rest
+    if isinstance(value, str) and _NUMBER.match(value):
+        return float(value)
+    match = _DURATION.match(value.strip()) if isinstance(value, str) and value.strip() else None
+    if match:
+        hours, minutes, rest = (float(part or 0) for part in match.groups())
+        return hours * 3600 + minutes * 60 + rest
     raise ValueError(f"{value!r} is no duration (90, '30s', '5m', '1h30m')")
 
 

@@ -1,0 +1,229 @@
+"""The lab over real UDP: started by command, asked by net-snmp, changed while it runs, ended cleanly."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from collectors.snmp import ber
+from inventory.secrets import write_secrets
+from inventory.writing import write
+from noc.lab.doors import Door, LabError, opened
+from tests.noc.lab.asker import UPTIME, message, read
+from tests.noc.lab.network import small_network
+
+IFX_NAME = "1.3.6.1.2.1.31.1.1.1.1"
+
+
+def free_ports() -> tuple[int, int]:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two,
+    ):
+        one.bind(("127.77.0.1", 0))
+        two.bind(("127.77.0.1", 0))
+        return one.getsockname()[1], two.getsockname()[1]
+
+
+@dataclass
+class Home:
+    """A directory with noc.toml, inventory and secrets of the small network."""
+
+    path: Path
+    ports: tuple[int, int]
+
+    def noc(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "noc", "-c", str(self.path / "noc.toml"), "lab", *words]
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(self.noc(*words), capture_output=True, text=True, timeout=60, check=False)
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        child = subprocess.Popen(self.noc(*words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert child.stdout
+        line = child.stdout.readline()
+        assert "lab ready: 3 sites, 9 devices" in line, line + child.stdout.read()
+        return child
+
+    def end(self, child: "subprocess.Popen[str]", number: int = signal.SIGTERM) -> str:
+        if child.poll() is None:
+            child.send_signal(number)
+        said, _ = child.communicate(timeout=30)
+        return said
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    ports = free_ports()
+    write(small_network(ports), tmp_path / "inventory")
+    (tmp_path / "noc.toml").write_text('[poller]\nattached_to = "c1"\ngateway = "c1"\n')
+    write_secrets(tmp_path / "secrets.toml", {"default": "hodi-hodi"})
+    return Home(tmp_path, ports)
+
+
+@pytest.fixture
+def running(home: Home) -> Iterator["subprocess.Popen[str]"]:
+    child = home.start("--truth", str(home.path / "truth.json"))
+    yield child
+    home.end(child)
+
+
+def asked(address: str, port: int, data: bytes, within_s: float = 5.0) -> bytes | None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(within_s)
+        sock.sendto(data, (address, port))
+        try:
+            return sock.recv(65_535)
+        except TimeoutError:
+            return None
+
+
+def test_given_a_running_lab_then_acts_take_hold_and_a_signal_ends_it(
+    home: Home, running: "subprocess.Popen[str]"
+) -> None:
+    snmp, echo = home.ports
+    get = message(ber.GET, [UPTIME], community=b"hodi-hodi")
+    answer = asked("127.77.0.21", snmp, get)
+    assert answer is not None
+    assert read(answer)[0] == 0
+    assert asked("127.77.0.21", echo, b"hodi") == b"hodi"
+    assert asked("127.77.9.1", echo, b"hodi") == b"hodi"
+    assert asked("127.77.0.21", snmp, message(ber.GET, [UPTIME], community=b"public"), 0.3) is None
+
+    done = home.run("do", "link_down", "p1", "ge-0/0/2", "for=60s")
+    assert (done.returncode, done.stdout) == (0, "done: link_down p1 ge-0/0/2\n")
+    assert asked("127.77.0.21", echo, b"hodi", 0.3) is None
+    assert home.run("do", "link_up", "s1-a").returncode == 0
+    assert asked("127.77.0.21", echo, b"hodi") == b"hodi"
+    assert json.loads(home.run("do", "power_cut", "Tanga", "--json").stdout)["on"] == {"region": "Tanga"}
+
+    refused = home.run("do", "device_down", "p9", "prots=1")
+    assert refused.returncode == 2
+    assert "unknown device 'p9'" in refused.stderr
+    assert "unknown option 'prots'" in refused.stderr
+
+    said = home.end(running)
+    assert running.returncode == 0
+    assert "link_down p1 ge-0/0/2" in said
+    assert "lab ended" in said
+    truth = json.loads((home.path / "truth.json").read_text())
+    assert [event["do"] for event in truth["events"]] == ["link_down", "link_up", "power_cut"]
+    assert truth["events"][0]["source"] == "live"
+    assert not (home.path / "data" / "lab.sock").exists()
+
+
+def test_given_a_lab_running_then_a_second_one_is_refused_before_anything_starts(
+    home: Home, running: "subprocess.Popen[str]"
+) -> None:
+    second = home.run("--for", "5")
+    assert second.returncode == 2
+    assert "in use by another program" in second.stderr
+    assert "lab ready" not in second.stdout
+    assert home.run("do", "link_down", "s1-a").returncode == 0
+
+
+def test_given_nobody_runs_then_an_act_says_so(home: Home) -> None:
+    answer = home.run("do", "link_down", "s1-a")
+    assert answer.returncode == 2
+    assert "no lab answers" in answer.stderr
+
+
+def test_given_a_wrong_scenario_then_nothing_starts(home: Home) -> None:
+    wrong = home.path / "wrong.toml"
+    wrong.write_text('[[event]]\nat = 5\ndo = "device_down"\ndevice = "p7"\n\n[[event]]\ndo = "explode"\n')
+    answer = home.run("--scenario", str(wrong))
+    assert answer.returncode == 2
+    assert f"{wrong}:1: device_down: unknown device 'p7'" in answer.stderr
+    assert f"{wrong}:6: unknown action 'explode'" in answer.stderr
+    assert home.run("--scenario", "nowhere").returncode == 2
+
+
+def test_given_a_scenario_and_a_time_then_it_is_played_and_ends_by_itself(home: Home) -> None:
+    played = home.path / "one.toml"
+    played.write_text('seed = 3\nlasts = "1s"\n[[event]]\nat = "0.2s"\ndo = "device_down"\ndevice = "p1"\n')
+    ended = home.run("--scenario", str(played), "--truth", str(home.path / "t.json"))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    truth = json.loads((home.path / "t.json").read_text())
+    assert truth["seed"] == 3
+    assert [one["state"] for one in truth["devices"]["s1-r1"]] == ["up", "unreachable"]
+    assert truth["devices"]["s1-r1"][1]["from_s"] == 0.2
+
+
+def test_given_the_lab_when_interrupted_then_it_ends_with_success(home: Home) -> None:
+    child = home.start()
+    home.end(child, signal.SIGINT)
+    assert child.returncode == 0
+
+
+def test_given_a_lab_that_was_killed_then_the_next_one_takes_its_place(home: Home) -> None:
+    child = home.start()
+    child.kill()
+    child.communicate(timeout=30)
+    assert (home.path / "data" / "lab.sock").exists()
+    assert home.run("--for", "0.3").returncode == 0
+
+
+def test_given_net_snmp_then_it_walks_the_lab(home: Home, running: "subprocess.Popen[str]") -> None:
+    program = shutil.which("snmpbulkwalk")
+    if program is None:
+        pytest.skip("net-snmp's programs are not installed")
+    where = f"127.77.0.1:{home.ports[0]}"
+    options = ["-On", "-c", "hodi-hodi", "-t", "5", where]
+    environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(home.path), "MIBS": ""}
+
+    def walked(*words: str) -> list[str]:
+        done = subprocess.run(
+            [*words, *options, "1"], capture_output=True, text=True, timeout=60, check=True, env=environment
+        )
+        return [
+            line.split(" ", 1)[0]
+            for line in done.stdout.splitlines()
+            if line.startswith(".1") and "No more" not in line
+        ]
+
+    bulk = walked(program, "-v2c")
+    assert bulk == walked(program.replace("snmpbulkwalk", "snmpwalk"), "-v2c")
+    wide = tuple(f".1.3.6.1.2.1.31.1.1.1.{column}." for column in range(6, 14))
+    first = walked(program.replace("snmpbulkwalk", "snmpwalk"), "-v1")
+    assert first == [oid for oid in bulk if not oid.startswith(wide)]
+    assert 40 <= sum(oid.startswith(f".{IFX_NAME}.") for oid in bulk) <= 48
+
+
+def test_given_a_taken_port_then_nothing_stays_open() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.77.0.1", 0))
+        port = taken.getsockname()[1]
+        doors = [
+            Door("127.77.0.2", port, "free", lambda _data, _now: None),
+            Door("127.77.0.1", port, "taken", lambda _data, _now: None),
+        ]
+        with pytest.raises(LabError, match=r"127\.77\.0\.1 port .*taken.*in use"):
+            opened(doors)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as again:
+            again.bind(("127.77.0.2", port))
+
+
+def test_given_an_address_beyond_loopback_then_it_is_refused() -> None:
+    with pytest.raises(LabError, match=r"10\.0\.0\.1 is not a loopback address"):
+        opened([Door("10.0.0.1", 16161, "router SNMP", lambda _data, _now: None)])
+
+
+def test_given_a_burst_then_every_datagram_is_answered(home: Home, running: "subprocess.Popen[str]") -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(5)
+        for number in range(100):
+            sock.sendto(b"%d" % number, ("127.77.0.11", home.ports[1]))
+        got: set[bytes] = set()
+        began = time.monotonic()
+        while len(got) < 100 and time.monotonic() - began < 10:
+            got.add(sock.recv(100))
+    assert len(got) == 100

@@ -1,0 +1,107 @@
+"""The shipped lab scenarios, played in virtual time on the sample network: what they promise is what happens."""
+
+from pathlib import Path
+
+import pytest
+
+from inventory.model import Inventory
+from inventory.sample_network import ATTACHED_TO, generate
+from inventory.topology import Topology
+from noc.lab.scenario import acts_of, read
+from noc.lab.truth import truth_of
+from noc.lab.world import World
+
+START = 1_790_000_000.0
+SHIPPED = Path(__file__).resolve().parents[2] / "noc" / "lab" / "scenarios"
+
+
+@pytest.fixture(scope="module")
+def network() -> Inventory:
+    return generate()
+
+
+def played(network: Inventory, name: str) -> World:
+    scenario = read(SHIPPED / f"{name}.toml")
+    stage = World(network, attached_to=ATTACHED_TO, start=START, seed=scenario.seed)
+    acts = acts_of(scenario, stage, START)
+    return World(network, attached_to=ATTACHED_TO, start=START, seed=scenario.seed, acts=acts)
+
+
+def silent(world: World, t: float) -> set[str]:
+    return {key for key in world.inventory.devices if world.echo(key, b"?", START + t) is None}
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
+def test_given_a_shipped_scenario_then_it_fits_the_sample_and_all_is_well_at_its_end(
+    network: Inventory, path: Path
+) -> None:
+    scenario = read(path)
+    assert scenario.title
+    assert scenario.lasts_s
+    world = played(network, path.stem)
+    assert silent(world, 0.0) == set()
+    truth = truth_of(world, START + scenario.lasts_s)
+    assert {intervals[-1]["state"] for intervals in truth["devices"].values()} == {"up"}
+    assert {intervals[-1]["state"] for intervals in truth["links"].values()} == {"up"}
+
+
+def test_given_the_demo_then_chamwino_is_cut_off_and_comes_back(network: Inventory) -> None:
+    world = played(network, "demo")
+    assert [silent(world, t) for t in (20, 60, 160)] == [set(), {"lga-chamwino-r1"}, set()]
+
+
+def test_given_the_core_dies_then_only_what_hangs_on_it_alone_is_cut_off(network: Inventory) -> None:
+    world = played(network, "core-death")
+    gone = silent(world, 120)
+    regions = {network.site_of(device).region for device in gone if network.devices[device].role == "regional"}
+    assert regions == {
+        "Tabora",
+        "Kigoma",
+        "Kagera",
+        "Mara",
+        "Mwanza",
+        "Shinyanga",
+    }  # the west ring begins and ends there
+    way = world.way("dod-pe-1", START + 120)
+    assert way is not None
+    assert way.latency_ms > world.epochs.at(START).ways["dod-pe-1"].latency_ms
+
+
+def test_given_two_ring_cuts_then_the_regions_between_are_isolated(network: Inventory) -> None:
+    world = played(network, "ring-cut")
+    assert silent(world, 90) == set()
+    isolated = {network.site_of(device).region for device in silent(world, 200)}
+    assert isolated == {"Mtwara", "Ruvuma"}
+    assert silent(world, 250) == set()
+
+
+def test_given_a_submarine_cut_then_ports_stay_up_and_anchors_tell(network: Inventory) -> None:
+    world = played(network, "submarine-cut")
+    truth = truth_of(world, START + 480)
+    assert [one["state"] for one in truth["links"]["up-seacom-1"]] == ["up", "cut-beyond", "up"]
+    assert [one["anchors"] for one in truth["circuits"]["iru-eassy-1"]] == [True, False, True]
+    assert silent(world, 200) == set()
+    carried = dict.fromkeys((), world.routers["dar-edge-2"].counts)
+    assert carried == {}
+
+
+@pytest.mark.parametrize(
+    ("devices", "links"),
+    [
+        (["dod-core-1"], []),
+        (["dar-core-1"], ["ring-west-dod-shi"]),
+        (["tab-pe-1", "shi-pe-1"], []),
+        ([], ["ring-south-dar-pwa", "ring-south-dod-mor"]),
+        (["mda-health-r1"], ["noc-a"]),
+    ],
+)
+def test_given_damage_then_lab_and_topology_agree_on_who_is_cut_off(
+    network: Inventory, devices: list[str], links: list[str]
+) -> None:
+    world = World(network, attached_to=ATTACHED_TO, start=START)
+    for device in devices:
+        world.damage.darken(device, "test", ports=False)
+    for link in links:
+        world.damage.cut.setdefault(link, set()).add("test")
+    ways = world.plant.ways(world.damage, (ATTACHED_TO,))
+    assert set(ways) == Topology(network, ATTACHED_TO).reachable(set(devices), set(links))
