@@ -27,9 +27,9 @@ def check(ctx: click.Context, as_json: bool) -> None:
       noc check
       noc -c mynet/noc.toml check --json
     """
-    from noc.config_file import config_file
+    from noc.config_path import find_config
 
-    path = config_file(ctx.obj["config_path"], os.environ)
+    path = find_config(ctx.obj["config_path"])
     checked = _look(path)
     if as_json:
         click.echo(json.dumps(_machine(path, checked), indent=2, ensure_ascii=False))

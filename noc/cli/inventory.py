@@ -201,14 +201,12 @@ def _word(value: Any) -> str:
 
 
 def _configured(ctx: click.Context) -> "Inventory":
-    import os
-
     from inventory.reading import load as load_inventory
     from noc.config import load
-    from noc.config_file import config_file
+    from noc.config_path import find_config
 
     with _refused():
-        return load_inventory(load(config_file(ctx.obj["config_path"], os.environ)).inventory.path)
+        return load_inventory(load(find_config(ctx.obj["config_path"])).inventory.path)
 
 
 def _entries(found: "Inventory", kind: str, key: str | None) -> dict[str, Any]:
