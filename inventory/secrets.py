@@ -1,6 +1,6 @@
 """Secrets by reference: the inventory names a credential, its value comes from elsewhere and is never shown.
 
-Looked for in this order: systemd's credentials ($CREDENTIALS_DIRECTORY/NAME), the environment (NOC_SECRET_NAME),
+Looked for in this order: systemd's credentials ($CREDENTIALS_DIRECTORY/snmp-NAME or NAME), the environment (NOC_SECRET_NAME),
 then secrets.toml, a file of mode 0600 with `[snmp]` and one `name = "value"` a line.
 """
 

@@ -100,6 +100,9 @@ def test_given_one_name_in_all_sources_then_systemd_wins_over_environment_over_f
     assert read_secrets(path, environment).find("default") == Secret("environment")
     (credentials / "default").write_text("systemd")
     assert read_secrets(path, environment).find("default") == Secret("systemd")
+    (credentials / "snmp-default").write_text("of its kind")
+    assert read_secrets(path, environment).find("default") == Secret("of its kind")
+    assert read_secrets(path, environment).find("default", "sms") == Secret("systemd")
 
 
 def test_given_new_secrets_then_the_file_is_written_0600_and_never_over_another(tmp_path: Path) -> None:
