@@ -9,9 +9,9 @@ DRIFT = 0.02  # clocks of devices run up to this much wrong
 
 
 class Elapsed(NamedTuple):
-    """`seconds` is None when the second reading is no newer than the first."""
+    """`seconds` is never negative; 0 when the second reading is no newer than the first."""
 
-    seconds: float | None
+    seconds: float
     restarted: bool = False  # sysUpTime began anew: a reboot, or only the agent
 
 
@@ -29,7 +29,7 @@ def elapsed(before: tuple[float, int | None], now: tuple[float, int | None]) -> 
     """
     wall = now[0] - before[0]
     if wall <= 0:
-        return Elapsed(None)
+        return Elapsed(0.0)
     if before[1] is None or now[1] is None:
         return Elapsed(wall)
     drift = drift_s(before[1], now[1], wall)

@@ -1,14 +1,15 @@
 """Counters become rates: one pass over all devices that answered in a tick (SEMANTICS 1 to 6)."""
 
-from collections.abc import Sequence
-from math import nan
+from collections.abc import Mapping, Sequence
+from math import isnan, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from collectors.columns import COUNTERS
-from collectors.contract import Reading
+from collectors.columns import COUNTERS, OCTETS, PACKETS
+from collectors.contract import Reading, Row
 from collectors.elapsed import TICKS, elapsed
+from collectors.layout import laid_out
 from collectors.lines import Lines
 from collectors.steps import LEAST_PACKET_BITS, Step, bounds, judge
 from inventory.batch import Batch
@@ -20,36 +21,39 @@ QUANTITIES = (
 )
 DEVICE_QUANTITIES = ("uptime_s", "reboots")
 LONG = 2.5  # intervals
+PATIENCE = 10.0  # intervals without any traffic, and a device idles
 _LONG_BIT = float(Flag.LONG)
 
-_N = len(COUNTERS)
+_N, _TRAFFIC = len(COUNTERS), len(OCTETS) + len(PACKETS)
 _NO_LINES = Lines(())
 
 
 class _Device:
-    """The last reading of a device, and what belongs to its interface list."""
+    """The reading that the next step starts from, and what belongs to its interface list."""
 
-    __slots__ = ("key", "keys", "last", "lines", "over", "turns")
+    __slots__ = ("at", "key", "keys", "last", "lines", "moving", "over", "turns", "uptime_ticks")
 
     def __init__(self, reading: Reading) -> None:
         self.key = (reading.device,)
+        self.at = reading.at  # of the newest reading, also when its counters were frozen
+        self.uptime_ticks = reading.uptime_ticks
         self.turns = 0  # wraps of sysUpTime seen
         self.over: dict[str, int] = {}
+        self.moving = False  # some counter moved in the last step
         self.last = reading
         self.lines = _NO_LINES
         self.keys: tuple[str, ...] = ()
 
-    def take(self, reading: Reading) -> None:
-        if reading.rows is not self.lines.rows:
-            self.lines = Lines(reading.rows)
-            self.keys = tuple(row.key for row in reading.rows)
-        self.last = reading
+    def lay(self, rows: tuple[Row, ...]) -> None:
+        if rows is not self.lines.rows:
+            self.lines = Lines(rows)
+            self.keys = tuple(row.key for row in rows)
 
 
 class _Pair:
     """Two readings of one device, the first laid out like the second. `seconds` is NaN on first sight."""
 
-    __slots__ = ("before", "device", "known", "long", "now", "restarted", "seconds")
+    __slots__ = ("before", "device", "frozen", "known", "long", "moved", "now", "restarted", "seconds")
 
     def __init__(self, device: _Device, now: Reading, seconds: float, restarted: bool) -> None:
         self.device = device
@@ -57,7 +61,8 @@ class _Pair:
         self.seconds = seconds
         self.restarted = restarted
         self.long = False
-        self.before, self.known = _laid_out(device.last, now)
+        self.frozen = False
+        self.before, self.known, self.moved = laid_out(device.last, now)
 
 
 class RateMeter:
@@ -75,13 +80,16 @@ class RateMeter:
         """
         batches: list[Batch] = []
         joined: dict[tuple[str, ...], list[_Pair]] = {}
+        there: set[str] = set()
         for reading in readings:
+            if reading.device in there:  # twice in a tick: one step after the other
+                batches += self._steps(joined)
+                joined, there = {}, set()
             pair = self._pair(reading)
             if pair is not None:
+                there.add(reading.device)
                 joined.setdefault(reading.columns, []).append(pair)
-        for pairs in joined.values():
-            batches += _batches(pairs)
-        return batches
+        return batches + self._steps(joined)
 
     def forget(self, device: str) -> None:
         self._devices.pop(device, None)
@@ -92,58 +100,76 @@ class RateMeter:
             device = self._devices[now.device] = _Device(now)
             pair = _Pair(device, now, nan, False)
         else:
-            last = device.last
-            span = elapsed((last.at, last.uptime_ticks), (now.at, now.uptime_ticks))
-            if span.seconds is None:
+            if now.at <= device.at:
                 return None
-            pair = _Pair(device, now, span.seconds, span.restarted)
-            pair.long = span.seconds > LONG * self._every_s
-            _turn(device, now, span.restarted)
-        device.take(now)
+            seconds, restarted = elapsed((device.last.at, device.last.uptime_ticks), (now.at, now.uptime_ticks))
+            pair = _Pair(device, now, seconds, restarted)
+            pair.long = seconds > LONG * self._every_s
+            _turn(device, now, restarted)
+        device.lay(now.rows)
         return pair
+
+    def _steps(self, joined: Mapping[tuple[str, ...], Sequence[_Pair]]) -> list[Batch]:
+        """Batches of all pairs; each device is then where its reading says."""
+        batches = []
+        patience_s = PATIENCE * self._every_s
+        for pairs in joined.values():
+            lengths = [len(pair.now.rows) for pair in pairs]
+            step = _Joined(pairs, lengths)
+            batches += _batches(pairs, lengths, step, patience_s)
+        return batches
 
 
 def _turn(device: _Device, now: Reading, restarted: bool) -> None:
-    before = device.last.uptime_ticks
+    before = device.uptime_ticks
     if restarted:
         device.turns = 0
     elif before is not None and now.uptime_ticks is not None and now.uptime_ticks < before - TICKS // 2:
         device.turns += 1
 
 
-def _laid_out(before: Reading, now: Reading) -> tuple[NDArray[np.uint64], NDArray[np.bool_] | None]:
-    """Values of `before` in the columns and rows of `now`, by key, and the cells that both know (None: all).
+class _Joined:
+    """All devices of a tick side by side, reckoned as if nothing were odd."""
 
-    An interface that was not there, or was counted in another size, has nothing to start from.
-    """
-    if before.rows is now.rows and before.columns == now.columns:
-        if before.known is None or now.known is None:
-            return before.values, now.known if before.known is None else before.known
-        return before.values, before.known & now.known
-    place = {row.key: (at, row.wide) for at, row in enumerate(before.rows)}
-    found = [place.get(row.key, (-1, row.wide)) for row in now.rows]
-    there = np.array([at >= 0 and wide == row.wide for (at, wide), row in zip(found, now.rows, strict=True)], np.bool_)
-    taken = np.array([at for at, _ in found], np.intp)
-    columns = min(len(before.columns), len(now.columns))
-    values, known = np.zeros_like(now.values), np.zeros(now.values.shape, np.bool_)
-    if len(before.rows):
-        values[:columns] = before.values[:columns, taken]
-        known[:columns] = there if before.known is None else before.known[:columns, taken] & there
-    return values, known if now.known is None else known & now.known
+    __slots__ = ("moved", "odd", "values")
+
+    def __init__(self, pairs: Sequence[_Pair], lengths: Sequence[int]) -> None:
+        now = np.concatenate([pair.now.values for pair in pairs], axis=1)
+        before = np.concatenate([pair.before for pair in pairs], axis=1)
+        seconds = np.repeat([pair.seconds for pair in pairs], lengths)
+        line_bps = bounds(np.concatenate([pair.device.lines.bound_bps for pair in pairs]), seconds)
+        steps = now[:_N] - before[:_N]
+        self.moved: list[int] = np.cumsum(steps[:_TRAFFIC].any(axis=0)).tolist()  # rows with traffic so far
+        out = self.values = np.empty((len(QUANTITIES), len(seconds)))
+        rates = out[:_N]
+        np.divide(steps, seconds, out=rates)
+        rates[:2] *= 8
+        out[_N : _N + 2] = now[_N : _N + 2].view(np.int64)
+        out[_N + 2] = seconds
+        out[_N + 3] = np.concatenate([pair.device.lines.flags for pair in pairs])
+        out[_N + 3] += np.repeat([_LONG_BIT if pair.long else 0.0 for pair in pairs], lengths)
+        # A counter that went back shows as a step of nearly 2^64, far over any bound
+        excess = np.any(rates[:2] > line_bps, axis=0)
+        np.logical_or(excess, np.any(rates[2:] > line_bps / LEAST_PACKET_BITS, axis=0), out=excess)
+        self.odd = excess if excess.any() else None
+
+    def moving(self, start: int, end: int) -> bool:
+        """Whether any row of a device carried traffic."""
+        return end > start and self.moved[end - 1] > (self.moved[start - 1] if start else 0)
 
 
-def _batches(pairs: Sequence[_Pair]) -> list[Batch]:
-    lengths = [len(pair.now.rows) for pair in pairs]
-    out, odd = _joined(pairs, lengths)
+def _batches(pairs: Sequence[_Pair], lengths: Sequence[int], step: _Joined, patience_s: float) -> list[Batch]:
     batches = []
     start = 0
     for pair, length in zip(pairs, lengths, strict=True):
         end = start + length
         rebooted = pair.restarted
-        values = out[:, start:end].copy()  # a view would keep the whole tick in memory
-        if _is_odd(pair) or (odd is not None and odd[start:end].any()):
+        values = step.values[:, start:end].copy()  # a view would keep the whole tick in memory
+        if _is_odd(pair) or (step.odd is not None and step.odd[start:end].any()):
             rebooted = _judge(pair, values)
+        moving = step.moving(start, end)
         now, device = pair.now, pair.device
+        _settle(pair, values, moving, patience_s)
         if length:
             batches.append(Batch("interface", now.device, now.due, device.keys, QUANTITIES, values))
         if now.uptime_ticks is not None:
@@ -154,29 +180,32 @@ def _batches(pairs: Sequence[_Pair]) -> list[Batch]:
     return batches
 
 
-def _joined(pairs: Sequence[_Pair], lengths: Sequence[int]) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:
-    """(quantities x rows of all devices) as if nothing were odd, and which rows are (None: none)."""
-    now = np.concatenate([pair.now.values for pair in pairs], axis=1)
-    before = np.concatenate([pair.before for pair in pairs], axis=1)
-    seconds = np.repeat([pair.seconds for pair in pairs], lengths)
-    line_bps = bounds(np.concatenate([pair.device.lines.bound_bps for pair in pairs]), seconds)
-    out = np.empty((len(QUANTITIES), len(seconds)))
-    rates = out[:_N]
-    np.divide(now[:_N] - before[:_N], seconds, out=rates)
-    rates[:2] *= 8
-    out[_N : _N + 2] = now[_N : _N + 2].view(np.int64)
-    out[_N + 2] = seconds
-    out[_N + 3] = np.concatenate([pair.device.lines.flags for pair in pairs])
-    out[_N + 3] += np.repeat([_LONG_BIT if pair.long else 0.0 for pair in pairs], lengths)
-    # A counter that went back shows as a step of nearly 2^64, far over any bound
-    excess = np.any(rates[:2] > line_bps, axis=0)
-    np.logical_or(excess, np.any(rates[2:] > line_bps / LEAST_PACKET_BITS, axis=0), out=excess)
-    return out, excess if excess.any() else None
+def _settle(pair: _Pair, values: NDArray[np.float64], moving: bool, patience_s: float) -> None:
+    """Where the device's next step starts: here, unless its counters are frozen (SEMANTICS 50).
+
+    A device that carried traffic and on which then not one counter moves, not even by our own question, shows counters
+    of an earlier moment. Its rates are unknown, and the next step covers the whole time; until it is plain that it idles.
+    """
+    now, device = pair.now, pair.device
+    device.at, device.uptime_ticks = now.at, now.uptime_ticks
+    stands = device.moving and not moving and not pair.restarted and pair.seconds <= patience_s
+    if stands and _alike(device.last, now):
+        values[:_N] = values[_N + 2] = nan
+        values[_N + 3] = device.lines.flags + float(Flag.FROZEN)
+        return
+    device.last, device.moving = now, moving
+
+
+def _alike(before: Reading, now: Reading) -> bool:
+    """Whether both know the same cells of the same rows."""
+    if before.rows != now.rows or (before.known is None) != (now.known is None):
+        return False
+    return before.known is None or now.known is None or np.array_equal(before.known, now.known)
 
 
 def _is_odd(pair: _Pair) -> bool:
     """Whether the joined pass cannot have it right, whatever the values are."""
-    if pair.known is not None or pair.restarted or pair.device.over:
+    if pair.known is not None or pair.restarted or pair.moved is not None or pair.device.over:
         return True
     return pair.long and pair.device.lines.narrow is not None
 
@@ -184,18 +213,25 @@ def _is_odd(pair: _Pair) -> bool:
 def _judge(pair: _Pair, values: NDArray[np.float64]) -> bool:
     """Put one device's values right in place; whether it rebooted."""
     device, now = pair.device, pair.now
-    if pair.seconds == pair.seconds:  # else first sight: no rates to judge
-        step = Step(
-            now.values, pair.before, pair.known, pair.seconds, pair.restarted, device.lines, pair.long, device.over
+    continued = False
+    if not isnan(pair.seconds):  # else first sight: no rates to judge
+        judged = judge(
+            Step(
+                now=now.values,
+                before=pair.before,
+                known=pair.known,
+                seconds=pair.seconds,
+                restarted=pair.restarted,
+                lines=device.lines,
+                long=pair.long,
+                moved=pair.moved,
+                over=device.over,
+            )
         )
-        judged = judge(step)
-        device.over = judged.over
+        continued, device.over = judged.continued, judged.over
         values[:_N] = judged.rates
         values[_N + 3] = judged.flags | (Flag.LONG if pair.long else 0)
         values[_N + 2, np.isnan(judged.rates).all(axis=0)] = nan
-        continued = judged.continued
-    else:
-        continued = False
     if now.known is not None:
         values[_N : _N + 2][~now.known[_N : _N + 2]] = nan
     return pair.restarted and not continued

@@ -40,6 +40,7 @@ class Step:
     restarted: bool
     lines: Lines
     long: bool
+    moved: Bits | None = None  # rows that stood at another ifIndex before
     over: dict[str, int] = field(default_factory=dict)  # row key -> samples above the line so far, one after the other
 
 
@@ -70,6 +71,8 @@ def judge(step: Step) -> Judged:
     fits = np.concatenate((rates[:_OCTETS] <= limit, rates[_OCTETS:] <= limit / LEAST_PACKET_BITS))
     reset = back & ~_wrapped(step, delta, back, fits)
     flags = step.lines.flags.astype(np.int64)
+    if step.moved is not None and (reset[:_TRAFFIC] & step.moved).any():
+        reset[:, step.moved] = True  # one was made anew, so all that moved were
     restart = step.restarted and bool(back.any())
     _blank(rates, flags, _spread(reset, restart), Flag.RESET)
     flags[(back & ~reset).any(axis=0) & ~np.isnan(rates[0])] |= Flag.WRAPPED

@@ -43,11 +43,11 @@ class System:
         if not self.wanted(device.key):
             return ()
         *values, uptime = await self._sessions(device).get(_ASKED)
-        if all(value is None for value in (*values, uptime)):
-            raise Unsupported(f"{device.key}: no system group")
         now = self._clock()
         self.note(device.key, now, uptime if isinstance(uptime, int) else None)
         self._asked[device.key] = now
+        if all(value is None for value in values):
+            raise Unsupported(f"{device.key}: no system group")
         content = {name: text_or_none(value) for name, value in zip(NAMES, values, strict=True)}
         return (Facts(device.key, PART, int(now), content),)
 

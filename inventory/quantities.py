@@ -24,6 +24,7 @@ class Flag(IntFlag):
     WRAPPED = 4  # a counter wrapped and was put right
     LONG = 8  # over more than 2.5 intervals: one point, left out of peak and p95 (SEMANTICS 3)
     IMPLAUSIBLE = 16  # more than the line carries: refused, or kept when it goes on and the nominal speed must be wrong
+    FROZEN = 32  # the agent shows counters of an earlier moment; the next step is over the whole time
 
 
 _TABLE = (
@@ -38,7 +39,12 @@ _TABLE = (
     Quantity("oper_status", "ifOperStatus", "state", "operational state"),
     Quantity("admin_status", "ifAdminStatus", "state", "administrative state"),
     Quantity("span_s", "s", "gauge", "time a rate is over", 0.1),
-    Quantity("flags", "bits", "state", "counter flags (1 reset, 2 unreliable, 4 wrapped, 8 long span, 16 implausible)"),
+    Quantity(
+        "flags",
+        "bits",
+        "state",
+        "counter flags (1 reset, 2 unreliable, 4 wrapped, 8 long span, 16 implausible, 32 frozen)",
+    ),
     Quantity("uptime_s", "s", "gauge", "uptime"),
     Quantity("reboots", "reboots", "count", "reboots seen"),
     Quantity("up_ratio", "ratio", "gauge", "share of probes answered while up", 0.001),

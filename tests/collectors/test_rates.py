@@ -264,6 +264,46 @@ def test_rule_29_more_than_the_line_carries_is_refused_and_kept_only_when_it_goe
     assert [int(batch.of("flags")[0]) for batch in batches] == [0, 16, 0, 16, 16, 16, 16]
 
 
+def test_rule_50_counters_that_freeze_are_unknown_and_the_next_step_is_over_the_whole_time() -> None:
+    octets = [0, 30_000, 60_000, 60_000, 60_000, 150_000]
+    batches = feed(
+        RateMeter(), *(reading(1000 + 30 * i, [ROW], [{"in_octets": each}]) for i, each in enumerate(octets))
+    )
+    rates = [batch.of("in_bps")[0] for batch in batches]
+    assert rates[1:3] == [8000, 8000]
+    assert np.isnan(rates[3:5]).all()
+    assert rates[5] == 8000
+    assert [batch.of("span_s")[0] for batch in batches[4:]] == pytest.approx([math.nan, 90], nan_ok=True)
+    assert [int(batch.of("flags")[0]) for batch in batches[3:]] == [Flag.FROZEN, Flag.FROZEN, Flag.LONG]
+
+
+def test_a_device_that_idles_for_long_has_zeros_again() -> None:
+    octets = [0, 30_000, *([60_000] * 14)]
+    batches = feed(
+        RateMeter(), *(reading(1000 + 30 * i, [ROW], [{"in_octets": each}]) for i, each in enumerate(octets))
+    )
+    assert [batch.of("in_bps")[0] for batch in batches[-3:]] == [0, 0, 0]
+    assert feed(RateMeter(), *(reading(1000 + 30 * i, [ROW], [{}]) for i in range(2)))[1].of("in_bps")[0] == 0
+
+
+def test_rule_05_rows_that_moved_to_other_indexes_and_began_anew_are_unknown_together() -> None:
+    before = [row("a", index=1), row("b", index=2), row("c", index=3)]
+    after = [row("a", index=1001), row("b", index=1002), row("c", index=3)]
+    batch = feed(
+        RateMeter(),
+        reading(1000, before, [{"in_octets": 10**9}, {"in_octets": 10}, {"in_octets": 0}]),
+        reading(1030, after, [{"in_octets": 5}, {"in_octets": 9000}, {"in_octets": 3000}]),
+    )[1]
+    assert batch.of("in_bps").tolist() == pytest.approx([math.nan, math.nan, 800], nan_ok=True)
+    assert batch.of("flags").tolist() == [Flag.RESET, Flag.RESET, 0]
+
+
+def test_two_readings_of_a_device_in_one_tick_are_two_steps() -> None:
+    batches = RateMeter().feed([reading(1000 + 30 * i, [ROW], [{"in_octets": 3000 * i}]) for i in range(3)])
+    rates = [batch.of("in_bps")[0] for batch in batches if batch.measurement == "interface"]
+    assert rates == pytest.approx([math.nan, 800, 800], nan_ok=True)
+
+
 def test_devices_of_one_tick_do_not_mix() -> None:
     meter = RateMeter()
 

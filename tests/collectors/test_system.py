@@ -54,10 +54,11 @@ def test_a_failure_leaves_it_wanted() -> None:
     assert system.wanted("dod-pe-1")
 
 
-def test_a_device_without_the_group_is_named() -> None:
+def test_a_device_without_the_group_is_named_once_an_hour() -> None:
     system = System(lambda _: Box(dict), Clock())
     with pytest.raises(Unsupported):
         collect(system)
+    assert collect(system) == ()
 
 
 def test_a_forgotten_device_is_asked_anew() -> None:
