@@ -15,6 +15,7 @@ from inventory.states import Reason, State
 from inventory.status import Kind, StatusRow
 from inventory.topology import Topology
 
+FRESHEN_S = 4.0  # less than the interval of liveness, so that every round makes a row younger
 STATE_CODES = {State.UP: 0, State.DEGRADED: 1, State.UNKNOWN: 2, State.UNREACHABLE: 3, State.DOWN: 4}
 
 
@@ -129,7 +130,7 @@ class Board:
         """All rows: devices, links, sites."""
         return (self._all.row(kind, key, standing) for kind, key, standing in self._all.each())
 
-    def changed_rows(self, at_every_s: float = CALM_S) -> Iterator[StatusRow]:
+    def changed_rows(self, at_every_s: float = FRESHEN_S) -> Iterator[StatusRow]:
         """Rows that changed since they were last taken, or whose newest answer is that much newer."""
         for kind, key, standing in self._all.each():
             shown, at = standing.shown, standing.at or 0.0
