@@ -79,7 +79,10 @@ class Secrets:
     def find(self, name: str, kind: str = DEFAULT_KIND) -> Secret | None:
         """The secret of that name, or None where no source has it."""
         return (
-            self._from_systemd(name) or self._environment.get(environment_name(name)) or self._values.get((kind, name))
+            self._from_systemd(f"{kind}-{name}")
+            or self._from_systemd(name)
+            or self._environment.get(environment_name(name))
+            or self._values.get((kind, name))
         )
 
     def names(self, kind: str = DEFAULT_KIND) -> tuple[str, ...]:
