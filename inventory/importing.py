@@ -248,6 +248,7 @@ def _named(
     """Name each distinct community: `default` the commonest, the others after the first device that uses them."""
     names = {secret: name for name, secret in known.items()}
     new: dict[str, Secret] = {}
+    taken = set(known)
     commonest = [secret for secret, _ in Counter(communities.values()).most_common(1)]
     first_user: dict[Secret, str] = {}
     for device, secret in communities.items():
@@ -255,8 +256,9 @@ def _named(
     for secret, device in first_user.items():
         if secret not in names:
             wish = "default" if secret in commonest else device
-            names[secret] = _free(wish, {*known, *new})
-            new[names[secret]] = secret
+            name = names[secret] = _free(wish, taken)
+            new[name] = secret
+            taken.add(name)
     devices = {
         key: replace(device, snmp=replace(device.snmp, credential=names[communities[key]]))
         if key in communities

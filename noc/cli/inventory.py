@@ -59,7 +59,11 @@ def init(directory: Path, sample: bool, sites: int, one_address: bool) -> None:
         written = write_skeleton(directory) if mine else write_sample(directory, sites=sites, one_address=one_address)
     for path in written:
         click.echo(path)
-    click.echo(f"Next: edit them, then 'noc -c {directory / 'noc.toml'} check'.")
+    noc = f"noc -c {directory / 'noc.toml'}"
+    if sample:
+        click.echo(f"Next: '{noc} lab' in one terminal, '{noc} run' in another, '{noc} link status' in a third.")
+    else:
+        click.echo(f"Next: edit them until '{noc} check' is green, then '{noc} run'.")
 
 
 @click.group()
