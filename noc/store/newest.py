@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,9 +13,7 @@ from noc.store.codec import Codec
 from noc.store.file import DAY, PIECE
 from noc.store.frames import SHARD_SHIFT, Frame, Frames
 
-_ORDER_S: Final = 300  # batches of one device are committed at most so much out of order
-
-_HEADS = "SELECT id, last_at, head FROM hot WHERE id >= ? AND id < ? ORDER BY id DESC"
+_HEADS = "SELECT id, head FROM hot WHERE id >= ? AND id < ? AND last_at > ? ORDER BY id DESC"
 _HOT = "SELECT head, body FROM hot WHERE id = ?"
 _LATEST = "SELECT until, tier, frame, start FROM chunk WHERE tier = ? AND frame = ? ORDER BY start DESC LIMIT 1"
 _CHUNK = "SELECT body FROM chunk WHERE tier = ? AND frame = ? AND start = ?"
@@ -53,15 +51,16 @@ class Newest(NamedTuple):
         """Where the newest batch of each stream lies; of equal instants the one committed last."""
         streams = {frame.stream for frame in frames.values()}
         found: dict[int, _Place] = {}
-        rows = self.db.execute(_HEADS, (shard << SHARD_SHIFT, (shard + 1) << SHARD_SHIFT))
-        for number, last_at, head in rows:
-            if len(found) == len(streams) and last_at < min(found.values()).at - _ORDER_S:
+        number = (shard + 1) << SHARD_SHIFT
+        newest_first = self.db.execute(_HEADS, (shard << SHARD_SHIFT, number, -1))
+        for number, head in newest_first:
+            _place(found, frames, number, head)
+            if len(found) == len(streams):
                 break
-            for name, at in np.frombuffer(head, hot.HEAD).tolist():
-                frame = frames.get(name)
-                if frame is not None and (frame.stream not in found or at > found[frame.stream].at):
-                    found[frame.stream] = _Place(at, number)
-        rows.close()
+        newest_first.close()
+        if found:  # what was committed earlier and is yet newer: rare, but a poller may deliver late
+            for late, head in self.db.execute(_HEADS, (shard << SHARD_SHIFT, number, min(found.values()).at)):
+                _place(found, frames, late, head)
         return found
 
     def _sealed(self, frames: list[Frame]) -> Iterator[Batch]:
@@ -72,3 +71,10 @@ class Newest(NamedTuple):
         chunk = Chunk(self.db.execute(_CHUNK, (tier, number, start)).fetchone()[0], self.codec)
         lines = [hot.Line(line, True) for line in chunk.all()[:, :, -1]]
         yield hot.Piece(self.frames.by_id[number], int(chunk.at[-1]), lines, 0).batch()
+
+
+def _place(found: dict[int, _Place], frames: dict[int, Frame], number: int, head: bytes) -> None:
+    for name, at in np.frombuffer(head, hot.HEAD).tolist():
+        frame = frames.get(name)
+        if frame is not None and (frame.stream not in found or at > found[frame.stream].at):
+            found[frame.stream] = _Place(at, number)

@@ -3,10 +3,13 @@
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from inventory.batch import Batch, Facts
 from inventory.status import DaemonMark, Kind, StatusRow
 from noc.store.counters import StoreCounters
+
+LAST_AT: Final = (1 << 32) - 1  # UTC seconds, in the year 2106
 
 
 @dataclass(slots=True)
@@ -32,7 +35,9 @@ class Pending:
         self._handed = Handed()
 
     def append(self, batches: Iterable[Batch]) -> None:
-        new = [batch for batch in batches if batch.rows]
+        new = [batch for batch in batches if batch.values.size]
+        if any(not 0 <= batch.at <= LAST_AT for batch in new):
+            raise ValueError(f"the instant of a batch is outside 0 to {LAST_AT}: {[batch.at for batch in new][:5]}")
         with self._lock:
             self._handed.batches += new
             self._counters.pending_values += sum(batch.values.size for batch in new)

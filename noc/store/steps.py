@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 Steps = NDArray[np.int64]
 
 NULL: Final = -(1 << 63)  # NaN; no value can reach it
-LIMIT: Final = float(1 << 53)  # beyond it a double has no exact integers: larger values are kept as this many steps
+LIMIT: Final = float(1 << 50)  # larger values are kept as this many steps; up to here steps survive being a double
 
 
 def scales(quantities: Sequence[str]) -> Floats:
@@ -24,8 +24,8 @@ def scales(quantities: Sequence[str]) -> Floats:
 
 def to_steps(values: Floats, scale: Floats) -> Steps:
     """Nearest steps of `values` (quantities x anything); NaN becomes NULL, infinities and giants the limit."""
-    scaled = np.rint(values * scale)
-    np.clip(scaled, -LIMIT, LIMIT, out=scaled)
+    most = LIMIT / scale
+    scaled = np.rint(np.clip(values, -most, most) * scale)
     np.copyto(scaled, float(NULL), where=np.isnan(scaled))
     return scaled.astype(np.int64)
 

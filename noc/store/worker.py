@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO, Final, NamedTuple
 
 import numpy as np
@@ -230,16 +231,14 @@ def _gathered(results: Iterator[Result]) -> Iterator[Result]:
 
 
 def serve(opening: Opening, jobs: BinaryIO, results: BinaryIO, *, fast: bool) -> None:
-    """Until the input ends."""
+    """Until the input ends, or nobody is left to take the results."""
     worker = Worker(opening, fast=fast)
-    while True:
-        try:
+    with suppress(EOFError, BrokenPipeError):
+        while True:
             job: Job = pickle.load(jobs)
-        except EOFError:
-            return
-        for result in worker.results(job):
-            pickle.dump(result, results, pickle.HIGHEST_PROTOCOL)
-            results.flush()
+            for result in worker.results(job):
+                pickle.dump(result, results, pickle.HIGHEST_PROTOCOL)
+                results.flush()
 
 
 def main() -> None:
@@ -247,3 +246,4 @@ def main() -> None:
     os.nice(15)
     with Opening(sys.argv[1]) as opening:
         serve(opening, sys.stdin.buffer, sys.stdout.buffer, fast=sys.argv[2] == "fast")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the daemon may be gone: nothing to complain to
