@@ -22,7 +22,7 @@ class AnchorWatch:
         return KEEN_S if self.series.first is not None and not self.lost else CALM_S
 
     def feed(self, at: float, answers: Iterable[float | None]) -> bool:
-        """Take one round of all anchors (milliseconds, None: lost); True when the verdict changed."""
+        """Take one round of all anchors (milliseconds, None: lost); True when the link is to be judged again."""
         rtts = list(answers)
         if not rtts:
             return False
@@ -37,4 +37,4 @@ class AnchorWatch:
             self.series.miss(at)
             self.lost = was or self.series.proves()
             self.since = self.series.first
-        return was != self.lost
+        return was or self.lost

@@ -273,7 +273,8 @@ class Board:
         after = (verdict.state, since, verdict.reason, verdict.cause)
         if after == (before, shown.since, shown.reason, shown.cause):
             return False
-        told = before is not verdict.state or shown.reason is not verdict.reason
+        blind = Reason.BLIND in (verdict.reason, shown.reason)  # said once, by `blind_since`, not for every row
+        told = before is not verdict.state or (shown.reason is not verdict.reason and not blind)
         shown.state, shown.since, shown.reason, shown.cause = after
         shown.changed = True
         if told:

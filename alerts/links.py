@@ -19,7 +19,7 @@ def judge_link(standing: LinkStanding) -> Verdict | None:
         since = min(port.since for port in downs if port.since is not None)
         reason = next((port.reason for port in downs if port.reason), Reason.NONE)
         return Verdict(State.DOWN, since, reason)
-    if standing.anchors.lost and not _doubted(answering):
+    if standing.anchors.lost and not _doubted(standing, answering):
         return Verdict(State.DOWN, standing.anchors.since, Reason.NO_PATH)
     ups = [end for end in answering if end.port.state is State.UP]
     if ups:
@@ -35,9 +35,10 @@ def _silent(standing: LinkStanding) -> Verdict | None:
     return Verdict(State.UNREACHABLE, since, Reason.NONE, ends[0].shown.cause or ends[0].device.key)
 
 
-def _doubted(ends: Sequence[End]) -> bool:
-    """Anchors say nothing while the device in front of them is itself in doubt."""
-    return all(end.standing.watch.suspicious for end in ends)
+def _doubted(standing: LinkStanding, ends: Sequence[End]) -> bool:
+    """Anchors say nothing until the device in front of them answered a probe asked after they were lost."""
+    since = standing.anchors.since or 0.0
+    return all((end.standing.watch.answered_at or 0.0) <= since for end in ends)
 
 
 def _up_since(standing: LinkStanding, ups: Sequence[End]) -> float | None:
