@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collectors.columns import COUNTERS, OCTETS, PACKETS
-from collectors.contract import Reading, Row
-from collectors.elapsed import TICKS, elapsed
-from collectors.layout import laid_out
-from collectors.lines import Lines
+from collectors.contract import Reading
+from collectors.elapsed import elapsed
+from collectors.pairs import DeviceState, Pair
 from collectors.steps import LEAST_PACKET_BITS, Step, bounds, judge
 from inventory.batch import Batch
 from inventory.quantities import Flag
@@ -25,44 +24,6 @@ PATIENCE = 10.0  # intervals without any traffic, and a device idles
 _LONG_BIT = float(Flag.LONG)
 
 _N, _TRAFFIC = len(COUNTERS), len(OCTETS) + len(PACKETS)
-_NO_LINES = Lines(())
-
-
-class _Device:
-    """The reading that the next step starts from, and what belongs to its interface list."""
-
-    __slots__ = ("at", "key", "keys", "last", "lines", "moving", "over", "turns", "uptime_ticks")
-
-    def __init__(self, reading: Reading) -> None:
-        self.key = (reading.device,)
-        self.at = reading.at  # of the newest reading, also when its counters were frozen
-        self.uptime_ticks = reading.uptime_ticks
-        self.turns = 0  # wraps of sysUpTime seen
-        self.over: dict[str, int] = {}
-        self.moving = False  # some counter moved in the last step
-        self.last = reading
-        self.lines = _NO_LINES
-        self.keys: tuple[str, ...] = ()
-
-    def lay(self, rows: tuple[Row, ...]) -> None:
-        if rows is not self.lines.rows:
-            self.lines = Lines(rows)
-            self.keys = tuple(row.key for row in rows)
-
-
-class _Pair:
-    """Two readings of one device, the first laid out like the second. `seconds` is NaN on first sight."""
-
-    __slots__ = ("before", "device", "frozen", "known", "long", "moved", "now", "restarted", "seconds")
-
-    def __init__(self, device: _Device, now: Reading, seconds: float, restarted: bool) -> None:
-        self.device = device
-        self.now = now
-        self.seconds = seconds
-        self.restarted = restarted
-        self.long = False
-        self.frozen = False
-        self.before, self.known, self.moved = laid_out(device.last, now)
 
 
 class RateMeter:
@@ -70,7 +31,7 @@ class RateMeter:
 
     def __init__(self, every_s: float = 30.0) -> None:
         self._every_s = every_s
-        self._devices: dict[str, _Device] = {}
+        self._devices: dict[str, DeviceState] = {}
 
     def feed(self, readings: Sequence[Reading]) -> list[Batch]:
         """Batches "interface" (scope the device, rows its interface keys) and "device" (one row) for readings of one tick.
@@ -79,7 +40,7 @@ class RateMeter:
         its states are known and its rates NaN.
         """
         batches: list[Batch] = []
-        joined: dict[tuple[str, ...], list[_Pair]] = {}
+        joined: dict[tuple[str, ...], list[Pair]] = {}
         there: set[str] = set()
         for reading in readings:
             if reading.device in there:  # twice in a tick: one step after the other
@@ -94,22 +55,22 @@ class RateMeter:
     def forget(self, device: str) -> None:
         self._devices.pop(device, None)
 
-    def _pair(self, now: Reading) -> _Pair | None:
+    def _pair(self, now: Reading) -> Pair | None:
         device = self._devices.get(now.device)
         if device is None:
-            device = self._devices[now.device] = _Device(now)
-            pair = _Pair(device, now, nan, False)
+            device = self._devices[now.device] = DeviceState(now)
+            pair = Pair(device, now, nan, False)
         else:
             if now.at <= device.at:
                 return None
             seconds, restarted = elapsed((device.last.at, device.last.uptime_ticks), (now.at, now.uptime_ticks))
-            pair = _Pair(device, now, seconds, restarted)
+            pair = Pair(device, now, seconds, restarted)
             pair.long = seconds > LONG * self._every_s
-            _turn(device, now, restarted)
+            device.turn(now, restarted)
         device.lay(now.rows)
         return pair
 
-    def _steps(self, joined: Mapping[tuple[str, ...], Sequence[_Pair]]) -> list[Batch]:
+    def _steps(self, joined: Mapping[tuple[str, ...], Sequence[Pair]]) -> list[Batch]:
         """Batches of all pairs; each device is then where its reading says."""
         batches = []
         patience_s = PATIENCE * self._every_s
@@ -120,20 +81,12 @@ class RateMeter:
         return batches
 
 
-def _turn(device: _Device, now: Reading, restarted: bool) -> None:
-    before = device.uptime_ticks
-    if restarted:
-        device.turns = 0
-    elif before is not None and now.uptime_ticks is not None and now.uptime_ticks < before - TICKS // 2:
-        device.turns += 1
-
-
 class _Joined:
     """All devices of a tick side by side, reckoned as if nothing were odd."""
 
     __slots__ = ("moved", "odd", "values")
 
-    def __init__(self, pairs: Sequence[_Pair], lengths: Sequence[int]) -> None:
+    def __init__(self, pairs: Sequence[Pair], lengths: Sequence[int]) -> None:
         now = np.concatenate([pair.now.values for pair in pairs], axis=1)
         before = np.concatenate([pair.before for pair in pairs], axis=1)
         seconds = np.repeat([pair.seconds for pair in pairs], lengths)
@@ -158,7 +111,7 @@ class _Joined:
         return end > start and self.moved[end - 1] > (self.moved[start - 1] if start else 0)
 
 
-def _batches(pairs: Sequence[_Pair], lengths: Sequence[int], step: _Joined, patience_s: float) -> list[Batch]:
+def _batches(pairs: Sequence[Pair], lengths: Sequence[int], step: _Joined, patience_s: float) -> list[Batch]:
     batches = []
     start = 0
     for pair, length in zip(pairs, lengths, strict=True):
@@ -173,14 +126,13 @@ def _batches(pairs: Sequence[_Pair], lengths: Sequence[int], step: _Joined, pati
         if length:
             batches.append(Batch("interface", now.device, now.due, device.keys, QUANTITIES, values))
         if now.uptime_ticks is not None:
-            uptime_s = (now.uptime_ticks + device.turns * TICKS) / 100
-            figures = np.array(((uptime_s,), (float(rebooted),)))
+            figures = np.array(((device.uptime_s(now.uptime_ticks),), (float(rebooted),)))
             batches.append(Batch("device", now.device, now.due, device.key, DEVICE_QUANTITIES, figures))
         start = end
     return batches
 
 
-def _settle(pair: _Pair, values: NDArray[np.float64], moving: bool, patience_s: float) -> None:
+def _settle(pair: Pair, values: NDArray[np.float64], moving: bool, patience_s: float) -> None:
     """Where the device's next step starts: here, unless its counters are frozen (SEMANTICS 50).
 
     A device that carried traffic and on which then not one counter moves, not even by our own question, shows counters
@@ -203,14 +155,14 @@ def _alike(before: Reading, now: Reading) -> bool:
     return before.known is None or now.known is None or np.array_equal(before.known, now.known)
 
 
-def _is_odd(pair: _Pair) -> bool:
+def _is_odd(pair: Pair) -> bool:
     """Whether the joined pass cannot have it right, whatever the values are."""
     if pair.known is not None or pair.restarted or pair.moved is not None or pair.device.over:
         return True
     return pair.long and pair.device.lines.narrow is not None
 
 
-def _judge(pair: _Pair, values: NDArray[np.float64]) -> bool:
+def _judge(pair: Pair, values: NDArray[np.float64]) -> bool:
     """Put one device's values right in place; whether it rebooted."""
     device, now = pair.device, pair.now
     continued = False

@@ -1,0 +1,56 @@
+"""What is kept of each device between two polls, and the two readings that a rate is made of."""
+
+from collectors.contract import Reading, Row
+from collectors.elapsed import TICKS
+from collectors.layout import laid_out
+from collectors.lines import Lines
+
+NO_LINES = Lines(())
+
+
+class DeviceState:
+    """The reading that the next step starts from, and what belongs to its interface list."""
+
+    __slots__ = ("at", "key", "keys", "last", "lines", "moving", "over", "turns", "uptime_ticks")
+
+    def __init__(self, reading: Reading) -> None:
+        self.key = (reading.device,)
+        self.at = reading.at  # of the newest reading, also when its counters were frozen
+        self.uptime_ticks = reading.uptime_ticks
+        self.turns = 0  # wraps of sysUpTime seen
+        self.over: dict[str, int] = {}
+        self.moving = False  # some counter moved in the last step
+        self.last = reading
+        self.lines = NO_LINES
+        self.keys: tuple[str, ...] = ()
+
+    def lay(self, rows: tuple[Row, ...]) -> None:
+        if rows is not self.lines.rows:
+            self.lines = Lines(rows)
+            self.keys = tuple(row.key for row in rows)
+
+    def turn(self, now: Reading, restarted: bool) -> None:
+        """Count the wraps of sysUpTime, for an uptime that does not."""
+        before = self.uptime_ticks
+        if restarted:
+            self.turns = 0
+        elif before is not None and now.uptime_ticks is not None and now.uptime_ticks < before - TICKS // 2:
+            self.turns += 1
+
+    def uptime_s(self, uptime_ticks: int) -> float:
+        return (uptime_ticks + self.turns * TICKS) / 100
+
+
+class Pair:
+    """Two readings of one device, the first laid out like the second. `seconds` is NaN on first sight."""
+
+    __slots__ = ("before", "device", "frozen", "known", "long", "moved", "now", "restarted", "seconds")
+
+    def __init__(self, device: DeviceState, now: Reading, seconds: float, restarted: bool) -> None:
+        self.device = device
+        self.now = now
+        self.seconds = seconds
+        self.restarted = restarted
+        self.long = False
+        self.frozen = False
+        self.before, self.known, self.moved = laid_out(device.last, now)

@@ -1,0 +1,18 @@
+"""The page about collectors names everything that is asked and made."""
+
+from pathlib import Path
+
+from collectors.oids import TABLE
+from collectors.rates import DEVICE_QUANTITIES, QUANTITIES
+from inventory.quantities import Flag
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "collectors.md").read_text()
+
+
+def test_every_object_that_is_asked_stands_on_the_page() -> None:
+    assert [entry.name for entry in TABLE if entry.name not in PAGE] == []
+
+
+def test_every_quantity_and_flag_that_is_made_stands_on_the_page() -> None:
+    assert [name for name in (*QUANTITIES, *DEVICE_QUANTITIES) if name not in PAGE] == []
+    assert [flag.name for flag in Flag if f"| {flag.value} " not in PAGE] == []
