@@ -1,0 +1,137 @@
+"""A small GovNet on ports of its own, and the daemon beside it: the real commands, as people run them."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from inventory.skeleton import write_sample
+
+
+def free_port(kind: int) -> int:
+    with socket.socket(socket.AF_INET, kind) as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def wait_until(what: str, true: Callable[[], Any], within_s: float) -> Any:
+    """What `true` gives as soon as it gives something; fails with `what` otherwise."""
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        found = true()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"not within {within_s:g} s: {what}")
+
+
+@dataclass
+class Stage:
+    """Configuration, lab and daemon in one directory."""
+
+    home: Path
+    http: str = ""
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def config(self) -> Path:
+        return self.home / "noc.toml"
+
+    def noc(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """One `noc` command, ended."""
+        command = [sys.executable, "-m", "noc", "-c", str(self.config), *words]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert not check or done.returncode == 0, f"noc {' '.join(words)}: {done.stdout}{done.stderr}"
+        return done
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self.noc(*words, "--json").stdout)
+
+    def start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
+        with (self.home / f"{name}.log").open("ab") as log:
+            command = [sys.executable, "-m", "noc", "-c", str(self.config), *words]
+            process = subprocess.Popen(command, stdout=log, stderr=log)
+        self.processes[name] = process
+        return process
+
+    def log(self, name: str) -> str:
+        path = self.home / f"{name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def start_lab(self) -> None:
+        self.start("lab", "lab")
+        wait_until("the lab is ready", lambda: "lab ready" in self.log("lab"), 30)
+
+    def start_daemon(self) -> None:
+        self.start("daemon", "run")
+        wait_until("/healthz answers", self.healthy, 20)
+
+    def kill_daemon(self, number: int = signal.SIGKILL) -> int:
+        process = self.processes["daemon"]
+        process.send_signal(number)
+        return process.wait(20)
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://{self.http}{path}", timeout=2) as answer:
+            return str(answer.read().decode())
+
+    def healthy(self) -> bool:
+        try:
+            return self.get("/healthz") == "ok\n"
+        except OSError:
+            return False
+
+    def metric(self, name: str) -> float:
+        """Sum over all labels of one own metric."""
+        found = re.findall(rf"^noc_{name}(?:\{{[^}}]*\}})? (\S+)$", self.get("/metrics"), re.M)
+        return sum(map(float, found))
+
+    def rows(self, kind: str, *selector: str) -> dict[str, dict[str, Any]]:
+        """Key -> row of `noc KIND status --json`."""
+        return {row["key"]: row for row in self.json(kind, "status", *selector)[f"{kind}s"]}
+
+    def state(self, kind: str, key: str) -> str:
+        return str(self.rows(kind)[key]["state"])
+
+    def close(self) -> None:
+        for process in reversed(list(self.processes.values())):
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+
+@contextmanager
+def stage(home: Path, *, sites: int) -> Iterator[Stage]:
+    """The sample of so many member sites, moved to free ports; everything is ended afterwards."""
+    write_sample(home, sites=sites)
+    one = Stage(home, f"127.0.0.1:{free_port(socket.SOCK_STREAM)}")
+    ports = {"16161": free_port(socket.SOCK_DGRAM), "16107": free_port(socket.SOCK_DGRAM)}
+    for path in (home / "inventory").glob("*.yaml"):
+        text = path.read_text()
+        for old, new in ports.items():
+            text = text.replace(old, str(new))
+        path.write_text(text)
+    one.config.write_text(one.config.read_text().replace("127.0.0.1:9116", one.http))
+    try:
+        yield one
+    finally:
+        one.close()
+
+
+def has_loopback_net() -> bool:
+    """Linux answers on all of 127/8; macOS does not."""
+    return os.uname().sysname == "Linux"

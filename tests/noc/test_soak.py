@@ -1,0 +1,79 @@
+"""kill -9 at random instants: nothing acknowledged is lost, and each restart polls within five seconds."""
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from noc.store.reader import MetricReader
+from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
+
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.skipif(not has_loopback_net(), reason="needs all of 127/8"),
+]
+
+WATCHED = 12  # series whose every acknowledged value is compared
+Kept = dict[tuple[str, str], dict[int, bytes]]
+
+
+@pytest.fixture
+def govnet(tmp_path: Path) -> Iterator[Stage]:
+    with stage(tmp_path, sites=10) as one:
+        quick = one.config.read_text().replace("counters_s = 30", "counters_s = 2")
+        one.config.write_text(quick)
+        one.start_lab()
+        yield one
+
+
+def kept(one: Stage, since: int) -> Kept:
+    """What a second process can read is acknowledged: instant -> values, bit by bit, of the watched series."""
+    found: Kept = {}
+    with MetricReader(one.home / "data" / "metrics.db") as reader:
+        for batch in list(reader.last("interface"))[:WATCHED]:
+            row = batch.rows[0]
+            series = reader.read("interface", batch.scope, row, batch.quantities, since, 2**32 - 1)
+            values = np.nan_to_num(series.values, nan=-1.0).T
+            found[batch.scope, row] = {int(at): line.tobytes() for at, line in zip(series.at, values, strict=True)}
+    return found
+
+
+def lost(before: Kept, after: Kept) -> list[tuple[str, str, int]]:
+    return [
+        (*key, at)
+        for key, series in before.items()
+        for at, line in series.items()
+        if after.get(key, {}).get(at) != line
+    ]
+
+
+def test_given_kills_at_random_instants_then_nothing_acknowledged_is_lost(
+    govnet: Stage, request: pytest.FixtureRequest
+) -> None:
+    kills, seed = request.config.getoption("--kills"), random.randrange(2**32)
+    draw, began = random.Random(seed), int(time.time())
+    print(f"seed {seed}, {kills} kills")
+    govnet.start_daemon()
+    wait_until("there is something to lose", lambda: govnet.metric("values_total") > 1000, 20)
+    for number in range(kills):
+        time.sleep(draw.uniform(0.05, 2.0))
+        before = kept(govnet, max(began, int(time.time()) - 60))
+        time.sleep(draw.uniform(0.0, 1.0))
+        govnet.kill_daemon()
+        assert not lost(before, kept(govnet, began)), f"seed {seed}, kill {number}: lost right after the kill"
+        started = time.monotonic()
+        govnet.start("daemon", "run")
+        wait_until("it polls again", lambda: polls(govnet), 5 + 3)
+        assert time.monotonic() - started < 5 + 1.5, "a restart took too long"
+        assert not lost(before, kept(govnet, began)), f"seed {seed}, kill {number}: lost after the restart"
+    assert all(kept(govnet, began).values())
+
+
+def polls(one: Stage) -> bool:
+    try:
+        return one.metric("rounds_total") > 0
+    except OSError:
+        return False

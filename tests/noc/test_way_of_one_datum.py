@@ -1,0 +1,148 @@
+"""The whole house on a small GovNet: cut, death, hang, reboot, reload and stop, as an engineer would see them."""
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from noc.store.reader import MetricReader
+from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
+
+pytestmark = [
+    pytest.mark.skipif(not has_loopback_net(), reason="needs all of 127/8"),
+    pytest.mark.xdist_group("way"),
+]
+
+
+@pytest.fixture(scope="module")
+def govnet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with stage(tmp_path_factory.mktemp("govnet"), sites=6) as one:
+        one.start_lab()
+        one.start_daemon()
+        wait_until("everything is up", lambda: all_up(one), 45)
+        yield one
+
+
+def all_up(one: Stage) -> bool:
+    rows = [*one.rows("site").values(), *one.rows("link").values()]
+    return len(rows) > 20 and all(row["state"] == "up" and not row["stale"] for row in rows)
+
+
+def access_link(one: Stage) -> dict[str, object]:
+    """A link to a single-homed council, and its ends."""
+    rows = one.rows("link")
+    return next(row for key, row in rows.items() if key.startswith("lga-"))
+
+
+def test_given_a_fresh_start_then_sites_links_and_facts_are_answered(govnet: Stage) -> None:
+    sites = govnet.rows("site", "kind=lga")
+    assert sites and all(not row["stale"] for row in sites.values())
+    facts = govnet.json("device", "facts", "dar-core-1")["dar-core-1"]
+    assert facts["system"]["sysName"] == "dar-core-1"
+    assert {"ifIndex", "ifName", "admin", "oper", "speed_bps", "in_octets"} <= set(facts["interfaces"][0])
+    busy = [row for row in govnet.rows("link").values() if row["figures"].get("in_bps")]
+    wait_until("rates are known", lambda: busy or govnet.rows("link")["up-tix-1"]["figures"].get("in_bps"), 60)
+
+
+def test_given_a_cut_link_then_it_is_down_within_ten_seconds_and_its_site_unreachable_or_degraded(govnet: Stage) -> None:
+    link = access_link(govnet)
+    device, interface = str(link["labels"]["a"]).split(":")  # type: ignore[index]
+    began = time.monotonic()
+    govnet.noc("lab", "do", "link_down", device, interface)
+    wait_until("the link is down", lambda: govnet.state("link", str(link["key"])) == "down", 10)
+    assert time.monotonic() - began < 12
+    site = str(link["labels"]["site"])  # type: ignore[index]
+    wait_until("the site behind it is not up", lambda: govnet.state("site", site) == "unreachable", 15)
+    asked = govnet.noc("link", "status", "--down", "--check", check=False)
+    assert asked.returncode == 1 and "down" in asked.stdout
+    govnet.noc("lab", "do", "link_up", device, interface)
+    wait_until("all is well again", lambda: all_up(govnet), 20)
+
+
+def test_given_a_silent_router_then_it_is_down_and_the_far_ports_stay_as_they_are(govnet: Stage) -> None:
+    link = access_link(govnet)
+    device = str(link["labels"]["b"]).split(":")[0]  # type: ignore[index]
+    govnet.noc("lab", "do", "device_down", device)
+    wait_until("the device is down", lambda: govnet.state("device", device) == "down", 15)
+    assert govnet.state("link", str(link["key"])) == "up"
+    govnet.noc("lab", "do", "device_up", device)
+    wait_until("all is well again", lambda: all_up(govnet), 20)
+
+
+def test_given_a_dead_regional_router_then_it_alone_is_down_and_what_hangs_on_it_unreachable(govnet: Stage) -> None:
+    link = access_link(govnet)
+    regional, cpe = (str(link["labels"][end]).split(":")[0] for end in ("a", "b"))  # type: ignore[index]
+    govnet.noc("lab", "do", "device_down", regional)
+    wait_until("the router is down", lambda: govnet.state("device", regional) == "down", 15)
+    wait_until("its site is unreachable", lambda: govnet.state("device", cpe) == "unreachable", 15)
+    states = {key: row["state"] for key, row in govnet.rows("device").items()}
+    assert [key for key, state in states.items() if state == "down"] == [regional]
+    govnet.noc("lab", "do", "device_up", regional)
+    wait_until("all is well again", lambda: all_up(govnet), 25)
+
+
+def test_given_a_hung_agent_then_the_device_is_up_and_agent_silent(govnet: Stage) -> None:
+    device = str(access_link(govnet)["labels"]["b"]).split(":")[0]  # type: ignore[index]
+    govnet.noc("lab", "do", "agent_hang", device)
+    row = wait_until("agent-silent", lambda: hung(govnet, device), 25)
+    assert row["state"] == "up"
+    govnet.noc("lab", "do", "agent_resume", device)
+    wait_until("the agent is heard", lambda: govnet.rows("device")[device]["reason"] == "", 15)
+
+
+def hung(one: Stage, device: str) -> dict[str, object] | None:
+    row = one.rows("device")[device]
+    return row if row["reason"] == "agent-silent" else None
+
+
+def test_given_reboot_wrap_and_reindex_then_no_spike_and_no_broken_history(govnet: Stage) -> None:
+    device = str(access_link(govnet)["labels"]["b"]).split(":")[0]  # type: ignore[index]
+    [speed, *_] = [i["speed_bps"] for i in govnet.json("device", "facts", device)[device]["interfaces"]]
+    for deed in ("wrap32", "reindex", "reboot"):
+        govnet.noc("lab", "do", deed, device)
+        time.sleep(2)
+    wait_until("it is up again", lambda: govnet.state("device", device) == "up", 30)
+    before = govnet.metric("polls_total")
+    wait_until("two more polls of everything", lambda: govnet.metric("polls_total") > before + 100, 75)
+    govnet.json("device", "facts", device)
+    with MetricReader(govnet.home / "data" / "metrics.db") as reader:
+        interface = str(access_link(govnet)["labels"]["b"]).split(":")[1]  # type: ignore[index]
+        series = reader.read("interface", device, interface, ("in_bps", "out_bps"), 0, 2**32 - 1)
+    rates = series.values[~np.isnan(series.values)]
+    assert len(series.at) >= 3 and rates.max() <= 1.1 * speed
+
+
+def test_given_a_broken_new_inventory_then_it_is_refused_whole_and_a_good_one_is_taken(govnet: Stage) -> None:
+    path = govnet.home / "inventory" / "contacts.yaml"
+    good = path.read_text()
+    path.write_text(good + "\nnonsense: [\n")
+    govnet.processes["daemon"].send_signal(signal.SIGHUP)
+    wait_until("the refusal is logged", lambda: "is refused, the old one goes on" in govnet.log("daemon"), 10)
+    assert govnet.healthy()
+    path.write_text(good)
+    drop_one_site(govnet, "lga-")
+    govnet.processes["daemon"].send_signal(signal.SIGHUP)
+    wait_until("the new one is taken", lambda: "devices changed" in govnet.log("daemon"), 10)
+    wait_until("all is well", lambda: all_up(govnet), 20)
+
+
+def drop_one_site(one: Stage, prefix: str) -> None:
+    """Rename a contact: a change that touches no device, and one device's name: a change that touches one."""
+    path = one.home / "inventory" / "devices.yaml"
+    text = path.read_text()
+    key = next(line.strip(" :\n") for line in text.splitlines() if line.startswith(f"  {prefix}"))
+    path.write_text(text.replace(f"  {key}:\n", f"  {key}:\n    name: renamed\n", 1))
+
+
+def test_given_a_stopped_daemon_then_everything_still_answers_and_says_how_old_it_is(govnet: Stage) -> None:
+    assert govnet.kill_daemon(signal.SIGTERM) == 0
+    for kind in ("link", "site", "device"):
+        done = govnet.noc(kind, "status")
+        assert "stopped" in done.stdout + done.stderr
+        assert all(len(line) <= 80 for line in done.stdout.splitlines())
+    assert govnet.noc("doctor", check=False).returncode == 1
+    assert govnet.noc("poll", "dar-core-1").returncode == 0
+    assert govnet.noc("poll", "dar-core-9", check=False).returncode == 2
