@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -17,7 +17,8 @@ from noc.store.worker import DAY_S, HOUR_S, Cleared, Done, Job, Result, Sealed
 
 LAG_S: Final = 120  # how long after an hour its last batches may still be on their way
 
-_WORKER = "from noc.store.worker import main; main()"
+WORKER: Final = ("-c", "from noc.store.worker import main; main()")
+
 _PUT = "INSERT OR REPLACE INTO chunk VALUES (?, ?, ?, ?, ?)"
 _GONE = "DELETE FROM chunk WHERE tier = ? AND frame = ? AND start = ?"
 _LEFT = "UPDATE hot SET first_at = ?2, last_at = ?3, head = ?4, body = ?5 WHERE id = ?1"
@@ -28,8 +29,17 @@ Transaction = Callable[[Callable[[sqlite3.Connection], None]], None]
 class Sealer:
     """`transaction` runs an act on the writing connection; every result is one, so commits go on between them."""
 
-    def __init__(self, path: Path, transaction: Transaction, counters: StoreCounters, *, fast: bool) -> None:
+    def __init__(
+        self,
+        path: Path,
+        transaction: Transaction,
+        counters: StoreCounters,
+        *,
+        fast: bool,
+        worker: Sequence[str] = WORKER,
+    ) -> None:
         self._path = path
+        self._worker = worker
         self._transaction = transaction
         self._counters = counters
         self._fast = fast
@@ -75,6 +85,10 @@ class Sealer:
         with self._running:
             pass
 
+    @property
+    def busy(self) -> bool:
+        return self._process is not None
+
     def _due(self, hour_limit: int, day_limit: int) -> bool:
         def look(db: sqlite3.Connection) -> bool:
             hours = db.execute("SELECT 1 FROM hot WHERE first_at < ? LIMIT 1", (hour_limit,)).fetchone()
@@ -111,7 +125,7 @@ class Sealer:
             self._counters.seal_values += result.values
 
     def _started(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", _WORKER, str(self._path), "fast" if self._fast else "floor"]
+        command = [sys.executable, *self._worker, str(self._path), "fast" if self._fast else "floor"]
         threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
         environment = os.environ | threads | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)

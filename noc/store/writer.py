@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
@@ -17,7 +17,7 @@ from noc.store.counters import StoreCounters
 from noc.store.file import StoreFull, WriterLock, open_writing
 from noc.store.frames import SHARD_SHIFT, Frame, Frames
 from noc.store.pending import Pending
-from noc.store.sealing import Sealer
+from noc.store.sealing import WORKER, Sealer
 from noc.store.sheets import Sheets
 
 PENDING_VALUES = 8_000_000  # 64 MB of values wait for a disk that is full
@@ -30,11 +30,20 @@ class MetricStore:
     a thread of its own, so that nobody who polls waits for a disk.
     """
 
-    def __init__(self, path: Path | str, *, fast: bool = True, pending_values: int = PENDING_VALUES) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        fast: bool = True,
+        pending_values: int = PENDING_VALUES,
+        worker: Sequence[str] = WORKER,
+    ) -> None:
+        """`fast=False` writes with zlib alone; `worker` are the interpreter's arguments for the sealing process."""
         self.path = Path(path)
         self.counters = StoreCounters()
         self._codec = Codec(fast)
         self._fast = fast
+        self._worker = worker
         self._pending = Pending(pending_values, self.counters)
         self._writing = threading.Lock()
         self._open = ExitStack()
@@ -49,7 +58,7 @@ class MetricStore:
             self._sheets = Sheets.load(self._db)
             found = self._db.execute("SELECT content FROM meta WHERE name = 'commit'").fetchone()
             self._commit = int(found[0]) if found else 0
-            self._sealer = Sealer(self.path, self._transaction, self.counters, fast=self._fast)
+            self._sealer = Sealer(self.path, self._transaction, self.counters, fast=self._fast, worker=self._worker)
             opening.callback(self._sealer.close)
             self._open = opening.pop_all()
         return self
@@ -115,6 +124,11 @@ class MetricStore:
         counted and tried again by the next call. Raises StoreError.
         """
         return self._sealer.run(now, self._frames)
+
+    @property
+    def sealing(self) -> bool:
+        """Whether the sealing process runs."""
+        return self._sealer.busy
 
     def _write_hot(self, batches: list[Batch]) -> int:
         shards: dict[int, list[tuple[Frame, Batch]]] = defaultdict(list)

@@ -41,19 +41,8 @@ def open_place() -> Iterator[Path]:
         yield place
 
 
-def python(code: str, *arguments: str, user: int | None = None) -> subprocess.CompletedProcess[str]:
-    """A second process, as another user if asked."""
-    command = [sys.executable, "-c", code, *arguments]
-    if user is None:
-        return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A second process."""
     return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=60,
-        check=False,
-        user=user,
-        group=user,
-        extra_groups=[],
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
     )
