@@ -1,32 +1,15 @@
 """`noc lab`: the simulated GovNet on loopback, its scenarios, and what can be done to it while it runs."""
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from inventory.model import Inventory
-    from noc.lab.actions import Act
-    from noc.lab.scenario import Scenario
     from noc.lab.world import World
-
-_CONFIGURATIONS = (Path("noc.toml"), Path("/etc/govnet-noc/noc.toml"))
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the lab is built from. `communities`: credential -> community string."""
-
-    inventory: "Inventory"
-    attached_to: str
-    data: Path
-    communities: Mapping[str, bytes]
 
 
 @click.group(invoke_without_command=True)
@@ -59,10 +42,8 @@ def lab(ctx: click.Context, /, **options: Any) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    if not options["replay"]:
-        for name in ("inventory_csv",):
-            if options[name]:
-                raise click.UsageError("--inventory-csv goes with --replay")
+    if options["inventory_csv"] and not options["replay"]:
+        raise click.UsageError("--inventory-csv goes with --replay")
     with _refusals():
         if options["replay"]:
             _replay(options)
@@ -84,13 +65,14 @@ def do(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
     """
     import json
 
-    from noc.lab.control import SOCKET, ask, event_of
+    from noc.lab.control import ask, event_of
+    from noc.lab.setting import configuration, control_socket
 
     if not words:
         click.echo(_actions_table())
         return
     with _refusals():
-        answer = ask(_data_of(ctx) / SOCKET, event_of(words))
+        answer = ask(control_socket(configuration(_config_path(ctx))), event_of(words))
     wrong = answer.get("wrong", [])
     if as_json:
         click.echo(json.dumps(answer))
@@ -125,8 +107,9 @@ def actions(as_json: bool) -> None:
 def scenarios() -> None:
     """List the scenarios that are shipped."""
     from noc.lab.scenario import read
+    from noc.lab.setting import shipped
 
-    for path in sorted(_shipped().glob("*.toml")):
+    for path in shipped():
         click.echo(f"{path.stem:<16} {read(path).title}")
 
 
@@ -140,12 +123,6 @@ def _actions_table() -> str:
             options = "".join(f" [{name}=...]" for name in (*action.options, *(("for",) if action.undo else ())))
             lines.append(f"{action.name} {on}{options}\n    {action.meaning}")
     return "\n".join(lines)
-
-
-def _shipped() -> Path:
-    from importlib.resources import files
-
-    return Path(str(files("noc.lab") / "scenarios"))
 
 
 @contextmanager
@@ -164,96 +141,32 @@ def _refusals() -> Iterator[None]:
         sys.exit(2)
 
 
-def _configuration(ctx: click.Context) -> Path | None:
-    """The file asked for, or the first that is there."""
-    given = (ctx.obj or {}).get("config_path") or os.environ.get("NOC_CONFIG")
-    return Path(given) if given else next((path for path in _CONFIGURATIONS if path.is_file()), None)
-
-
-def _data_of(ctx: click.Context) -> Path:
-    from noc.config import load
-
-    path = _configuration(ctx)
-    return load(path).data.dir if path else Path("data")
-
-
-def _setting(ctx: click.Context, sites: int | None, one_address: bool) -> Setting:
-    from inventory.sample_network import ATTACHED_TO, MEMBERS, generate
-    from inventory.secrets import credentials_of, read_secrets
-    from noc.config import load
-    from noc.lab.doors import LabError
-
-    path = _configuration(ctx)
-    if sites or path is None:
-        network = generate(sites or MEMBERS, one_address=one_address)
-        return Setting(network, ATTACHED_TO, _data_of(ctx), {})
-    if one_address:
-        raise click.UsageError("--one-address goes with --sites; the addresses stand in the inventory")
-    from inventory.reading import load as load_inventory
-
-    config = load(path)
-    network = load_inventory(config.inventory.path)
-    if config.poller.attached_to not in network.devices:
-        raise LabError(f"{path}: [poller] attached_to = {config.poller.attached_to!r} is no device of the inventory")
-    secrets = read_secrets(config.secrets.file, os.environ)
-    found = {name: secret for name in credentials_of(network) if (secret := secrets.find(name))}
-    communities = {name: secret.reveal().encode() for name, secret in found.items()}
-    return Setting(network, config.poller.attached_to, config.data.dir, communities)
-
-
-def _scenario(name: str | None) -> "Scenario":
-    from noc.lab.doors import LabError
-    from noc.lab.scenario import Scenario, read
-
-    if name is None:
-        return Scenario()
-    shipped = _shipped() / f"{name}.toml"
-    path = Path(name)
-    if not path.is_file() and not shipped.is_file():
-        known = ", ".join(sorted(one.stem for one in _shipped().glob("*.toml")))
-        raise LabError(f"no scenario {name!r}: neither a file nor one of {known}")
-    return read(path if path.is_file() else shipped)
+def _config_path(ctx: click.Context) -> Path | None:
+    given = (ctx.obj or {}).get("config_path")
+    return Path(given) if given else None
 
 
 def _serve(ctx: click.Context, options: Mapping[str, Any]) -> None:
     import time
 
-    from noc.lab.control import SOCKET
     from noc.lab.front import doors_of
     from noc.lab.session import Stage, open_doors, serve
+    from noc.lab.setting import configuration, configured_setting, sample_setting, scenario_named
 
-    setting = _setting(ctx, options["sites"], options["one_address"])
-    scenario = _scenario(options["scenario_name"])
+    config = configuration(_config_path(ctx))
+    if options["sites"] or config is None:
+        setting = sample_setting(config, options["sites"], one_address=options["one_address"])
+    elif options["one_address"]:
+        raise click.UsageError("--one-address goes with --sites; the addresses stand in the inventory")
+    else:
+        setting = configured_setting(config)
+    scenario = scenario_named(options["scenario_name"])
     seed = scenario.seed if options["seed"] is None else options["seed"]
     for_s = scenario.lasts_s if options["for_s"] is None else options["for_s"]
-    say = _voice(options["as_json"])
-    # names are checked against a rehearsal, then the world begins as late as it can: its clock starts at ready
-    acts = _checked(_world(setting, 0.0, seed), scenario)
-    doors = open_doors(doors_of(world := _world(setting, time.time(), seed, acts)))
-    stage = Stage(doors, world, setting.data / SOCKET, options["truth"])
-    serve(stage, for_s=for_s, ready=_ready(world), say=say)
-
-
-def _world(setting: Setting, start: float, seed: int, acts: tuple["Act", ...] = ()) -> "World":
-    from dataclasses import replace
-
-    from noc.lab.world import World
-
-    return World(
-        setting.inventory,
-        attached_to=setting.attached_to,
-        start=start,
-        seed=seed,
-        acts=[replace(act, at=act.at + start) for act in acts],
-        communities=setting.communities,
-    )
-
-
-def _checked(world: "World", scenario: "Scenario") -> tuple["Act", ...]:
-    """The scenario's acts with times relative to the start; MistakesError names all that is wrong."""
-    from noc.lab.scenario import acts_of
-
-    return acts_of(scenario, world, 0.0)
+    acts = setting.checked(scenario)
+    world = setting.world(time.time(), seed, acts)
+    stage = Stage(open_doors(doors_of(world)), world, setting.control, options["truth"])
+    serve(stage, for_s=for_s, ready=_ready(world), say=_voice(options["as_json"]))
 
 
 def _ready(world: "World") -> str:

@@ -3,9 +3,8 @@
 import json
 import os
 import socket
-import stat
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +15,53 @@ from noc.lab.world import World
 
 SOCKET = "lab.sock"
 _LONGEST = 16_384
+_LONGEST_ADDRESS = 100
 _PATIENCE_S = 5.0
 _LATER_S = 0.002  # an act takes hold just after what has been asked already
 
 
+@contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """A name for the path that fits into a socket address; the kernel takes about a hundred octets."""
+    if len(os.fsencode(path)) < _LONGEST_ADDRESS:
+        yield str(path)
+        return
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        yield f"/proc/self/fd/{directory}/{path.name}"
+    finally:
+        os.close(directory)
+
+
+def _answers(path: Path) -> bool:
+    """Somebody listens there already."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe, suppress(OSError), _short(path) as name:
+        probe.connect(name)
+        return True
+    return False
+
+
 def listen(path: Path) -> socket.socket:
     """A socket for `ask`; LabError when a running lab has it already or it cannot be made."""
-    if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe, suppress(OSError):
-            probe.connect(str(path))
-            raise LabError(f"a lab is running already: it listens on {path}")
-        path.unlink()
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        before = os.umask(0o077)
+        if path.is_socket():
+            if _answers(path):
+                raise LabError(f"a lab is running already: it listens on {path}")
+            path.unlink()
+        before = os.umask(0o177)
         try:
-            sock.bind(str(path))
+            with _short(path) as name:
+                sock.bind(name)
         finally:
             os.umask(before)
         sock.listen(8)
-    except OSError as error:
+    except (OSError, LabError) as error:
         sock.close()
-        raise LabError(f"{path}: {error.strerror or error}; the path of a socket must be short and writable") from None
+        if isinstance(error, LabError):
+            raise
+        raise LabError(f"{path}: {error.strerror or error}") from None
     return sock
 
 
@@ -62,7 +85,7 @@ def _done(said: bytes, world: World, now: float) -> Mapping[str, Any]:
         return {"wrong": ["this is no JSON"]}
     if not isinstance(event, dict):
         return {"wrong": ["an act is a JSON object"]}
-    act, wrong = checked(_placed(event, world), world, now + _LATER_S, source="live")
+    act, wrong = checked(_placed(event, world), world, max(now, world.asked_until) + _LATER_S, source="live")
     if act is None:
         return {"wrong": [message + (f" ({hint})" if hint else "") for message, hint in wrong]}
     world.add(act)
@@ -74,7 +97,8 @@ def ask(path: Path, event: Mapping[str, Any]) -> Mapping[str, Any]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
         sock.settimeout(_PATIENCE_S)
         try:
-            sock.connect(str(path))
+            with _short(path) as name:
+                sock.connect(name)
             sock.sendall(json.dumps(event).encode() + b"\n")
             answer = sock.makefile("rb").readline(_LONGEST)
             found = json.loads(answer)

@@ -56,6 +56,7 @@ class World:
         self._communities = communities or {}
         self.start = start
         self.seed = seed
+        self.asked_until = start
         self.damage = Damage()
         self._built: Construction = build(inventory, attached_to=attached_to, start=start, seed=seed)
         self.plant = self._built.plant
@@ -102,6 +103,7 @@ class World:
 
     def advance(self, t: float) -> None:
         """Let everything happen that is due until `t`."""
+        self.asked_until = max(self.asked_until, t)
         while self._ahead and self._ahead[0][0] <= t:
             at, moved = self._ahead[0][0], False
             while self._ahead and self._ahead[0][0] == at:
