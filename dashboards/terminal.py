@@ -20,6 +20,7 @@ STYLES = {  # Okabe and Ito: apart for colour-blind eyes as well
     "unreachable": "#cc79a7",
     "down": "bold #d55e00",
 }
+NOTED = "#f0e442"  # up, with something to say about it
 WARNING = "bold #e69f00"
 Cell = Callable[[StatusRow], str]
 
@@ -202,4 +203,6 @@ def _print_rich(view: StatusView, stream: TextIO, environ: Mapping[str, str]) ->
 
 
 def _style(line: Line | None) -> str:
-    return "dim" if line is None or line.stale else STYLES[line.state]
+    if line is None or line.stale:
+        return "dim"
+    return NOTED if line.state == "up" and line.note else STYLES[line.state]

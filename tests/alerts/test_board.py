@@ -241,6 +241,34 @@ def test_given_a_device_without_declared_links_then_its_silence_is_down() -> Non
     assert {field.states()["device island"], field.states()["device isle"]} == {"down"}
 
 
+def test_rule_18_a_first_loss_has_the_neighbours_asked_before_anything_is_decided() -> None:
+    board = settled().board
+    assert board.hurried() == ()
+    board.feed_pulse(Pulse("a", 21.0, 22.0, {PING: None, SNMP: None}))
+    assert board.hurried() == ("pe",)
+    assert board.hurried() == ()
+    assert (board.next_due("a"), board.next_due("b")) == (0.5, 5.0)
+
+
+def test_given_one_reading_of_a_port_down_then_its_device_is_asked_again_soon() -> None:
+    board = settled().board
+    board.feed_pulse(Pulse("a", 21.0, 21.1, {PING: 1.0, SNMP: 1.0}, ports={"to-pe": 7}))
+    assert board.next_due("a") == 0.5
+    board.feed_pulse(Pulse("a", 21.5, 21.6, {PING: 1.0, SNMP: 1.0}, ports={"to-pe": 1}))
+    assert board.next_due("a") == 5.0
+
+
+def test_rule_09_a_silent_device_is_known_as_such_until_it_answers() -> None:
+    field = settled()
+    field.dead = {"a"}
+    field.run_for(20.0)
+    assert field.board.silent("a")
+    assert field.board.next_due("a") == 5.0
+    field.dead = set()
+    field.run_for(6.0)
+    assert not field.board.silent("a")
+
+
 def test_given_nothing_new_then_no_row_changed() -> None:
     field = settled()
     taken = list(field.board.changed_rows())
