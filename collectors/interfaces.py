@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import inf
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from collectors.columns import settle
 from collectors.contract import BadAnswer, Matrix, Reading, Row, SnmpSession, Target
 from collectors.elapsed import elapsed
 from collectors.interface_list import NOTHING_KNOWN, InterfaceList, Known, read_interfaces
+from collectors.pool import Pool
 from inventory.batch import Facts
 from inventory.model import Device
 
@@ -29,7 +31,7 @@ class _State:
     __slots__ = ("futile", "gone", "last", "list", "read_at", "silent")
 
     def __init__(self, found: InterfaceList, read_at: float, futile: int) -> None:
-        self.list = found
+        self.list = replace(found, content={})  # the facts are told and gone
         self.read_at = read_at
         self.futile = futile
         self.silent = found.silent
@@ -53,6 +55,7 @@ class Interfaces:
         self._sessions = sessions
         self._clock = clock
         self._states: dict[str, _State] = {}
+        self._pool = Pool()
         self.lists_read = 0
 
     async def collect(self, target: Target, due: int) -> Sequence[Reading | Facts]:
@@ -90,6 +93,7 @@ class Interfaces:
     async def _read(self, device: Device, session: SnmpSession, said: list[Reading | Facts]) -> _State:
         before = self._states.get(device.key)
         found = await read_interfaces(session, _known(before))
+        found = replace(found, rows=self._pool.one(found.rows), plan=self._pool.one(found.plan))
         now = self._clock()
         self.lists_read += 1
         same = before is not None and found.rows == before.list.rows and found.plan == before.list.plan
@@ -183,8 +187,6 @@ def _futile(before: _State | None, found: InterfaceList, same: bool) -> int:
 
 def _keep(state: _State, before: _State) -> None:
     """The list is as it was: the same tuples go on, so that whoever keeps something beside them need not look twice."""
-    found = state.list
-    state.list = InterfaceList(
-        before.list.rows, before.list.plan, before.list.columns, found.narrow, found.silent, found.marks, found.content
-    )
-    state.silent = before.silent if before.silent is None else found.silent
+    state.list = replace(state.list, rows=before.list.rows, plan=before.list.plan)
+    if before.silent is None:
+        state.silent = None

@@ -15,12 +15,13 @@ NARROW_BPS = 100e6  # from here on 32-bit octets are not to be trusted; their bo
 
 
 class Lines:
-    """Bounds of the rows of one interface list, in order; made once a list."""
+    """Keys and bounds of the rows of one interface list, in order; made once for all devices with equal lists."""
 
-    __slots__ = ("bound_bps", "flags", "narrow", "rows")
+    __slots__ = ("bound_bps", "flags", "keys", "narrow", "rows")
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
+        self.keys = tuple(row.key for row in rows)
         narrow = np.array([not row.wide for row in rows], np.bool_)
         self.narrow: NDArray[np.bool_] | None = narrow if narrow.any() else None
         self.bound_bps: NDArray[np.float64] = np.array([_bound_bps(row) for row in rows], np.float64)

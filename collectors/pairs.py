@@ -1,6 +1,6 @@
 """What is kept of each device between two polls, and the two readings that a rate is made of."""
 
-from collectors.contract import Reading, Row
+from collectors.contract import Reading
 from collectors.elapsed import TICKS
 from collectors.layout import laid_out
 from collectors.lines import Lines
@@ -11,7 +11,7 @@ NO_LINES = Lines(())
 class DeviceState:
     """The reading that the next step starts from, and what belongs to its interface list."""
 
-    __slots__ = ("at", "key", "keys", "last", "lines", "moving", "over", "turns", "uptime_ticks")
+    __slots__ = ("at", "key", "last", "lines", "moving", "over", "turns", "uptime_ticks")
 
     def __init__(self, reading: Reading) -> None:
         self.key = (reading.device,)
@@ -22,12 +22,6 @@ class DeviceState:
         self.moving = False  # some counter moved in the last step
         self.last = reading
         self.lines = NO_LINES
-        self.keys: tuple[str, ...] = ()
-
-    def lay(self, rows: tuple[Row, ...]) -> None:
-        if rows is not self.lines.rows:
-            self.lines = Lines(rows)
-            self.keys = tuple(row.key for row in rows)
 
     def turn(self, now: Reading, restarted: bool) -> None:
         """Count the wraps of sysUpTime, for an uptime that does not."""

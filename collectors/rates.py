@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collectors.columns import COUNTERS, OCTETS, PACKETS
-from collectors.contract import Reading
+from collectors.contract import Reading, Row
 from collectors.elapsed import elapsed
+from collectors.lines import Lines
 from collectors.pairs import DeviceState, Pair
+from collectors.pool import MOST
 from collectors.steps import LEAST_PACKET_BITS, Step, bounds, judge
 from inventory.batch import Batch
 from inventory.quantities import Flag
@@ -32,6 +34,7 @@ class RateMeter:
     def __init__(self, every_s: float = 30.0) -> None:
         self._every_s = every_s
         self._devices: dict[str, DeviceState] = {}
+        self._lines: dict[tuple[Row, ...], Lines] = {}
 
     def feed(self, readings: Sequence[Reading]) -> list[Batch]:
         """Batches "interface" (scope the device, rows its interface keys) and "device" (one row) for readings of one tick.
@@ -67,8 +70,17 @@ class RateMeter:
             pair = Pair(device, now, seconds, restarted)
             pair.long = seconds > LONG * self._every_s
             device.turn(now, restarted)
-        device.lay(now.rows)
+        if now.rows is not device.lines.rows:
+            device.lines = self._lines_of(now.rows)
         return pair
+
+    def _lines_of(self, rows: tuple[Row, ...]) -> Lines:
+        lines = self._lines.get(rows)
+        if lines is None or lines.rows is not rows:
+            if len(self._lines) >= MOST:
+                self._lines.clear()
+            lines = self._lines[rows] = Lines(rows)
+        return lines
 
     def _steps(self, joined: Mapping[tuple[str, ...], Sequence[Pair]]) -> list[Batch]:
         """Batches of all pairs; each device is then where its reading says."""
@@ -124,7 +136,7 @@ def _batches(pairs: Sequence[Pair], lengths: Sequence[int], step: _Joined, patie
         now, device = pair.now, pair.device
         _settle(pair, values, moving, patience_s)
         if length:
-            batches.append(Batch("interface", now.device, now.due, device.keys, QUANTITIES, values))
+            batches.append(Batch("interface", now.device, now.due, device.lines.keys, QUANTITIES, values))
         if now.uptime_ticks is not None:
             figures = np.array(((device.uptime_s(now.uptime_ticks),), (float(rebooted),)))
             batches.append(Batch("device", now.device, now.due, device.key, DEVICE_QUANTITIES, figures))
