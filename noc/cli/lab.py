@@ -51,12 +51,21 @@ def lab(ctx: click.Context, /, **options: Any) -> None:
             _serve(ctx, options)
 
 
-@lab.command("do", context_settings={"ignore_unknown_options": True})
+class _WithActions(click.Command):
+    """Its help ends with everything that can be done."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Actions"):
+            for line in _actions_table().splitlines():
+                formatter.write(f"  {line}\n")
+
+
+@lab.command("do", cls=_WithActions, context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="ACTION [ON]... [OPTION=VALUE]...")
 @click.option("--json", "as_json", is_flag=True, help="The lab's answer as JSON.")
 @click.pass_context
 def do(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
-    """Do something to the running lab. Without ACTION: list all actions.
+    """Do something to the running lab. Durations are written 90, 30s, 5m or 1h30m; `for` undoes it after that.
 
     \b
       noc lab do link_down dod-pe-1 ge-0/0/1 for=5m

@@ -1,5 +1,6 @@
 """The lab over real UDP: started by command, asked by net-snmp, changed while it runs, ended cleanly."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -8,13 +9,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from collectors.contract import Index, Value
 from collectors.snmp import ber
+from collectors.snmp.pysnmp_session import PysnmpSession
 from inventory.secrets import write_secrets
 from inventory.writing import write
 from noc.lab.doors import Door, LabError, opened
@@ -227,3 +230,22 @@ def test_given_a_burst_then_every_datagram_is_answered(home: Home, running: "sub
         while len(got) < 100 and time.monotonic() - began < 10:
             got.add(sock.recv(100))
     assert len(got) == 100
+
+
+def test_given_pysnmp_then_it_reads_both_tables_of_the_lab(home: Home, running: "subprocess.Popen[str]") -> None:
+    names = [f"{IFX_NAME[:-2]}.1", f"{IFX_NAME[:-2]}.6", "1.3.6.1.2.1.2.2.1.8"]
+
+    async def table(version: str) -> Mapping[Index, Sequence[Value]]:
+        session = PysnmpSession("127.77.0.21", home.ports[0], "hodi-hodi", version=version, pause_s=5.0)
+        try:
+            return await session.table(names)
+        finally:
+            session.close()
+
+    rows, narrow = asyncio.run(table("2c")), asyncio.run(table("1"))
+    interfaces = [row[0] for row in rows.values()]
+    assert interfaces[0] == b"Gi0/0"
+    assert 8 <= len(interfaces) <= 12
+    assert rows[next(iter(rows))][2] == 1
+    assert [row[0] for row in narrow.values()] == interfaces
+    assert all(row[1] is None for row in narrow.values())
