@@ -35,20 +35,22 @@ class Piece(NamedTuple):
     run: Sequence[Line]
     first: int
 
-    @property
-    def steps(self) -> Steps:
-        """Quantities x rows."""
-        last = self.first + len(self.frame.rows)
-        steps = np.empty((len(self.run), last - self.first), np.int64)
-        for wide, (narrow, gaps) in zip(steps, self.run, strict=True):
-            wide[:] = narrow[self.first : last]
-            if gaps:
-                wide[wide == _NULLS[narrow.itemsize]] = NULL
-        return steps
-
     def batch(self) -> Batch:
-        frame, values = self.frame, to_values(self.steps, self.frame.scale)
+        frame, values = self.frame, to_values(gathered([self])[:, :, 0], self.frame.scale)
         return Batch(frame.measurement, frame.scope, self.at, frame.rows, frame.quantities, values)
+
+
+def gathered(pieces: Sequence[Piece]) -> Steps:
+    """Batches of one frame side by side: quantities x rows x instants."""
+    rows = len(pieces[0].frame.rows)
+    steps = np.empty((len(pieces[0].run), rows, len(pieces)), np.int64)
+    for number, line in enumerate(steps):
+        parts = [piece.run[number] for piece in pieces]
+        cuts = [part.narrow[piece.first : piece.first + rows] for part, piece in zip(parts, pieces, strict=True)]
+        line[:] = np.concatenate(cuts, dtype=np.int64).reshape(-1, rows).T
+        if any(part.gaps for part in parts):
+            line[line == [_NULLS[part.narrow.itemsize] if part.gaps else NULL for part in parts]] = NULL
+    return steps
 
 
 class Blob(NamedTuple):

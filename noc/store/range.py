@@ -116,7 +116,7 @@ class Range(NamedTuple):
     def _column(self, piece: hot.Piece) -> Steps | None:
         if self.subject.row not in piece.frame.rows:
             return None
-        column = piece.steps[:, piece.frame.rows.index(self.subject.row)]
+        column = hot.gathered([piece])[:, piece.frame.rows.index(self.subject.row), 0]
         return np.array([[column[pick] if pick >= 0 else NULL] for pick in self._picks(piece.frame)], np.int64).reshape(
             -1, 1
         )

@@ -92,7 +92,8 @@ class Worker:
         sql = "SELECT id, head FROM hot WHERE id >= ? AND id < ? AND first_at < ?"
         heads = self._query(sql, (low, low + (1 << SHARD_SHIFT), job.limit))
         entries = {number: np.frombuffer(head, hot.HEAD) for number, head in heads}
-        if any(int(frame) not in self._frames.by_id for found in entries.values() for frame in found["frame"]):
+        named = np.unique(np.concatenate([np.empty(0, np.int64), *(found["frame"] for found in entries.values())]))
+        if not self._frames.by_id.keys() >= set(named.tolist()):
             self._frames = self._opening.run(Frames.load)
         hours: dict[int, list[int]] = defaultdict(list)
         for number, found in entries.items():
@@ -195,7 +196,7 @@ def _segments(pieces: Iterable[hot.Piece]) -> list[Segment]:
 
 def _segment(found: list[hot.Piece]) -> Segment:
     at = np.array([piece.at for piece in found], np.int64)
-    return Segment(found[0].frame, at, np.stack([piece.steps for piece in found], axis=2))
+    return Segment(found[0].frame, at, hot.gathered(found))
 
 
 def _cut(frame: Frame, found: chunk.Chunk, start: int, end: int) -> Segment:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -171,4 +171,7 @@ class MetricStore:
 
     def _close(self) -> None:
         with self._writing:
+            with suppress(sqlite3.Error):  # a full disk: the log stays beside the file, and readers read it
+                self._db.execute("PRAGMA busy_timeout = 200")  # a reader that stays must not hold up the stop
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._db.close()
