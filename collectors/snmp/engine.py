@@ -7,13 +7,14 @@ No task and no timer per request: a timer wheel ticks only while something is pe
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from types import TracebackType
 from typing import Self
 from weakref import WeakValueDictionary
 
 from collectors.snmp.exchange import FIRST_PAUSE_S, Address, Answers, Counters, Exchange, Peer, identities, identity
+from collectors.snmp.layout import Shelf
 from collectors.snmp.message import Request
 from collectors.snmp.socket import open_socket
 
@@ -34,6 +35,7 @@ class Engine:
 
     def __init__(self, *, buffer_octets: int = 16 << 20, pause_s: float = FIRST_PAUSE_S) -> None:
         self.counters = Counters()
+        self.shelf = Shelf()  # of the layouts that sessions learn
         self.capacity = 0  # answers in flight that the receive buffer holds
         self._buffer_octets = buffer_octets
         self._pause_s = pause_s
@@ -108,10 +110,8 @@ class Engine:
 
         `until` is the loop's time after which nothing is waited for any more. The future never fails.
         """
-        exchange = Exchange(peer, requests, self.loop.create_future())
-        exchange.until = until
-        exchange.tries = tries
-        if self._waiting or len(self._pending) + min(len(requests), WINDOW) > self.capacity:
+        exchange = Exchange(peer, requests, self.loop.create_future(), until, tries)
+        if self._waiting or len(self._pending) + WINDOW > self.capacity:
             self.counters.queued += len(requests)
             self._waiting.append(exchange)
             self._schedule(exchange, until)
@@ -128,46 +128,60 @@ class Engine:
         return sock
 
     def _start(self, exchange: Exchange) -> None:
-        exchange.sent_at = self.loop.time()
-        self._send(exchange, self._enlist(exchange, min(len(exchange.requests), WINDOW)))
-        self._schedule(exchange, exchange.sent_at + exchange.peer.pause_s())
+        exchange.sent_at = now = self.loop.time()
+        self._send(exchange, exchange.requests if exchange.left <= WINDOW else exchange.requests[:WINDOW])
+        self._schedule(exchange, now + exchange.peer.first_pause_s)
         if not exchange.left:
             self._finish(exchange)
 
-    def _enlist(self, exchange: Exchange, count: int) -> range:
-        """Give the next `count` requests their ids; from here on their answers are known."""
-        pending, ids = self._pending, exchange.ids
-        first = len(ids)
-        for _ in range(count):
+    def _send(self, exchange: Exchange, requests: Sequence[Request]) -> None:
+        """Send the requests that come next; each gets its id, and from here on its answer is known."""
+        peer, pending, enlist = exchange.peer, self._pending, exchange.ids.append
+        send, address = peer.socket.sendto, peer.address
+        octets = failed = 0
+        for head, tail in requests:
+            fresh = self._draw()
+            enlist(fresh)
+            pending[fresh] = exchange
+            try:
+                octets += send(head + fresh + tail, address)
+            except OSError:  # no route, no room: the same as a lost datagram, the wheel resends
+                failed += 1
+        self._count_sent(peer, len(requests) - failed, octets, failed)
+
+    def _resend(self, exchange: Exchange) -> None:
+        peer = exchange.peer
+        octets = failed = 0
+        unanswered = exchange.unanswered
+        for slot in unanswered:
+            head, tail = exchange.requests[slot]
+            try:
+                octets += peer.socket.sendto(head + exchange.ids[slot] + tail, peer.address)
+            except OSError:
+                failed += 1
+        self.counters.resent += len(unanswered)
+        self._count_sent(peer, len(unanswered) - failed, octets, failed)
+
+    def _draw(self) -> bytes:
+        """A random request id that nobody waits for."""
+        while True:
             if not self._fresh:
                 self._fresh = identities()
             fresh = self._fresh.pop()
-            if fresh in pending:
-                return range(first, self._enlist(exchange, count - len(ids) + first).stop)
-            ids.append(fresh)
-            pending[fresh] = exchange
-        return range(first, len(ids))
+            if fresh not in self._pending:
+                return fresh
 
-    def _send(self, exchange: Exchange, slots: Iterable[int]) -> None:
-        peer, requests, ids = exchange.peer, exchange.requests, exchange.ids
-        send, address = peer.socket.sendto, peer.address
-        sent = octets = 0
-        for slot in slots:
-            head, tail = requests[slot]
-            try:
-                octets += send(head + ids[slot] + tail, address)
-                sent += 1
-            except OSError:  # no route, no room: the same as a lost datagram, the wheel resends
-                self.counters.unsendable += 1
+    def _count_sent(self, peer: Peer, sent: int, octets: int, failed: int) -> None:
         counters = self.counters
         counters.sent += sent
         counters.octets_sent += octets
+        counters.unsendable += failed
         peer.pdus += sent
         peer.octets += octets
 
     def _receive(self, sock: socket.socket) -> bool:
         """Read what waits, at most a burst; whether more may be waiting."""
-        receive, pending, take = sock.recvfrom, self._pending, self._take
+        receive, find = sock.recvfrom, self._pending.get
         count = octets = 0
         more = True
         while count < BURST:
@@ -180,12 +194,14 @@ class Engine:
                 count += 1
                 continue
             count += 1
-            octets += len(data)
+            size = len(data)
+            octets += size
             # In answers of 256 octets and more the id stands here; the decoder proves it, all else goes the long way.
-            at = data[8] + 15 if len(data) > 255 else 0
-            exchange = pending.get(data[at : at + 4])
+            at = data[8] + 15 if size > 255 else 0
+            fresh = data[at : at + 4]
+            exchange = find(fresh)
             if exchange is not None and source == exchange.peer.address:
-                take(exchange, data[at : at + 4], data)
+                self._take(exchange, fresh, data)
             else:
                 self._look_up(data, source)
         self.counters.received += count
@@ -198,13 +214,13 @@ class Engine:
         ids = exchange.ids
         exchange.answers[ids.index(fresh)] = data
         exchange.peer.octets += len(data)
-        left = exchange.left = exchange.left - 1
+        exchange.left = left = exchange.left - 1
         if not left:
             self._finish(exchange)
-        elif left > WINDOW - 1 and len(ids) < len(exchange.requests):
+        elif len(ids) < len(exchange.requests):
             exchange.sent_at = self.loop.time()
             exchange.resends = 0
-            self._send(exchange, self._enlist(exchange, 1))
+            self._send(exchange, exchange.requests[len(ids) : len(ids) + 1])
 
     def _look_up(self, data: bytes, source: Address) -> None:
         """Find the long way whose answer this is; count it when it is nobody's."""
@@ -230,8 +246,9 @@ class Engine:
     def _finish(self, exchange: Exchange) -> None:
         """Hand over what there is; the wheel forgets the exchange when its time comes."""
         answers, exchange.answers = exchange.answers, []
-        if not exchange.left and not exchange.resends and len(exchange.ids) <= WINDOW:
-            exchange.peer.learn(self.loop.time() - exchange.sent_at)
+        peer = exchange.peer
+        if not exchange.left and not exchange.resends and len(answers) <= WINDOW:
+            peer.learn(self.loop.time() - exchange.sent_at)
         exchange.left = 0
         future, exchange.future = exchange.future, self._nobody  # the wheel must not keep answers alive
         if not future.done():
@@ -280,9 +297,7 @@ class Engine:
         else:
             exchange.resends += 1
             exchange.sent_at = now
-            unanswered = exchange.unanswered
-            self.counters.resent += len(unanswered)
-            self._send(exchange, unanswered)
+            self._resend(exchange)
             self._schedule(exchange, now + exchange.peer.pause_s(exchange.resends))
 
     def _give_up(self, exchange: Exchange) -> None:

@@ -38,23 +38,34 @@ class Counters:
 class Peer:
     """One address that is asked: how long it takes to answer, what it cost, what came that fitted no question."""
 
-    __slots__ = ("__weakref__", "address", "least_pause_s", "octets", "pdus", "rtt_s", "socket", "strays")
+    __slots__ = (
+        "__weakref__",
+        "_least_pause_s",
+        "address",
+        "first_pause_s",
+        "octets",
+        "pdus",
+        "rtt_s",
+        "socket",
+        "strays",
+    )
 
     def __init__(self, address: Address, sock: socket.socket, least_pause_s: float = FIRST_PAUSE_S) -> None:
         self.address = address
         self.socket = sock
-        self.least_pause_s = least_pause_s
+        self._least_pause_s = self.first_pause_s = least_pause_s
         self.rtt_s = 0.0  # smoothed
         self.strays = 0  # answers with a wrong id, from a wrong source, or that are no SNMP
         self.pdus = 0
         self.octets = 0
 
-    def pause_s(self, resends: int = 0) -> float:
+    def pause_s(self, resends: int) -> float:
         """How long silence is waited out before the next resend."""
-        return min(max(self.least_pause_s, 3 * self.rtt_s) * GROWTH**resends, LONGEST_PAUSE_S)
+        return min(self.first_pause_s * GROWTH**resends, LONGEST_PAUSE_S)
 
     def learn(self, rtt_s: float) -> None:
-        self.rtt_s = 0.875 * self.rtt_s + 0.125 * rtt_s if self.rtt_s else rtt_s
+        self.rtt_s = known_s = 0.875 * self.rtt_s + 0.125 * rtt_s if self.rtt_s else rtt_s
+        self.first_pause_s = max(self._least_pause_s, min(3 * known_s, LONGEST_PAUSE_S))
 
 
 class Exchange:
@@ -62,17 +73,19 @@ class Exchange:
 
     __slots__ = ("answers", "future", "ids", "left", "peer", "requests", "resends", "sent_at", "tries", "until")
 
-    def __init__(self, peer: Peer, requests: Sequence[Request], future: "asyncio.Future[Answers]") -> None:
+    def __init__(
+        self, peer: Peer, requests: Sequence[Request], future: "asyncio.Future[Answers]", until: float, tries: int
+    ) -> None:
         self.peer = peer
         self.requests = requests
         self.future = future
-        self.answers: Answers = [None] * len(requests)
+        self.until = until
+        self.tries = tries
+        self.left = count = len(requests)
+        self.answers: Answers = [None] * count
         self.ids: list[bytes] = []  # of the requests sent so far
-        self.left = len(requests)
         self.resends = 0
         self.sent_at = 0.0  # of the last send or, where more was to send, the last answer
-        self.until = 0.0
-        self.tries = 1
 
     @property
     def unanswered(self) -> list[int]:

@@ -5,8 +5,6 @@ Every value is taken by the OBJECT IDENTIFIER that the device wrote beside it, n
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from collectors.contract import Matrix
 from collectors.snmp.call import NOTHING, Call
 from collectors.snmp.message import NO_ERROR, TOO_BIG, Answer, Content, number
@@ -33,7 +31,8 @@ async def mend(call: Call, poll: Poll, answers: Sequence[bytes | None]) -> Matri
         if content is not None:
             found[place] = content
     adapt(call, poll, names, replies)
-    matrix = of_contents(poll, found)
+    read = {place: number(*content) for place, content in found.items()}
+    matrix = poll.matrix({place: sure for place, sure in read.items() if sure is not None})
     pdus, octets = call.peer.pdus - before[0], call.peer.octets - before[1]
     heard = sum(len(data) for data in answers if data is not None)
     return Matrix(matrix.scalars, matrix.values, matrix.known, matrix.pdus + pdus, matrix.octets + octets + heard)
@@ -52,17 +51,6 @@ def collect(reply: Answer, places: dict[bytes, int], found: dict[int, Content]) 
         place = places.get(name)
         if place is not None and reply.tags[i] not in NOTHING:
             found[place] = reply.content(i)
-
-
-def of_contents(poll: Poll, found: dict[int, Content]) -> Matrix:
-    values = np.zeros(len(poll), np.uint64)
-    known = np.zeros(len(poll), np.bool_)
-    for place, content in found.items():
-        read = number(*content)
-        if read is not None:
-            values[place] = read & 0xFFFFFFFFFFFFFFFF
-            known[place] = True
-    return poll.matrix(values, known)
 
 
 def measure(poll: Poll, replies: Sequence[Answer | None]) -> None:

@@ -1,7 +1,7 @@
 """A prepared poll: the Plan cut into GETBULKs where the device's rows align and GETs where not, and its layouts."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from collectors.contract import Matrix, Plan
 from collectors.snmp import ber
 from collectors.snmp.call import Way, chunks
-from collectors.snmp.layout import Layout
+from collectors.snmp.layout import Layout, Shelf
 from collectors.snmp.message import Answer, Request, request
 
 DATAGRAM = 1440  # octets of an answer that is not to be fragmented on its way
@@ -59,6 +59,7 @@ class Poll:
         "_community",
         "_layouts",
         "_shape",
+        "_shelf",
         "clean",
         "lone",
         "plan",
@@ -69,11 +70,12 @@ class Poll:
         "way",
     )
 
-    def __init__(self, plan: Plan, community: bytes, way: Way) -> None:
+    def __init__(self, plan: Plan, community: bytes, way: Way, shelf: Shelf) -> None:
         if len(set(plan.indexes)) != len(plan.indexes):
             raise ValueError("a plan names each row once")
         self.plan = plan
         self.way = way
+        self._shelf = shelf
         self.lone: set[int] = set()  # rows and ~columns that do not align: asked by GET
         self.refused: set[int] = set()  # places not asked for a while: the device will not tell (genErr)
         self.row_octets = 0  # of a row as the device answers it, once seen
@@ -93,7 +95,7 @@ class Poll:
         left = [place for place in range(len(self)) if place not in covered]
         self.slots = (*bulks, *self._gets(names.all(), left))
         self.requests = tuple(slot.request for slot in self.slots)
-        self._layouts: list[tuple[Layout, Known, Known, int]] = []  # with what is known of scalars and columns; octets
+        self._layouts: list[tuple[Layout, Known, int]] = []  # with what is known of the columns, and octets of all
         self.clean = 0
 
     def _bulks(self, names: Names) -> list[Slot]:
@@ -135,45 +137,38 @@ class Poll:
         """The whole poll, when its layout is known; None sends it the long way."""
         if None in answers:
             return None
-        for layout, scalars_known, known, octets in self._layouts:
+        for layout, known, octets in self._layouts:
             values = layout.read(answers)  # type: ignore[arg-type]
             if values is not None:
                 self.clean += 1
-                return self._matrix(values, scalars_known, known, octets)
+                first, shape = self._shape
+                scalars = values[:first].tolist()
+                if layout.special:
+                    scalars = layout.scalars(scalars)
+                return Matrix(tuple(scalars), values[first:].reshape(shape), known, len(answers), octets)
         return None
 
     def learn(self, answers: Sequence[Answer]) -> Matrix | None:
         """Remember the layout of answers that are proven to be wholly what was asked."""
-        layout = Layout(answers, [slot.places for slot in self.slots], len(self))
+        first, shape = self._shape
+        places = [slot.places for slot in self.slots]
+        layout = Layout(answers, places, self._shelf, count=len(self), first=first)
         octets = layout.octets + sum(len(head) + 4 + len(tail) for head, tail in self.requests)
-        scalars_known = None if layout.known is None or layout.known[: self._shape[0]].all() else layout.known
-        self._layouts = [(layout, scalars_known, self._known(layout.known), octets), *self._layouts[: LAYOUTS - 1]]
+        known = None if layout.known is None or layout.known[first:].all() else layout.known[first:].reshape(shape)
+        self._layouts = [(layout, known, octets), *self._layouts[: LAYOUTS - 1]]
         return self.read([answer.data for answer in answers])
 
-    def matrix(self, values: NDArray[np.uint64], known: NDArray[np.bool_]) -> Matrix:
-        """A matrix put together from single answers; `values` and `known` by place."""
-        return self._matrix(values, known, self._known(known), 0)
-
-    def _known(self, known: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
-        """The part of `known` that speaks of the columns; None when all of it is known."""
-        first = len(self.plan.scalars)
-        if known is None or known[first:].all():
-            return None
-        return known[first:].reshape(len(self.plan.columns), len(self.plan.indexes))
-
-    def _matrix(
-        self,
-        values: NDArray[np.uint64],
-        scalars_known: NDArray[np.bool_] | None,
-        known: NDArray[np.bool_] | None,
-        octets: int,
-    ) -> Matrix:
+    def matrix(self, found: Mapping[int, int]) -> Matrix:
+        """A matrix put together from single numbers, by place."""
         first, shape = self._shape
-        scalars: list[int | None] = values[:first].view(np.int64).tolist()
-        if scalars_known is not None:
-            sure = scalars_known[:first].tolist()
-            scalars = [number if is_sure else None for number, is_sure in zip(scalars, sure, strict=True)]
-        return Matrix(tuple(scalars), values[first:].reshape(shape), known, len(self.requests), octets)
+        values = np.zeros(len(self), np.uint64)
+        known = np.zeros(len(self), np.bool_)
+        for place, number in found.items():
+            values[place] = number & 0xFFFFFFFFFFFFFFFF
+            known[place] = True
+        scalars = tuple(found.get(place) for place in range(first))
+        sure = None if known[first:].all() else known[first:].reshape(shape)
+        return Matrix(scalars, values[first:].reshape(shape), sure, len(self.requests), 0)
 
     @property
     def ripe(self) -> bool:

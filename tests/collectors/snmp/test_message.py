@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from collectors.snmp import ber
 from collectors.snmp.ber import BerError
 from collectors.snmp.exchange import identities, identity
-from collectors.snmp.layout import Layout
+from collectors.snmp.layout import Layout, Shelf
 from collectors.snmp.message import number, request, suffix, value, walk
 from tests.collectors.snmp.agent import COMMUNITY, message
 
@@ -38,11 +38,11 @@ def numbers(data: bytes) -> list[int | None]:
     return [number(*taken.content(i)) for i in range(len(taken.names))]
 
 
-def learned(datagrams: list[bytes]) -> Layout:
+def learned(datagrams: list[bytes], few: int = 1) -> Layout:
     answers = [walk(data, COMMUNITY) for data in datagrams]
     count = sum(len(taken.names) for taken in answers)
     places = iter(range(count))
-    return Layout(answers, [[next(places) for _ in taken.names] for taken in answers], count)
+    return Layout(answers, [[next(places) for _ in taken.names] for taken in answers], Shelf(few), count=count, first=0)
 
 
 def told(layout: Layout, datagrams: list[bytes]) -> list[int | None] | None:
@@ -62,7 +62,8 @@ def wrapped(said: list[int | None]) -> list[int | None]:
 def test_given_any_answers_then_layout_and_walk_agree(values: list[list[bytes]]) -> None:
     datagrams = [answer(some) for some in values]
     expected = wrapped([n for data in datagrams for n in numbers(data)])
-    assert told(learned(datagrams), datagrams) == expected
+    for few in (1, 0):  # unfolded, folded
+        assert told(learned(datagrams, few), datagrams) == expected
 
 
 @settings(deadline=None, max_examples=150)
