@@ -92,9 +92,9 @@ class Shifted:
         return time.time() + self.offset
 
     def put_hour_behind(self, warm_s: float) -> None:
-        """After `warm_s` from now, an hour ended LAG_S ago."""
+        """After `warm_s` from now, an hour ended just now."""
         then = time.time() + warm_s
-        self.offset = (HOUR_S - then % HOUR_S) + LAG_S
+        self.offset = HOUR_S - then % HOUR_S + 1
 
 
 class Run:
@@ -154,7 +154,7 @@ class Run:
         self.measuring = True
         cpu, wall = time.process_time(), time.monotonic()
         child = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seal = asyncio.get_running_loop().run_in_executor(sealer, self.store.seal, self.clock())
+        seal = asyncio.get_running_loop().run_in_executor(sealer, self.store.seal, self.clock() + LAG_S)
         await asyncio.sleep(options.seconds)
         cpu, wall = time.process_time() - cpu, time.monotonic() - wall
         self.measuring = False

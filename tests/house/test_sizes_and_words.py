@@ -37,7 +37,9 @@ def test_given_a_module_then_it_is_small_and_says_what_it_is(name: str) -> None:
     assert text.count("\n") <= 400, f"{name} has more than 400 lines"
     if text.strip():
         assert ast.get_docstring(ast.parse(text)), f"{name} opens with no sentence"
-    long = [f"{f.name} ({f.end_lineno - f.lineno + 1})" for f in functions(NAMES[name]) if f.end_lineno - f.lineno >= 50]
+    long = [
+        f"{f.name} ({f.end_lineno - f.lineno + 1})" for f in functions(NAMES[name]) if f.end_lineno - f.lineno >= 50
+    ]
     assert not long, f"{name}: functions over 50 lines: {long}"
     many = [
         f.name
@@ -79,6 +81,8 @@ def test_given_the_tree_then_no_file_names_a_path_of_one_machine() -> None:
     kinds = {".py", ".md", ".toml", ".yaml", ".cfg", ".service"}
     hidden = {".venv", "demo", "build", ".hypothesis"}
     files = [
-        p for p in HOUSE.rglob("*") if p.suffix in kinds and not hidden & set(p.relative_to(HOUSE).parts) and p.is_file()
+        p
+        for p in HOUSE.rglob("*")
+        if p.suffix in kinds and not hidden & set(p.relative_to(HOUSE).parts) and p.is_file()
     ]
     assert not [p for p in files if len(home) > 3 and home in p.read_text(errors="replace")]

@@ -35,7 +35,7 @@ def kept(one: Stage, since: int) -> Kept:
     with MetricReader(one.home / "data" / "metrics.db") as reader:
         for batch in list(reader.last("interface"))[:WATCHED]:
             row = batch.rows[0]
-            series = reader.read("interface", batch.scope, row, batch.quantities, since, 2**32 - 1)
+            series = reader.read("interface", batch.scope, row, batch.quantities, start=since, end=2**32 - 1)
             values = np.nan_to_num(series.values, nan=-1.0).T
             found[batch.scope, row] = {int(at): line.tobytes() for at, line in zip(series.at, values, strict=True)}
     return found

@@ -3,7 +3,6 @@
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -47,7 +46,9 @@ def test_given_a_fresh_start_then_sites_links_and_facts_are_answered(govnet: Sta
     wait_until("rates are known", lambda: busy or govnet.rows("link")["up-tix-1"]["figures"].get("in_bps"), 60)
 
 
-def test_given_a_cut_link_then_it_is_down_within_ten_seconds_and_its_site_unreachable_or_degraded(govnet: Stage) -> None:
+def test_given_a_cut_link_then_it_is_down_within_ten_seconds_and_its_site_unreachable_or_degraded(
+    govnet: Stage,
+) -> None:
     link = access_link(govnet)
     device, interface = str(link["labels"]["a"]).split(":")  # type: ignore[index]
     began = time.monotonic()
@@ -110,7 +111,7 @@ def test_given_reboot_wrap_and_reindex_then_no_spike_and_no_broken_history(govne
     govnet.json("device", "facts", device)
     with MetricReader(govnet.home / "data" / "metrics.db") as reader:
         interface = str(access_link(govnet)["labels"]["b"]).split(":")[1]  # type: ignore[index]
-        series = reader.read("interface", device, interface, ("in_bps", "out_bps"), 0, 2**32 - 1)
+        series = reader.read("interface", device, interface, ("in_bps", "out_bps"), start=0, end=2**32 - 1)
     rates = series.values[~np.isnan(series.values)]
     assert len(series.at) >= 3 and rates.max() <= 1.1 * speed
 
