@@ -6,26 +6,22 @@ from math import isnan, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from collectors.columns import COUNTERS, OCTETS, PACKETS
+from collectors.columns import COUNTERS
 from collectors.contract import Reading, Row
 from collectors.elapsed import elapsed
+from collectors.joined import QUANTITIES, Joined
 from collectors.lines import Lines
 from collectors.pairs import DeviceState, Pair
 from collectors.pool import MOST
-from collectors.steps import LEAST_PACKET_BITS, Step, bounds, judge
+from collectors.steps import Step, judge
 from inventory.batch import Batch
 from inventory.quantities import Flag
 
-QUANTITIES = (
-    *("in_bps", "out_bps", "in_pps", "out_pps", "in_errors_ps", "out_errors_ps", "in_discards_ps", "out_discards_ps"),
-    *("oper_status", "admin_status", "span_s", "flags"),
-)
 DEVICE_QUANTITIES = ("uptime_s", "reboots")
 LONG = 2.5  # intervals
 PATIENCE = 10.0  # intervals without any traffic, and a device idles
-_LONG_BIT = float(Flag.LONG)
 
-_N, _TRAFFIC = len(COUNTERS), len(OCTETS) + len(PACKETS)
+_N = len(COUNTERS)
 
 
 class RateMeter:
@@ -88,42 +84,12 @@ class RateMeter:
         patience_s = PATIENCE * self._every_s
         for pairs in joined.values():
             lengths = [len(pair.now.rows) for pair in pairs]
-            step = _Joined(pairs, lengths)
+            step = Joined(pairs, lengths)
             batches += _batches(pairs, lengths, step, patience_s)
         return batches
 
 
-class _Joined:
-    """All devices of a tick side by side, reckoned as if nothing were odd."""
-
-    __slots__ = ("moved", "odd", "values")
-
-    def __init__(self, pairs: Sequence[Pair], lengths: Sequence[int]) -> None:
-        now = np.concatenate([pair.now.values for pair in pairs], axis=1)
-        before = np.concatenate([pair.before for pair in pairs], axis=1)
-        seconds = np.repeat([pair.seconds for pair in pairs], lengths)
-        line_bps = bounds(np.concatenate([pair.device.lines.bound_bps for pair in pairs]), seconds)
-        steps = now[:_N] - before[:_N]
-        self.moved: list[int] = np.cumsum(steps[:_TRAFFIC].any(axis=0)).tolist()  # rows with traffic so far
-        out = self.values = np.empty((len(QUANTITIES), len(seconds)))
-        rates = out[:_N]
-        np.divide(steps, seconds, out=rates)
-        rates[:2] *= 8
-        out[_N : _N + 2] = now[_N : _N + 2].view(np.int64)
-        out[_N + 2] = seconds
-        out[_N + 3] = np.concatenate([pair.device.lines.flags for pair in pairs])
-        out[_N + 3] += np.repeat([_LONG_BIT if pair.long else 0.0 for pair in pairs], lengths)
-        # A counter that went back shows as a step of nearly 2^64, far over any bound
-        excess = np.any(rates[:2] > line_bps, axis=0)
-        np.logical_or(excess, np.any(rates[2:] > line_bps / LEAST_PACKET_BITS, axis=0), out=excess)
-        self.odd = excess if excess.any() else None
-
-    def moving(self, start: int, end: int) -> bool:
-        """Whether any row of a device carried traffic."""
-        return end > start and self.moved[end - 1] > (self.moved[start - 1] if start else 0)
-
-
-def _batches(pairs: Sequence[Pair], lengths: Sequence[int], step: _Joined, patience_s: float) -> list[Batch]:
+def _batches(pairs: Sequence[Pair], lengths: Sequence[int], step: Joined, patience_s: float) -> list[Batch]:
     batches = []
     start = 0
     for pair, length in zip(pairs, lengths, strict=True):
@@ -132,6 +98,8 @@ def _batches(pairs: Sequence[Pair], lengths: Sequence[int], step: _Joined, patie
         values = step.values[:, start:end].copy()  # a view would keep the whole tick in memory
         if _is_odd(pair) or (step.odd is not None and step.odd[start:end].any()):
             rebooted = _judge(pair, values)
+        if pair.known is not None:
+            _blank_unknown(pair, pair.known, values)
         moving = step.moving(start, end)
         now, device = pair.now, pair.device
         _settle(pair, values, moving, patience_s)
@@ -169,7 +137,7 @@ def _alike(before: Reading, now: Reading) -> bool:
 
 def _is_odd(pair: Pair) -> bool:
     """Whether the joined pass cannot have it right, whatever the values are."""
-    if pair.known is not None or pair.restarted or pair.moved is not None or pair.device.over:
+    if pair.restarted or pair.moved is not None or pair.device.over:
         return True
     return pair.long and pair.device.lines.narrow is not None
 
@@ -196,6 +164,12 @@ def _judge(pair: Pair, values: NDArray[np.float64]) -> bool:
         values[:_N] = judged.rates
         values[_N + 3] = judged.flags | (Flag.LONG if pair.long else 0)
         values[_N + 2, np.isnan(judged.rates).all(axis=0)] = nan
-    if now.known is not None:
-        values[_N : _N + 2][~now.known[_N : _N + 2]] = nan
     return pair.restarted and not continued
+
+
+def _blank_unknown(pair: Pair, known: NDArray[np.bool_], values: NDArray[np.float64]) -> None:
+    """Rates need both readings to know the counter, states only the later one."""
+    values[:_N][~known[:_N]] = nan
+    values[_N + 2, ~known[:_N].any(axis=0)] = nan
+    if pair.now.known is not None:
+        values[_N : _N + 2][~pair.now.known[_N : _N + 2]] = nan

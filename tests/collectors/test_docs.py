@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from collectors.joined import QUANTITIES
 from collectors.oids import TABLE
-from collectors.rates import DEVICE_QUANTITIES, QUANTITIES
+from collectors.rates import DEVICE_QUANTITIES
 from inventory.quantities import Flag
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "collectors.md").read_text()

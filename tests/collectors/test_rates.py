@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from collectors.contract import Reading
-from collectors.rates import QUANTITIES, RateMeter
+from collectors.joined import QUANTITIES
+from collectors.rates import RateMeter
 from inventory.quantities import QUANTITIES as MEASURED
 from inventory.quantities import Flag
 from tests.collectors.readings import device_batches, feed, reading, row
