@@ -88,8 +88,8 @@ class Liveness:
         if circuit.anchor_probe.method == "snmp":
             raise Unsupported(f"{circuit.key}: anchors are no agents, probe them by icmp, udp-echo or tcp")
         limit_s = self._limit_s(circuit.key)
-        sent = {anchor: self._probes.send(circuit.anchor_probe, anchor, limit_s) for anchor in circuit.anchors}
-        rtts = {anchor: await future for anchor, future in sent.items()}
+        sent = {anchor: await self._send_to(anchor, circuit.anchor_probe, limit_s) for anchor in circuit.anchors}
+        rtts = {anchor: await future if future else None for anchor, future in sent.items()}
         self._learn(circuit.key, rtts.values())
         return rtts
 
@@ -113,6 +113,13 @@ class Liveness:
             for probe in declared
             if probe.method != "snmp" and self._probes.can(probe, address)
         }
+
+    async def _send_to(self, anchor: str, probe: Probe, limit_s: float) -> "Future[float | None] | None":
+        try:
+            address = (await self._resolver.resolve(anchor, 0))[0]
+        except NameUnresolved:
+            return None
+        return self._probes.send(probe, address, limit_s)
 
     async def _hear(self, device: Device, links: Sequence[str], limit_s: float) -> _Heard:
         """One GET, once: what is lost is lost, for this is the probe."""

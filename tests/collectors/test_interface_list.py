@@ -146,6 +146,12 @@ def test_rule_40_a_key_is_one_line_and_an_alias_breaks_nothing() -> None:
     assert found.content["interfaces"][0]["ifAlias"] == 'to "Dodoma" line 2 \\xff'
 
 
+def test_rule_44_a_scale_is_applied_where_the_device_is_asked_and_bits_per_second_leave() -> None:
+    found = read(Port(1, "xe1", speed=MAX, high_speed=40_000))
+    assert found.rows[0].speed_bps == 40e9
+    assert found.content["interfaces"][0]["speed_bps"] == 40_000_000_000
+
+
 def test_a_device_without_interfaces_has_an_empty_list() -> None:
     found = read()
     assert found.rows == ()

@@ -199,6 +199,15 @@ def test_anchors_of_a_circuit_each_have_their_answer() -> None:
     assert rtts[HERE] is not None
 
 
+def test_an_anchor_whose_name_is_not_known_is_lost() -> None:
+    async def story() -> dict[str, float | None]:
+        async with Probes() as probes:
+            circuit = Circuit("c", "p", "1", anchors=("no such name",), anchor_probe=Probe("udp-echo", 7))
+            return dict(await Round(Router()).liveness(probes).ask_anchor(circuit))
+
+    assert asyncio.run(story()) == {"no such name": None}
+
+
 def test_anchors_are_not_asked_by_snmp() -> None:
     async def story() -> None:
         async with Probes() as probes:
