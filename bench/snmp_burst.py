@@ -75,7 +75,8 @@ async def polls(arguments: argparse.Namespace) -> dict[str, Any]:
                     raise SystemExit("a poll is not whole")
                 ring.append(session)
 
-        for left in (8 * arguments.devices, arguments.polls):  # the first is warming up
+        for budget in (8 * arguments.devices, arguments.polls):  # the first is warming up
+            left = budget
             before = time.process_time(), time.perf_counter()
             await asyncio.gather(*(work() for _ in range(arguments.flight)))
             cpu_s, wall_s = time.process_time() - before[0], time.perf_counter() - before[1]
@@ -119,6 +120,7 @@ def main() -> None:
     parser.add_argument("--polls", type=int, default=30_000, help="polls of ours per run")
     parser.add_argument("--flight", type=int, default=64, help="polls under way at once")
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--without", action="append", default=[], help="leave out this engine")
     parser.add_argument("--child", action="store_true", help="run ours once and print its figures")
     arguments = parser.parse_args()
     if arguments.child:
@@ -134,6 +136,8 @@ def main() -> None:
         build(where)
         for _ in range(arguments.repeat):
             for engine, run in contestants(arguments).items():
+                if engine in arguments.without:
+                    continue
                 with agents(where, arguments.devices):
                     figures.setdefault(engine, []).append(run(where)["polls_cpu_s"])
     show(figures)

@@ -21,7 +21,8 @@ from collectors.snmp.socket import open_socket
 TICK_S = 0.05
 WINDOW = 8  # requests in flight towards one device: its own receive buffer is small
 BURST = 64  # datagrams read before the loop gets its turn
-LARGEST = 65535  # octets of a datagram
+LARGEST = 65536  # octets of a datagram
+SPARE = 256  # request ids at hand for one send, and for drawing again what is pending
 OCTETS_PER_ANSWER = 4096  # what the kernel books for one answer of up to 1472 octets
 REMEMBERED = 4096  # given-up request ids that still tell a late answer from a strange one
 
@@ -46,6 +47,8 @@ class Engine:
         self._ticking: asyncio.TimerHandle | None = None
         self._peers: WeakValueDictionary[Address, Peer] = WeakValueDictionary()
         self._given_up: dict[bytes, None] = {}
+        self._buffer = bytearray(LARGEST)
+        self._view = memoryview(self._buffer)
         self._fresh: list[bytes] = []  # random request ids, drawn in advance
 
     async def __aenter__(self) -> Self:
@@ -138,9 +141,14 @@ class Engine:
         """Send the requests that come next; each gets its id, and from here on its answer is known."""
         peer, pending, enlist = exchange.peer, self._pending, exchange.ids.append
         send, address = peer.socket.sendto, peer.address
+        if len(self._fresh) < SPARE:
+            self._fresh += identities()
+        draw = self._fresh.pop
         octets = failed = 0
         for head, tail in requests:
-            fresh = self._draw()
+            fresh = draw()
+            while fresh in pending:
+                fresh = draw()
             enlist(fresh)
             pending[fresh] = exchange
             try:
@@ -162,15 +170,6 @@ class Engine:
         self.counters.resent += len(unanswered)
         self._count_sent(peer, len(unanswered) - failed, octets, failed)
 
-    def _draw(self) -> bytes:
-        """A random request id that nobody waits for."""
-        while True:
-            if not self._fresh:
-                self._fresh = identities()
-            fresh = self._fresh.pop()
-            if fresh not in self._pending:
-                return fresh
-
     def _count_sent(self, peer: Peer, sent: int, octets: int, failed: int) -> None:
         counters = self.counters
         counters.sent += sent
@@ -181,12 +180,12 @@ class Engine:
 
     def _receive(self, sock: socket.socket) -> bool:
         """Read what waits, at most a burst; whether more may be waiting."""
-        receive, find = sock.recvfrom, self._pending.get
+        receive, pending, buffer, view = sock.recvfrom_into, self._pending, self._buffer, self._view
         count = octets = 0
         more = True
         while count < BURST:
             try:
-                data, source = receive(LARGEST)
+                size, source = receive(buffer)
             except (BlockingIOError, InterruptedError):
                 more = False
                 break
@@ -194,33 +193,44 @@ class Engine:
                 count += 1
                 continue
             count += 1
-            size = len(data)
             octets += size
+            data = bytes(view[:size])
             # In answers of 256 octets and more the id stands here; the decoder proves it, all else goes the long way.
             at = data[8] + 15 if size > 255 else 0
             fresh = data[at : at + 4]
-            exchange = find(fresh)
-            if exchange is not None and source == exchange.peer.address:
-                self._take(exchange, fresh, data)
-            else:
+            exchange = pending.get(fresh)
+            if exchange is None or source != exchange.peer.address:
                 self._look_up(data, source)
+                continue
+            del pending[fresh]
+            exchange.answers[exchange.ids.index(fresh)] = data
+            exchange.peer.octets += size
+            exchange.left = left = exchange.left - 1
+            if not left:
+                self._finish(exchange)
+            elif len(exchange.ids) < len(exchange.answers):
+                self._go_on(exchange)
         self.counters.received += count
         self.counters.octets_received += octets
         return more
 
+    def _go_on(self, exchange: Exchange) -> None:
+        """One is answered, so one more may go."""
+        sent = len(exchange.ids)
+        exchange.sent_at = self.loop.time()
+        exchange.resends = 0
+        self._send(exchange, exchange.requests[sent : sent + 1])
+
     def _take(self, exchange: Exchange, fresh: bytes, data: bytes) -> None:
-        """One request has its answer."""
+        """As `_receive` does, for an answer that was found the long way."""
         del self._pending[fresh]
-        ids = exchange.ids
-        exchange.answers[ids.index(fresh)] = data
+        exchange.answers[exchange.ids.index(fresh)] = data
         exchange.peer.octets += len(data)
-        exchange.left = left = exchange.left - 1
-        if not left:
+        exchange.left -= 1
+        if not exchange.left:
             self._finish(exchange)
-        elif len(ids) < len(exchange.requests):
-            exchange.sent_at = self.loop.time()
-            exchange.resends = 0
-            self._send(exchange, exchange.requests[len(ids) : len(ids) + 1])
+        elif len(exchange.ids) < len(exchange.answers):
+            self._go_on(exchange)
 
     def _look_up(self, data: bytes, source: Address) -> None:
         """Find the long way whose answer this is; count it when it is nobody's."""
