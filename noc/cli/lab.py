@@ -70,7 +70,7 @@ def do(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
     \b
       noc lab do link_down dod-pe-1 ge-0/0/1 for=5m
       noc lab do device_down dod-pe-1 ports=true
-      noc lab do traffic up-tix-1 level=1.0 direction=in
+      noc lab do traffic up-tix-1 level=1.0 direction=out
     """
     import json
 
@@ -158,8 +158,9 @@ def _config_path(ctx: click.Context) -> Path | None:
 def _serve(ctx: click.Context, options: Mapping[str, Any]) -> None:
     import time
 
+    from noc.lab.doors import opened
     from noc.lab.front import doors_of
-    from noc.lab.session import Stage, open_doors, serve
+    from noc.lab.session import Stage, serve
     from noc.lab.setting import configuration, configured_setting, sample_setting, scenario_named
 
     config = configuration(_config_path(ctx))
@@ -174,7 +175,7 @@ def _serve(ctx: click.Context, options: Mapping[str, Any]) -> None:
     for_s = scenario.lasts_s if options["for_s"] is None else options["for_s"]
     acts = setting.checked(scenario)
     world = setting.world(time.time(), seed, acts)
-    stage = Stage(open_doors(doors_of(world)), world, setting.control, options["truth"])
+    stage = Stage(opened(doors_of(world)), world, setting.control, options["truth"])
     serve(stage, for_s=for_s, ready=_ready(world), say=_voice(options["as_json"]))
 
 
@@ -198,12 +199,13 @@ def _voice(as_json: bool) -> Any:
 
 
 def _replay(options: Mapping[str, Any]) -> None:
+    from noc.lab.doors import opened
     from noc.lab.replay import doors_of, read_all, write_csv
-    from noc.lab.session import Stage, open_doors, serve
+    from noc.lab.session import Stage, serve
 
     say = _voice(options["as_json"])
     served = read_all(options["replay"], options["port"])
-    doors = open_doors(doors_of(served))
+    doors = opened(doors_of(served))
     if options["inventory_csv"]:
         write_csv(served, options["inventory_csv"])
     ready = f"lab ready: {len(served)} recordings on {served[0].address} ... port {options['port']}"

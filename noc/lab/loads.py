@@ -73,10 +73,12 @@ class Loads:
     def _carried(self, ways: Mapping[str, Way], upstream: Mapping[str, Demand]) -> Mapping[str, Demand]:
         """Sum the demands from the leaves of the tree of best ways towards the hub; ways come nearest first."""
         sums = {device: self.demands.get(device, (0.0, 0.0)) for device in ways}
-        for key, (come, gone) in upstream.items():
-            gate = self.plant.inventory.links[key].ends[0].device
-            if gate in sums:  # what comes from outside leaves the gate towards the hub
-                sums[gate] = (sums[gate][0] + gone, sums[gate][1] + come)
+        for key, pair in upstream.items():
+            link = self.plant.inventory.links[key]
+            gate = link.ends[0].device
+            sent, received = pair if link.b.external else (pair[1], pair[0])
+            if gate in sums:  # what is received from outside leaves the gate towards the hub
+                sums[gate] = (sums[gate][0] + sent, sums[gate][1] + received)
         found: dict[str, Demand] = {}
         for device, way in reversed(list(ways.items())):
             down, up = sums[device]
@@ -99,12 +101,14 @@ class Loads:
         for kind, links in groups.items():
             mean = _EXCHANGE_MEAN if kind == "exchange" else _UPSTREAM_MEAN
             alive = [link for link in links if self._alive(damage, link) and link.ends[0].device in ways]
-            capacity = sum(link.in_bps * (1.0 - lost.get(link.key, 0.0)) for link in alive)
-            wanted = sum(link.in_bps for link in links) * mean
+            capacity = sum(_received_bps(link) * (1.0 - lost.get(link.key, 0.0)) for link in alive)
+            wanted = sum(map(_received_bps, links)) * mean
             ratio = min(1.0, wanted / capacity) if capacity else 0.0
             for link in alive:
                 scale = ratio * 1000 / self._curve(link).mean
-                found[link.key] = (link.in_bps * scale, link.out_bps * scale * 0.4)
+                sent, received = 0.4 * scale, scale
+                towards_b, back = (sent, received) if link.b.external else (received, sent)
+                found[link.key] = (link.in_bps * towards_b, link.out_bps * back)
         return found
 
     def _pair(self, link: Link, damage: Damage, wanted: Demand, shape: tuple[Curve, float]) -> tuple[Load, Load]:
@@ -127,6 +131,11 @@ class Loads:
             drops = _FULL_DROPS_PPM if bps > most else 0
             loads.append(Load(int(min(bps + _CHATTER_BPS, most)), curve, drops, damaged))
         return loads[0], loads[1]
+
+
+def _received_bps(link: Link) -> int:
+    """What may come in from outside over a link that leaves the network."""
+    return link.out_bps if link.b.external else link.in_bps
 
 
 def _wear(link: str) -> int:

@@ -1,21 +1,21 @@
 """One run of the lab from its first socket to its last: doors, control, truth, heartbeat, and a clean end."""
 
 import signal
-import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from noc.lab.control import attend, listen
-from noc.lab.doors import Door, opened
+from noc.lab.doors import Opened
 from noc.lab.server import Server
 from noc.lab.truth import write_truth
 from noc.lab.world import World
 
 _HEARTBEAT_S = 10.0
+_WRITING_SHARE = 50
 
 Say = Callable[[str], None]
 
@@ -24,7 +24,7 @@ Say = Callable[[str], None]
 class Stage:
     """What is served and told: a world, or recordings, which have none."""
 
-    doors: list[tuple[socket.socket, Door]]
+    doors: list[Opened]
     world: World | None = None
     control: Path | None = None
     truth: Path | None = None
@@ -42,7 +42,7 @@ def serve(stage: Stage, *, for_s: float | None, ready: str, say: Say) -> None:
             with _ending(server):
                 say(ready)
                 began = time.time()
-                server.run(None if for_s is None else began + for_s, _pulse(stage, server, say))
+                server.run(None if for_s is None else began + for_s, _Pulse(stage, server, say, began))
             _tell_truth(stage)
             say(f"lab ended: {server.tally.asked} datagrams asked, {server.tally.answered} answered")
         finally:
@@ -54,36 +54,43 @@ def serve(stage: Stage, *, for_s: float | None, ready: str, say: Say) -> None:
         server.close()
 
 
-def open_doors(doors: Iterable[Door]) -> list[tuple[socket.socket, Door]]:
-    """All or none (LabError)."""
-    return opened(doors)
-
-
 def _tell_truth(stage: Stage) -> None:
     if stage.truth and stage.world:
         write_truth(stage.world, time.time(), stage.truth)
 
 
-def _pulse(stage: Stage, server: Server, say: Say) -> Callable[[float], None]:
+@dataclass
+class _Pulse:
     """Says what happened since the last time, and every ten seconds that all is well."""
-    told, beat, before = 0, time.time(), 0
 
-    def pulse(now: float) -> None:
-        nonlocal told, beat, before
-        world = stage.world
-        if world:
-            world.advance(now)
-            for act in world.done[told:]:
-                say(f"{act.at - world.start:8.1f} s  {act.do} {' '.join(act.on.values())}")
-            if len(world.done) > told:
-                told = len(world.done)
-                _tell_truth(stage)
-        if now - beat >= _HEARTBEAT_S:
-            rate = (server.tally.asked - before) / (now - beat)
-            say(f"lab serving: {rate:.0f} datagrams/s, {server.tally.answered} answered in all")
-            beat, before = now, server.tally.asked
+    stage: Stage
+    server: Server
+    say: Say
+    beat: float
+    told: int = 0
+    asked: int = 0
+    written: int = 0
+    write_from: float = 0.0
 
-    return pulse
+    def __call__(self, now: float) -> None:
+        if self.stage.world:
+            self._tell(self.stage.world, now)
+        if now - self.beat >= _HEARTBEAT_S:
+            rate = (self.server.tally.asked - self.asked) / (now - self.beat)
+            self.say(f"lab serving: {rate:.0f} datagrams/s, {self.server.tally.answered} answered in all")
+            self.beat, self.asked = now, self.server.tally.asked
+
+    def _tell(self, world: World, now: float) -> None:
+        world.advance(now)
+        for act in world.done[self.told :]:
+            self.say(f"{act.at - world.start:8.1f} s  {act.do} {' '.join(act.on.values())}")
+        self.told = len(world.done)
+        if self.told > self.written and now >= self.write_from:
+            began = time.monotonic()
+            _tell_truth(self.stage)
+            # the truth of 10,000 sites takes its time, and meanwhile nobody is answered
+            self.write_from = now + _WRITING_SHARE * (time.monotonic() - began)
+            self.written = self.told
 
 
 @contextmanager

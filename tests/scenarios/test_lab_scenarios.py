@@ -7,6 +7,7 @@ import pytest
 from inventory.model import Inventory
 from inventory.sample_network import ATTACHED_TO, generate
 from inventory.topology import Topology
+from noc.lab.front import doors_of
 from noc.lab.scenario import acts_of, read
 from noc.lab.truth import truth_of
 from noc.lab.world import World
@@ -104,3 +105,23 @@ def test_given_damage_then_lab_and_topology_agree_on_who_is_cut_off(
         world.damage.cut.setdefault(link, set()).add("test")
     ways = world.plant.ways(world.damage, (ATTACHED_TO,))
     assert set(ways) == Topology(network, ATTACHED_TO).reachable(set(devices), set(links))
+
+
+@pytest.mark.parametrize("one_address", [False, True])
+def test_given_the_sample_then_every_router_echo_and_anchor_has_a_port_of_its_own(one_address: bool) -> None:
+    world = World(generate(30, one_address=one_address), attached_to=ATTACHED_TO, start=START)
+    doors = [(door.address, door.port) for door in doors_of(world)]
+    assert len(set(doors)) == len(doors) == 2 * len(world.inventory.devices) + 6
+    assert ({address for address, _ in doors} == {"127.0.0.1"}) == one_address
+    assert all(world.anchor(circuit, b"?", START) == b"?" for circuit in world.anchors.values())
+
+
+def test_given_a_week_at_the_exchange_then_its_mean_use_is_what_is_known(network: Inventory) -> None:
+    world = World(network, attached_to=ATTACHED_TO, start=START)
+    line = network.links["up-tix-1"]
+    router = world.routers[line.a.device]
+    number = router.number_of[line.a.interface]
+    week = 7 * 86_400
+    carried = router.counts(number, START + week).in_octets - router.counts(number, START).in_octets
+    ratio = carried * 8 / week / line.in_bps
+    assert ratio == pytest.approx(0.85, abs=0.02)

@@ -20,7 +20,8 @@ from collectors.snmp import ber
 from collectors.snmp.pysnmp_session import PysnmpSession
 from inventory.secrets import write_secrets
 from inventory.writing import write
-from noc.lab.doors import Door, LabError, opened
+from noc.lab.doors import Answer, Door, LabError, opened
+from noc.lab.server import Server
 from tests.noc.lab.asker import UPTIME, message, read
 from tests.noc.lab.network import small_network
 
@@ -249,3 +250,31 @@ def test_given_pysnmp_then_it_reads_both_tables_of_the_lab(home: Home, running: 
     assert rows[next(iter(rows))][2] == 1
     assert [row[0] for row in narrow.values()] == interfaces
     assert all(row[1] is None for row in narrow.values())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a socket is shared on Linux only")
+def test_given_too_few_open_files_then_doors_of_a_port_share_a_socket_and_keep_their_addresses() -> None:
+    port = free_ports()[0]
+
+    def echo(word: bytes) -> Answer:
+        return lambda data, _now: (word + data, 0.0)
+
+    doors = [Door(f"127.77.1.{n}", port, f"door {n}", echo(b"%d " % n)) for n in range(1, 101)]
+    found = opened(doors, files=80)
+    assert len(found) == 1
+    server = Server(found)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.settimeout(5)
+        for door in doors:
+            sock.sendto(b"hodi", (door.address, port))
+        sock.sendto(b"hodi", ("127.77.2.1", port))
+        server.run(time.time() + 0.3)
+        answers = {}
+        for _ in doors:
+            data, source = sock.recvfrom(100)
+            answers[source[0]] = data
+    assert answers == {f"127.77.1.{n}": b"%d hodi" % n for n in range(1, 101)}
+    assert (server.tally.asked, server.tally.answered) == (101, 100)
+    with pytest.raises(LabError, match="in use"):
+        opened(doors[:1])
+    server.close()
