@@ -43,7 +43,7 @@ class Engine:
         self._sockets: dict[int, socket.socket] = {}
         self._pending: dict[bytes, Exchange] = {}
         self._waiting: deque[Exchange] = deque()
-        self._wheel: dict[int, list[Exchange]] = {}
+        self._wheel: dict[int, set[Exchange]] = {}
         self._ticking: asyncio.TimerHandle | None = None
         self._peers: WeakValueDictionary[Address, Peer] = WeakValueDictionary()
         self._given_up: dict[bytes, None] = {}
@@ -53,8 +53,6 @@ class Engine:
 
     async def __aenter__(self) -> Self:
         self.loop = asyncio.get_running_loop()
-        self._nobody: asyncio.Future[Answers] = self.loop.create_future()
-        self._nobody.cancel()
         self._open(socket.AF_INET)
         return self
 
@@ -254,29 +252,33 @@ class Engine:
             stray.strays += 1
 
     def _finish(self, exchange: Exchange) -> None:
-        """Hand over what there is; the wheel forgets the exchange when its time comes."""
-        answers, exchange.answers = exchange.answers, []
-        peer = exchange.peer
-        if not exchange.left and not exchange.resends and len(answers) <= WINDOW:
-            peer.learn(self.loop.time() - exchange.sent_at)
-        exchange.left = 0
-        future, exchange.future = exchange.future, self._nobody  # the wheel must not keep answers alive
-        if not future.done():
-            future.set_result(answers)
+        """Hand over what there is."""
+        bucket = self._wheel.get(exchange.tick)
+        if bucket is not None:
+            bucket.discard(exchange)
+        if not exchange.left and not exchange.resends and len(exchange.answers) <= WINDOW:
+            exchange.peer.learn(self.loop.time() - exchange.sent_at)
+        if not exchange.future.done():
+            exchange.future.set_result(exchange.answers)
+        if self._waiting:
+            self._admit()
+
+    def _admit(self) -> None:
+        """Start what waited, as far as there is room again."""
         while self._waiting and len(self._pending) + WINDOW <= self.capacity:
             following = self._waiting.popleft()
-            if following.future.done():
-                following.left = 0
-            else:
+            self._wheel.get(following.tick, set()).discard(following)
+            if not following.future.done():
                 self._start(following)
 
     def _schedule(self, exchange: Exchange, due: float) -> None:
-        tick = int(min(due, exchange.until) / TICK_S) + 1
+        """The wheel comes back to the exchange at `due`, or when its time is over."""
+        tick = exchange.tick = int(min(due, exchange.until) / TICK_S) + 1
         bucket = self._wheel.get(tick)
         if bucket is None:
-            self._wheel[tick] = [exchange]
+            self._wheel[tick] = {exchange}
         else:
-            bucket.append(exchange)
+            bucket.add(exchange)
         if self._ticking is None:
             self._ticking = self.loop.call_later(TICK_S, self._turn)
 
@@ -289,8 +291,7 @@ class Engine:
         now = self.loop.time()
         for tick in sorted(tick for tick in self._wheel if tick * TICK_S <= now):
             for exchange in self._wheel.pop(tick):
-                if exchange.left:
-                    self._expire(exchange, now)
+                self._expire(exchange, now)
         busy = self._pending or self._waiting
         self._ticking = self.loop.call_later(TICK_S, self._turn) if busy else None
         if not busy:
@@ -311,7 +312,7 @@ class Engine:
             self._schedule(exchange, now + exchange.peer.pause_s(exchange.resends))
 
     def _give_up(self, exchange: Exchange) -> None:
-        if not exchange.ids:
+        if exchange in self._waiting:
             self._waiting.remove(exchange)
         for slot in exchange.unanswered:
             fresh = exchange.ids[slot]

@@ -71,7 +71,7 @@ class Peer:
 class Exchange:
     """Requests to one peer under way together: answers[i] belongs to requests[i], None while there is none."""
 
-    __slots__ = ("answers", "future", "ids", "left", "peer", "requests", "resends", "sent_at", "tries", "until")
+    __slots__ = ("answers", "future", "ids", "left", "peer", "requests", "resends", "sent_at", "tick", "tries", "until")
 
     def __init__(
         self, peer: Peer, requests: Sequence[Request], future: "asyncio.Future[Answers]", until: float, tries: int
@@ -85,6 +85,7 @@ class Exchange:
         self.answers: Answers = [None] * count
         self.ids: list[bytes] = []  # of the requests sent so far
         self.resends = 0
+        self.tick = 0  # when the wheel comes back to it
         self.sent_at = 0.0  # of the last send or, where more was to send, the last answer
 
     @property
