@@ -20,7 +20,7 @@ TABLE = "interfaces"
 WATCHED_S = 3600.0  # the list is read anew at least this often where the device marks changes itself
 UNWATCHED_S = 600.0  # and this often where it has no ifTableLastChange
 FUTILE = 3  # marks that moved so often and nothing had changed are no longer believed
-TRIES = FUTILE + 1
+TRIES = 3
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 class _State:
     """What is remembered of one device; ten thousand of them."""
 
-    __slots__ = ("futile", "gone", "last", "list", "read_at", "silent")
+    __slots__ = ("futile", "gone", "last", "list", "read_at", "silent", "steady")
 
     def __init__(self, found: InterfaceList, read_at: float, futile: int) -> None:
         self.list = replace(found, content={})  # the facts are told and gone
@@ -37,6 +37,7 @@ class _State:
         self.silent = found.silent
         self.gone: int | None = None  # rows of the list that answered nothing when it was fresh
         self.last: Reading | None = None
+        self.steady = False  # no ifIndex meant another interface in the list before
 
 
 class Standing(NamedTuple):
@@ -99,7 +100,7 @@ class Interfaces:
         same = before is not None and found.rows == before.list.rows and found.plan == before.list.plan
         state = self._states[device.key] = _State(found, now, _futile(before, found, same))
         if before is not None:
-            state.last = before.last
+            state.last, state.steady = before.last, _steady(before.list.rows, found.rows)
             if same:
                 _keep(state, before)
             else:
@@ -143,6 +144,8 @@ def _stands(state: _State, matrix: Matrix, reading: Reading) -> bool:
     fresh = state.gone is None
     if fresh:
         state.gone = gone
+    if fresh and state.steady:
+        return True  # interfaces that come and go all the time are caught up with, poll by poll
     if not _marks_hold(state, matrix.scalars):
         return False
     if fresh:
@@ -183,6 +186,11 @@ def _futile(before: _State | None, found: InterfaceList, same: bool) -> int:
     if before is None or not same:
         return 0
     return before.futile + 1 if before.list.marks[1:] != found.marks[1:] else before.futile
+
+
+def _steady(before: Sequence[Row], now: Sequence[Row]) -> bool:
+    keys = {row.index: row.key for row in before}
+    return all(keys.get(row.index, row.key) == row.key for row in now)
 
 
 def _keep(state: _State, before: _State) -> None:

@@ -129,15 +129,29 @@ def test_a_row_that_never_answers_counters_is_unknown_and_does_not_make_the_list
     assert poller.router.kinds() == ["matrix"]
 
 
-def test_a_list_that_never_stands_still_is_a_named_failure_and_no_half_answer() -> None:
+def test_a_list_whose_names_never_stand_still_is_a_named_failure_and_no_half_answer() -> None:
+    router = Router(two_ports())
+    router.last_change = 1
+
+    def rename() -> None:
+        router.last_change = (router.last_change or 0) + 1
+        router.ports[0].name = f"x{router.last_change}"
+
+    router.between = rename
+    with pytest.raises(BadAnswer, match="does not stand still"):
+        Poller(router).poll()
+
+
+def test_interfaces_that_come_all_the_time_are_caught_up_with() -> None:
     router = Router(two_ports())
 
     def grow() -> None:
         router.ports.append(Port(len(router.ports) + 1, f"x{len(router.ports)}"))
 
     router.between = grow
-    with pytest.raises(BadAnswer, match="does not stand still"):
-        Poller(router).poll()
+    poller = Poller(router)
+    first, second = poller.reading(), poller.reading()
+    assert len(second.rows) > len(first.rows) > 2
 
 
 def test_a_mark_that_always_moves_is_no_longer_believed() -> None:
@@ -149,8 +163,8 @@ def test_a_mark_that_always_moves_is_no_longer_believed() -> None:
 
     poller = Poller(router)
     router.between = tick
-    assert [row.key for row in poller.reading().rows] == ["Gi0/1", "Gi0/2"]
-    poller.poll()
+    for _ in range(4):
+        assert [row.key for row in poller.reading().rows] == ["Gi0/1", "Gi0/2"]
     assert router.kinds() == ["matrix"]
 
 
