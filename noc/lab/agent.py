@@ -9,6 +9,7 @@ from noc.lab.objects import Cell, Layout, end_of_view, no_such_instance, no_such
 MOST_OCTETS = 1472  # one Ethernet frame without fragments
 _V1, _V2C = 0, 1
 _MOST_CELLS = 200  # more never fit into MOST_OCTETS
+_LONGEST_OID = 4 + 5 * 128  # encoded: 128 arcs of 32 bits, RFC 2578 section 3.5
 _TOO_BIG, _NO_SUCH_NAME, _GEN_ERR, _NOT_WRITABLE = 1, 2, 5, 17
 _EXCEPTIONS = (no_such_object, no_such_instance, end_of_view)
 
@@ -33,7 +34,7 @@ class Request:
         while pos < len(self.bindings):
             tag, start, pos = ber.read(self.bindings, pos)
             kind, _, end = ber.read(self.bindings, start)
-            if tag != ber.SEQUENCE or kind != ber.OID or end > pos:
+            if tag != ber.SEQUENCE or kind != ber.OID or not 0 < end - start <= _LONGEST_OID or end > pos:
                 raise ber.BerError("no variable binding")
             found.append(self.bindings[start:end])
         return found

@@ -31,7 +31,10 @@ class Stage:
 
 
 def serve(stage: Stage, *, for_s: float | None, ready: str, say: Say) -> None:
-    """Serve until the time is over or somebody asks us to end; LabError when the control socket cannot be had."""
+    """Serve until the time is over or somebody asks us to end.
+
+    LabError when the control socket cannot be had, OSError when the truth cannot be written.
+    """
     server = Server(stage.doors)
     try:
         ear = listen(stage.control) if stage.control and stage.world else None
@@ -39,6 +42,7 @@ def serve(stage: Stage, *, for_s: float | None, ready: str, say: Say) -> None:
             if ear and stage.world:
                 world = stage.world
                 server.watch(ear, lambda: attend(ear, world, time.time))
+            _tell_truth(stage)  # a file that cannot be written is better known now
             with _ending(server):
                 say(ready)
                 began = time.time()
@@ -87,7 +91,10 @@ class _Pulse:
         self.told = len(world.done)
         if self.told > self.written and now >= self.write_from:
             began = time.monotonic()
-            _tell_truth(self.stage)
+            try:
+                _tell_truth(self.stage)
+            except OSError as error:
+                self.say(f"the truth cannot be written: {error}")
             # the truth of 10,000 sites takes its time, and meanwhile nobody is answered
             self.write_from = now + _WRITING_SHARE * (time.monotonic() - began)
             self.written = self.told

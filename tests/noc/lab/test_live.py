@@ -149,6 +149,10 @@ def test_given_a_wrong_scenario_then_nothing_starts(home: Home) -> None:
     assert f"{wrong}:1: device_down: unknown device 'p7'" in answer.stderr
     assert f"{wrong}:6: unknown action 'explode'" in answer.stderr
     assert home.run("--scenario", "nowhere").returncode == 2
+    unwritable = home.run("--truth", str(home.path / "no" / "such" / "directory.json"), "--for", "5")
+    assert unwritable.returncode == 2
+    assert "directory.json" in unwritable.stderr
+    assert "lab ready" not in unwritable.stdout
 
 
 def test_given_a_scenario_and_a_time_then_it_is_played_and_ends_by_itself(home: Home) -> None:
