@@ -16,6 +16,8 @@ from collectors.snmp.message import UNSIGNED_OCTETS, Answer, number
 
 PADDING = b"\x00\xff"  # behind the datagrams: what stands before a number's first octet, positive or negative
 LADDER = np.arange(8)
+NUMBER_OCTETS = {ber.INTEGER: 8, **UNSIGNED_OCTETS}
+MANY = 1 << 16
 FEW = 2000  # layouts kept unfolded, about 15 kB each for 241 values; folded they take a fifth, and 25 µs more to read
 
 
@@ -83,7 +85,7 @@ class Layout:
 
     def _fold(self) -> None:
         parts = self._mask.tobytes() + self._fixed + self._places.tobytes()
-        self._folded = zlib.compress(parts, 6)
+        self._folded = zlib.compress(parts, 1)
         self._mask, self._fixed, self._places = self._mask[:0].copy(), b"", self._places[:0].copy()
 
     def _read_folded(self, joined: NDArray[np.uint8]) -> NDArray[np.uint64] | None:
@@ -99,25 +101,27 @@ def survey(
 ) -> tuple[NDArray[np.bool_], NDArray[np.uint8], NDArray[np.intp]]:
     """What is known; the mask of octets that must stay; for each number where its octets are, the lowest first."""
     octets = sum(len(answer.data) for answer in answers)
-    known = np.zeros(count, np.bool_)
-    mask = np.full(octets + len(PADDING), 0xFF, np.uint8)
-    ends, sizes = np.zeros(count, np.intp), np.zeros(count, np.intp)
-    pads = np.full(count, octets, np.intp)
+    known = [False] * count
+    mask = bytearray(b"\xff" * (octets + len(PADDING)))
+    ends, sizes, pads = [0] * count, [0] * count, [octets] * count
     offset = 0
     for answer, places in zip(answers, positions, strict=True):
-        mask[offset + answer.identity : offset + answer.identity + 4] = 0
-        for i, place in enumerate(places):
-            tag, start, end = answer.tags[i], answer.starts[i] + offset, answer.ends[i] + offset
-            value = number(*answer.content(i))
-            # a content longer than its type needs is right only while its first octet stays as it is
-            start += end - start > UNSIGNED_OCTETS.get(tag, end)
-            mask[start:end] = 0
-            if value is None:
-                continue
-            known[place], ends[place], sizes[place] = True, end, end - start
-            if tag == ber.INTEGER:
-                mask[start] = 0x80
-                pads[place] += value < 0
-        offset += len(answer.data)
-    ladder = ends[:, None] - 1 - LADDER
-    return known, mask, np.where(sizes[:, None] > LADDER, ladder, pads[:, None]).ravel()
+        data = answer.data
+        mask[offset + answer.identity : offset + answer.identity + 4] = bytes(4)
+        for place, tag, start, end in zip(places, answer.tags, answer.starts, answer.ends, strict=True):
+            most, size = NUMBER_OCTETS.get(tag, MANY), end - start
+            sure = most < MANY and 0 < size <= most
+            if size > most:
+                # a content longer than its type needs is right only while its first octet stays as it is
+                sure = number(tag, data[start:end]) is not None
+                start, size = start + 1, size - 1
+            mask[offset + start : offset + end] = bytes(size)
+            if sure:
+                known[place], ends[place], sizes[place] = True, offset + end, size
+                if tag == ber.INTEGER:
+                    mask[offset + start] = 0x80
+                    pads[place] += data[start] >> 7
+        offset += len(data)
+    ladder = np.array(ends)[:, None] - 1 - LADDER
+    gathered = np.where(np.array(sizes)[:, None] > LADDER, ladder, np.array(pads)[:, None])
+    return np.array(known, np.bool_), np.frombuffer(bytes(mask), np.uint8), gathered.ravel()

@@ -92,17 +92,33 @@ def _bindings(answer: Answer, pos: int, end: int) -> None:
     pos, list_end = expect(data, pos, ber.SEQUENCE)
     if list_end != end:
         raise BerError("something follows the bindings")
-    while pos < end:
-        pos, binding_end = expect(data, pos, ber.SEQUENCE)
-        start, stop = expect(data, pos, ber.OID)
-        tag, value_start, value_end = ber.read(data, stop)
-        if value_end != binding_end or binding_end > end:
-            raise BerError("binding's length does not fit its content")
-        answer.names.append(data[start:stop])
-        answer.tags.append(tag)
-        answer.starts.append(value_start)
-        answer.ends.append(value_end)
-        pos = binding_end
+    names, tags, starts, ends = answer.names.append, answer.tags.append, answer.starts.append, answer.ends.append
+    try:
+        while pos < end:
+            stop = pos + 4 + data[pos + 3]
+            value_end = stop + 2 + data[stop + 1]
+            short = data[pos + 1] < 0x80 and data[pos + 3] < 0x80 and data[stop + 1] < 0x80
+            if short and data[pos] == ber.SEQUENCE and data[pos + 2] == ber.OID:
+                name, start, binding_end = pos + 4, stop + 2, pos + 2 + data[pos + 1]
+                tag = data[stop]
+            else:
+                name, stop, tag, start, value_end, binding_end = _long_binding(data, pos)
+            if value_end != binding_end or binding_end > end:
+                raise BerError("binding's length does not fit its content")
+            names(data[name:stop])
+            tags(tag)
+            starts(start)
+            ends(value_end)
+            pos = binding_end
+    except IndexError:
+        raise BerError("message is cut off") from None
+
+
+def _long_binding(data: bytes, pos: int) -> tuple[int, int, int, int, int, int]:
+    """Name's start and end; tag, start and end of the value; end of the binding; whatever form their lengths have."""
+    pos, binding_end = expect(data, pos, ber.SEQUENCE)
+    name, stop = expect(data, pos, ber.OID)
+    return name, stop, *ber.read(data, stop), binding_end
 
 
 def number(tag: int, content: bytes) -> int | None:
