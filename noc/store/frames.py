@@ -12,7 +12,7 @@ from typing import NamedTuple
 from inventory.batch import Batch
 from noc.store.steps import Floats, scales
 
-SHARD_STREAMS = 128  # streams are numbered as they first appear, so those of one shard are polled about together
+SHARD_STREAMS = 256  # streams are numbered as they first appear, so those of one shard are polled about together
 SHARD_SHIFT = 40  # hot.id = shard << 40 | commit number
 
 

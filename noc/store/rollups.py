@@ -7,12 +7,13 @@ import numpy as np
 
 from noc.store.chunk import Chunk, Content
 from noc.store.frames import Frame
-from noc.store.rollup import Slots, begins, fragments, rolled, spoken, up_share
+from noc.store.rollup import Fragments, Slots, begins, fragments, rolled, spoken, up_share
 from noc.store.steps import Floats, Steps, to_steps, to_values
 
 DENSE: Final = 10  # batches a slot from which least and most are kept; with fewer they are read from the batches
 
 _WHOLE: Final = np.array([[1.0]])
+_AT_ONCE: Final = 100_000  # values worked on together: a day at 10 s is large
 _UP_SCALE: Final = np.array([[10.0]])  # seconds up are kept in tenths
 
 
@@ -61,18 +62,30 @@ def pack(frame: Frame, own: "Placed", over: Window) -> Content | None:
     cut = fragments(own.at, own.begin, *over)
     if not len(cut.slot):
         return None
-    values = to_values(own.steps, frame.scale[:, :, None])
     there = np.unique(cut.slot)
-    told = spoken(frame.quantities, values)
-    each = [Slots(*(part[:, there] for part in rolled(told[line], cut, over.number))) for line in range(len(told))]
-    mean, least, most = (
-        to_steps(np.stack([slots[part] for slots in each]), frame.scale[:, :, None]) for part in range(3)
+    together = max(1, _AT_ONCE // own.steps[:, 0].size)
+    parts = [
+        _rows(frame, own.steps[:, row : row + together], cut, over.number)
+        for row in range(0, len(frame.rows), together)
+    ]
+    mean, least, most, n, covered, up_s = (
+        np.concatenate(found, axis=1)[:, :, there] for found in zip(*parts, strict=True)
     )
-    n, covered = (np.stack([slots[part] for slots in each]).astype(np.int64) for part in (3, 4))
-    up = rolled(up_share(frame.quantities, values), cut, over.number)
-    up_s = to_steps(np.where(up.covered_s > 0, up.mean * up.covered_s, np.nan)[:, there], _UP_SCALE)
-    extremes = [least, most] if len(own.at) >= DENSE * len(there) else []
-    return Content(over.slots()[there], np.concatenate([mean, n, covered, *extremes, up_s[None]]))
+    scale = frame.scale[:, :, None]
+    extremes = [to_steps(least, scale), to_steps(most, scale)] if len(own.at) >= DENSE * len(there) else []
+    counts = [n.astype(np.int64), covered.astype(np.int64)]
+    return Content(
+        over.slots()[there], np.concatenate([to_steps(mean, scale), *counts, *extremes, to_steps(up_s, _UP_SCALE)])
+    )
+
+
+def _rows(frame: Frame, steps: Steps, cut: Fragments, number: int) -> tuple[Floats, ...]:
+    """Some rows of a frame: the slots of each quantity, and seconds up as a quantity of its own; each x rows x slots."""
+    values = to_values(steps, frame.scale[:, :, None])
+    slots = rolled(spoken(frame.quantities, values).reshape(-1, values.shape[2]), cut, number)
+    up = rolled(up_share(frame.quantities, values), cut, number)
+    up_s = np.where(up.covered_s > 0, up.mean * up.covered_s, np.nan)
+    return *(part.reshape(*values.shape[:2], number) for part in slots), up_s[None]
 
 
 class Placed(NamedTuple):
