@@ -51,7 +51,7 @@ class Loads:
         """Link -> load in and out. `lost` is the share of a link's capacity gone with LAG members."""
         ways = self.plant.ways(damage, (self.plant.hub(damage),))
         upstream = self._upstream(damage, lost, ways)
-        carried = self._carried(ways, upstream)
+        carried = self._carried(damage, ways, upstream)
         found = {}
         for key, link in self.plant.inventory.links.items():
             if link.a.external or link.b.external:
@@ -70,8 +70,11 @@ class Loads:
     def _alive(self, damage: Damage, link: Link) -> bool:
         return not self.plant.dead(damage, link.key) and not any(end.device in damage.dark for end in link.ends)
 
-    def _carried(self, ways: Mapping[str, Way], upstream: Mapping[str, Demand]) -> Mapping[str, Demand]:
-        """Sum the demands from the leaves of the tree of best ways towards the hub; ways come nearest first."""
+    def _carried(self, damage: Damage, ways: Mapping[str, Way], upstream: Mapping[str, Demand]) -> Mapping[str, Demand]:
+        """Sum the demands from the leaves of the tree of best ways towards the hub; ways come nearest first.
+
+        Links laid beside each other share what passes.
+        """
         sums = {device: self.demands.get(device, (0.0, 0.0)) for device in ways}
         for key, pair in upstream.items():
             link = self.plant.inventory.links[key]
@@ -82,9 +85,11 @@ class Loads:
         found: dict[str, Demand] = {}
         for device, way in reversed(list(ways.items())):
             down, up = sums[device]
-            if way.link:
-                towards_b = self.plant.inventory.links[way.link].b.device == device
-                found[way.link] = (down, up) if towards_b else (up, down)
+            alive = [key for key in self.plant.beside.get(way.link, ()) if not self.plant.dead(damage, key)]
+            for key in alive:
+                towards_b = self.plant.inventory.links[key].b.device == device
+                pair = (down, up) if towards_b else (up, down)
+                found[key] = (pair[0] / len(alive), pair[1] / len(alive))
             if way.via:
                 above = sums[way.via]
                 sums[way.via] = (above[0] + down, above[1] + up)

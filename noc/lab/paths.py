@@ -44,6 +44,13 @@ def latency_of(inventory: Inventory, link: Link) -> float:
     return least + draw(link.key, "length") * (most - least)
 
 
+def _beside(inventory: Inventory) -> dict[str, tuple[str, ...]]:
+    bundles: dict[tuple[frozenset[str], str], list[str]] = {}
+    for link in inventory.links.values():
+        bundles.setdefault((frozenset((link.a.device, link.b.device)), link.role), []).append(link.key)
+    return {key: tuple(bundle) for bundle in bundles.values() for key in bundle}
+
+
 @dataclass
 class Plant:
     """The network as it was laid: who is joined to whom by what. Devices without links hang on their site's first."""
@@ -52,6 +59,7 @@ class Plant:
     attached_to: str
     latency_ms: dict[str, float] = field(init=False)
     joined: dict[str, list[tuple[str, str]]] = field(init=False)
+    beside: dict[str, tuple[str, ...]] = field(init=False)  # link -> links of its role between the same two devices
 
     def __post_init__(self) -> None:
         links = self.inventory.links
@@ -61,6 +69,7 @@ class Plant:
             if not (link.a.external or link.b.external):
                 self.joined[link.a.device].append((link.b.device, link.key))
                 self.joined[link.b.device].append((link.a.device, link.key))
+        self.beside = _beside(self.inventory)
         for device, place in tuple(self._loose()):
             self.joined[device].append((place, ""))
             self.joined[place].append((device, ""))

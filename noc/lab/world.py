@@ -22,7 +22,7 @@ from noc.lab.paths import Way
 from noc.lab.ports import settle_ports, settle_sessions
 from noc.lab.router import Peer, Router
 
-_HUNDRED_PERCENT = 1 << 32
+_WRAP = 1 << 32  # where 32-bit counters begin again
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class World:
                 if wrap.on.get("interface") in (None, port.name):
                     counts, numbered = played.counts(number, wrap.at), played.zero(number, wrap.at).numbered
                     more[number, numbered] = (
-                        -counts.in_octets % _HUNDRED_PERCENT,
-                        -counts.out_octets % _HUNDRED_PERCENT,
+                        -counts.in_octets % _WRAP,
+                        -counts.out_octets % _WRAP,
                     )
             router.ahead = more
 
@@ -139,12 +139,12 @@ class World:
         self.advance(t)
         return self.epochs.at(t).ways.get(device)
 
-    def layout(self, router: Router, turn_offset: int) -> Layout:
+    def layout(self, router: Router, offset: int) -> Layout:
         """The SNMP objects of the router with so much added to its ifIndexes."""
-        key = (router.device.key, turn_offset)
+        key = (router.device.key, offset)
         found = self._found.get(key)
         if found is None:
-            first = router.model.first_index + turn_offset
+            first = router.model.first_index + offset
             shape = (tuple(range(first, first + len(router.ports))), router.peers)
             found = self._layouts.get(shape)
             if found is None:

@@ -8,7 +8,7 @@ from inventory.model import Inventory
 from inventory.sample_network import ATTACHED_TO, generate
 from inventory.topology import Topology
 from noc.lab.front import doors_of
-from noc.lab.scenario import acts_of, read
+from noc.lab.scenario import acts_of, checked, read
 from noc.lab.truth import truth_of
 from noc.lab.world import World
 
@@ -125,3 +125,22 @@ def test_given_a_week_at_the_exchange_then_its_mean_use_is_what_is_known(network
     carried = router.counts(number, START + week).in_octets - router.counts(number, START).in_octets
     ratio = carried * 8 / week / line.in_bps
     assert ratio == pytest.approx(0.85, abs=0.02)
+
+
+def test_given_two_links_beside_each_other_then_they_share_and_one_takes_over(network: Inventory) -> None:
+    world = World(network, attached_to=ATTACHED_TO, start=START)
+    acts, wrong = checked({"do": "link_down", "link": "core-dar-dod-1", "at": 100}, world, START)
+    assert acts is not None, wrong
+    world.add(acts)
+
+    def sent(link: str, since: float) -> int:
+        end = network.links[link].a
+        router = world.routers[end.device]
+        number = router.number_of[end.interface]
+        return router.counts(number, START + since + 60).out_octets - router.counts(number, START + since).out_octets
+
+    first, second = sent("core-dar-dod-1", 10), sent("core-dar-dod-2", 10)
+    assert 0.5 < first / second < 2
+    world.advance(START + 100)
+    assert sent("core-dar-dod-1", 100) == 0
+    assert sent("core-dar-dod-2", 100) > 1.4 * second
