@@ -35,19 +35,20 @@ def serve(stage: Stage, *, for_s: float | None, ready: str, say: Say) -> None:
 
     LabError when the control socket cannot be had, OSError when the truth cannot be written.
     """
-    server = Server(stage.doors)
+    clock = steady_clock()
+    server = Server(stage.doors, clock)
     try:
         ear = listen(stage.control) if stage.control and stage.world else None
         try:
             if ear and stage.world:
                 world = stage.world
-                server.watch(ear, lambda: attend(ear, world, time.time))
-            _tell_truth(stage)  # a file that cannot be written is better known now
+                server.watch(ear, lambda: attend(ear, world, clock))
+            _tell_truth(stage, clock())  # a file that cannot be written is better known now
             with _ending(server):
                 say(ready)
-                began = time.time()
+                began = clock()
                 server.run(None if for_s is None else began + for_s, _Pulse(stage, server, say, began))
-            _tell_truth(stage)
+            _tell_truth(stage, clock())
             say(f"lab ended: {server.tally.asked} datagrams asked, {server.tally.answered} answered")
         finally:
             if ear and stage.control:
@@ -58,9 +59,15 @@ def serve(stage: Stage, *, for_s: float | None, ready: str, say: Say) -> None:
         server.close()
 
 
-def _tell_truth(stage: Stage) -> None:
+def steady_clock() -> Callable[[], float]:
+    """UTC seconds that only go forward, whatever is done to the machine's clock meanwhile."""
+    wall, began = time.time(), time.monotonic()
+    return lambda: wall + time.monotonic() - began
+
+
+def _tell_truth(stage: Stage, now: float) -> None:
     if stage.truth and stage.world:
-        write_truth(stage.world, time.time(), stage.truth)
+        write_truth(stage.world, now, stage.truth)
 
 
 @dataclass
@@ -92,7 +99,7 @@ class _Pulse:
         if self.told > self.written and now >= self.write_from:
             began = time.monotonic()
             try:
-                _tell_truth(self.stage)
+                _tell_truth(self.stage, now)
             except OSError as error:
                 self.say(f"the truth cannot be written: {error}")
             # the truth of 10,000 sites takes its time, and meanwhile nobody is answered
