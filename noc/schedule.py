@@ -61,6 +61,7 @@ class Schedule:
     """The house's clockwork: calls that repeat, on whole seconds of UTC."""
 
     def __init__(self) -> None:
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -73,7 +74,6 @@ class Schedule:
         self._scheduler.add_job(_in_the_loop(call), trigger, id=name, name=name, replace_existing=True)
 
     def start(self) -> None:
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -19,6 +19,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def govnet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with stage(tmp_path_factory.mktemp("govnet"), sites=6) as one:
+        one.config.write_text(one.config.read_text().replace("counters_s = 30", "counters_s = 5"))
         one.start_lab()
         one.start_daemon()
         wait_until("everything is up", lambda: all_up(one), 45)
@@ -31,9 +32,8 @@ def all_up(one: Stage) -> bool:
 
 
 def access_link(one: Stage) -> dict[str, object]:
-    """A link to a single-homed council, and its ends."""
-    rows = one.rows("link")
-    return next(row for key, row in rows.items() if key.startswith("lga-"))
+    """The only link of a council, and its ends."""
+    return dict(one.rows("link")["lga-chamwino-a"])
 
 
 def test_given_a_fresh_start_then_sites_links_and_facts_are_answered(govnet: Stage) -> None:
@@ -46,7 +46,7 @@ def test_given_a_fresh_start_then_sites_links_and_facts_are_answered(govnet: Sta
     wait_until("rates are known", lambda: busy or govnet.rows("link")["up-tix-1"]["figures"].get("in_bps"), 60)
 
 
-def test_given_a_cut_link_then_it_is_down_within_ten_seconds_and_its_site_unreachable_or_degraded(
+def test_given_a_cut_link_then_it_is_down_within_ten_seconds_and_its_site_is_not_up(
     govnet: Stage,
 ) -> None:
     link = access_link(govnet)
@@ -56,7 +56,7 @@ def test_given_a_cut_link_then_it_is_down_within_ten_seconds_and_its_site_unreac
     wait_until("the link is down", lambda: govnet.state("link", str(link["key"])) == "down", 10)
     assert time.monotonic() - began < 12
     site = str(link["labels"]["site"])  # type: ignore[index]
-    wait_until("the site behind it is not up", lambda: govnet.state("site", site) == "unreachable", 15)
+    wait_until("the site behind it is not up", lambda: govnet.state("site", site) in ("down", "unreachable"), 15)
     asked = govnet.noc("link", "status", "--down", "--check", check=False)
     assert asked.returncode == 1 and "down" in asked.stdout
     govnet.noc("lab", "do", "link_up", device, interface)
@@ -102,18 +102,22 @@ def hung(one: Stage, device: str) -> dict[str, object] | None:
 def test_given_reboot_wrap_and_reindex_then_no_spike_and_no_broken_history(govnet: Stage) -> None:
     device = str(access_link(govnet)["labels"]["b"]).split(":")[0]  # type: ignore[index]
     [speed, *_] = [i["speed_bps"] for i in govnet.json("device", "facts", device)[device]["interfaces"]]
+    interface = str(access_link(govnet)["labels"]["b"]).split(":")[1]  # type: ignore[index]
     for deed in ("wrap32", "reindex", "reboot"):
+        polled = len(rates_of(govnet, device, interface))
         govnet.noc("lab", "do", deed, device)
-        time.sleep(2)
-    wait_until("it is up again", lambda: govnet.state("device", device) == "up", 30)
-    before = govnet.metric("polls_total")
-    wait_until("two more polls of everything", lambda: govnet.metric("polls_total") > before + 100, 75)
-    govnet.json("device", "facts", device)
-    with MetricReader(govnet.home / "data" / "metrics.db") as reader:
-        interface = str(access_link(govnet)["labels"]["b"]).split(":")[1]  # type: ignore[index]
+        wait_until(f"polled after {deed}", lambda n=polled: len(rates_of(govnet, device, interface)) >= n + 3, 60)
+    rates = rates_of(govnet, device, interface)
+    known = rates[~np.isnan(rates).any(axis=1)]
+    assert known.max() <= 1.1 * speed and (known > 0).any()
+    assert len(known) > len(rates) / 2, "history breaks off"
+
+
+def rates_of(one: Stage, device: str, interface: str) -> np.ndarray:
+    """In and out of one interface, a line a poll."""
+    with MetricReader(one.home / "data" / "metrics.db") as reader:
         series = reader.read("interface", device, interface, ("in_bps", "out_bps"), start=0, end=2**32 - 1)
-    rates = series.values[~np.isnan(series.values)]
-    assert len(series.at) >= 3 and rates.max() <= 1.1 * speed
+    return series.values.T
 
 
 def test_given_a_broken_new_inventory_then_it_is_refused_whole_and_a_good_one_is_taken(govnet: Stage) -> None:
@@ -124,14 +128,14 @@ def test_given_a_broken_new_inventory_then_it_is_refused_whole_and_a_good_one_is
     wait_until("the refusal is logged", lambda: "is refused, the old one goes on" in govnet.log("daemon"), 10)
     assert govnet.healthy()
     path.write_text(good)
-    drop_one_site(govnet, "lga-")
+    rename_one_device(govnet, "lga-")
     govnet.processes["daemon"].send_signal(signal.SIGHUP)
     wait_until("the new one is taken", lambda: "devices changed" in govnet.log("daemon"), 10)
     wait_until("all is well", lambda: all_up(govnet), 20)
 
 
-def drop_one_site(one: Stage, prefix: str) -> None:
-    """Rename a contact: a change that touches no device, and one device's name: a change that touches one."""
+def rename_one_device(one: Stage, prefix: str) -> None:
+    """Give one device another name: a change that touches it alone."""
     path = one.home / "inventory" / "devices.yaml"
     text = path.read_text()
     key = next(line.strip(" :\n") for line in text.splitlines() if line.startswith(f"  {prefix}"))
