@@ -92,7 +92,10 @@ def opened(doors: Iterable[Door], files: int | None = None) -> list[Opened]:
     wanted = list(doors)
     wrong = [f"{door.name}: {door.address} is not a loopback address" for door in wanted if not _loopback(door.address)]
     if wrong:
-        raise LabError("the lab serves loopback addresses only:\n  " + "\n  ".join(_first(wrong)))
+        raise LabError(
+            "the lab serves loopback addresses only (--sites 149 serves the sample network):\n  "
+            + "\n  ".join(_first(wrong))
+        )
     sharing = not _enough_files(len(wanted) + _SPARE_FILES, files)
     found: list[Opened] = []
     failed = []
