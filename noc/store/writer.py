@@ -154,7 +154,6 @@ class MetricStore:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
-        self._db.execute("SELECT 1 FROM meta").fetchone()  # moves the log's read mark here for users who may not
 
     def _transaction(self, act: Callable[[sqlite3.Connection], None]) -> None:
         """The sealer's way to the connection; between commits, never during one."""
