@@ -25,7 +25,7 @@ COLUMNS = (
     *(f"{IF}.{n}" for n in (14, 20, 13, 19, 8, 7)),
     *(f"{IFX}.{n}" for n in (15, 18)),
 )
-PORT, ROWS = 1161, 24
+PORT, ROWS = 11610, 24
 TARGETS = {"pysnmp-v3arch": (500, 700), "gufo-async-getmany": (6, 8), "ceiling": (0.20, 0.28)}
 
 
@@ -39,7 +39,7 @@ def build(where: Path) -> None:
 @contextmanager
 def agents(where: Path, devices: int) -> Iterator[None]:
     """`devices` routers on 127.10.0.1 and following."""
-    command = [where / "replay", "-n", str(devices), "-s", "300"]
+    command = [where / "replay", "-n", str(devices), "-p", str(PORT), "-s", "300"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         time.sleep(0.3)
@@ -96,7 +96,7 @@ def last_line(command: list[str], cwd: Path) -> dict[str, Any]:
 
 
 def peer(name: str, count: int, arguments: argparse.Namespace) -> Callable[[Path], dict[str, Any]]:
-    words = [sys.executable, "-B", str(TOOLS / "engines.py"), name, "-n", str(arguments.devices)]
+    words = [sys.executable, "-B", str(TOOLS / "engines.py"), name, "-n", str(arguments.devices), "--port", str(PORT)]
     words += ["--polls", str(count), "--warm", str(max(count // 10, 20))]
     return lambda where: last_line(words, TOOLS)
 
@@ -106,7 +106,7 @@ def contestants(arguments: argparse.Namespace) -> dict[str, Callable[[Path], dic
     return {
         "ours": lambda where: last_line(own, ROOT),
         "ceiling": lambda where: last_line(
-            [str(where / "blast"), "-n", str(arguments.devices), "-q", "P", "-w", "256", "-T", "3", "-D"], where
+            [str(where / "blast"), *f"-p {PORT} -n {arguments.devices} -q P -w 256 -T 3 -D".split()], where
         ),
         "gufo-async-getmany": peer("gufo-async-getmany", 4000, arguments),
         "lean-shape": peer("lean-shape", 20000, arguments),

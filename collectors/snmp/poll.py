@@ -169,8 +169,3 @@ class Poll:
         scalars = tuple(found.get(place) for place in range(first))
         sure = None if known[first:].all() else known[first:].reshape(shape)
         return Matrix(scalars, values[first:].reshape(shape), sure, len(self.requests), 0)
-
-    @property
-    def ripe(self) -> bool:
-        """Long enough without a failure to dare more rows, and what was refused."""
-        return self.clean >= REGROW

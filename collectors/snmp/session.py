@@ -10,7 +10,7 @@ from collectors.snmp.engine import Engine
 from collectors.snmp.exchange import Peer
 from collectors.snmp.mend import mend
 from collectors.snmp.message import NO_ERROR, Request, request, value, walk
-from collectors.snmp.poll import Poll
+from collectors.snmp.poll import REGROW, Poll
 from collectors.snmp.table import Walk
 
 CALL_S = 15.0  # one get or matrix, with all its retries
@@ -73,9 +73,14 @@ class V2cSession:
             return await self._get(prepared[1], peer, until, tries)
         call = Call(self._engine, peer, self._community, self.way, until)
         call.strays = strays
-        if len(key) > 1 and tries > 1:
-            return await self._get(prepared[1], peer, until, tries)
-        raise self._lost(call)
+        if len(key) == 1 or tries == 1:
+            raise self._lost(call)
+        try:
+            await call.probe(prepared[1], tries, alone=False)
+        except NoAnswer:
+            raise self._lost(call) from None
+        self.way.narrower(len(key))
+        return await self._get(prepared[1], peer, until, tries)
 
     async def table(self, columns: Sequence[Oid], *, limit_s: float = TABLE_S) -> Mapping[Index, Sequence[Value]]:
         """Every row of the columns, by index, in the order met; None where a row lacks a column (SEMANTICS 37, 42)."""
@@ -102,7 +107,7 @@ class V2cSession:
         answers = await engine.ask(peer, poll.requests, until=until, tries=2)
         matrix = poll.read(answers)
         if matrix is not None:
-            if poll.ripe:
+            if poll.clean >= REGROW:
                 self._dare(poll)
             return matrix
         call = Call(engine, peer, self._community, self.way, until)
