@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from collectors.columns import COUNTERS, ORDINARY
+from collectors.columns import COLUMNS, COUNTERS
 from collectors.contract import Reading, Row
 from collectors.rates import RateMeter
 
@@ -51,7 +51,7 @@ def ticks(devices: int, interfaces: int, polls: int) -> list[list[Reading]]:
     """Readings of `polls` rounds, in ticks of 50 devices."""
     random = np.random.default_rng(1)
     rows = [tuple(Row(f"ge-0/0/{port}", port + 1, 1e9) for port in range(interfaces)) for _ in range(devices)]
-    counters = random.integers(0, 2**40, (devices, len(ORDINARY), interfaces), dtype=np.uint64)
+    counters = random.integers(0, 2**40, (devices, len(COLUMNS), interfaces), dtype=np.uint64)
     made = []
     for poll in range(polls):
         counters[:, :2] += random.integers(0, 10**8, (devices, 2, interfaces), dtype=np.uint64)
@@ -66,7 +66,7 @@ def ticks(devices: int, interfaces: int, polls: int) -> list[list[Reading]]:
 
 def _reading(device: int, poll: int, rows: tuple[Row, ...], values: Values) -> Reading:
     due = 1_000_000 + poll * EVERY_S
-    return Reading(f"d{device}", due + 0.01, due, 100_000 + poll * EVERY_S * 100, rows, ORDINARY, values)
+    return Reading(f"d{device}", due + 0.01, due, 100_000 + poll * EVERY_S * 100, rows, COLUMNS, values)
 
 
 def cost_us(feed: Callable[[list[Reading]], object], rounds: list[list[Reading]], devices: int) -> float:

@@ -13,14 +13,11 @@ PACKETS = ("in_packets", "out_packets")
 TROUBLE = ("in_errors", "out_errors", "in_discards", "out_discards")
 COUNTERS = (*OCTETS, *PACKETS, *TROUBLE)
 STATES = ("oper_status", "admin_status")
-
-ORDINARY = (*COUNTERS, *STATES)  # rows of a device whose octets are all counted in 64 bits
-NARROW = (*ORDINARY, "discontinuity")  # some octets are counted in 32 bits: what tells a wrap from a reset is asked too
+COLUMNS = (*COUNTERS, *STATES)
 
 _HIGH_OCTETS, _LOW_OCTETS = oids("ifHCInOctets", "ifHCOutOctets"), oids("ifInOctets", "ifOutOctets")
 _HIGH_PACKETS, _LOW_PACKETS = oids("ifHCInUcastPkts", "ifHCOutUcastPkts"), oids("ifInUcastPkts", "ifOutUcastPkts")
 _REST = oids("ifInErrors", "ifOutErrors", "ifInDiscards", "ifOutDiscards", "ifOperStatus", "ifAdminStatus")
-_DISCONTINUITY = oids("ifCounterDiscontinuityTime")
 
 # The same tuple objects for all devices: ten thousand plans share them
 _ASKED: dict[tuple[bool, bool, bool], tuple[Oid, ...]] = {
@@ -28,7 +25,6 @@ _ASKED: dict[tuple[bool, bool, bool], tuple[Oid, ...]] = {
         *(_HIGH_OCTETS if wide else _LOW_OCTETS),
         *(_HIGH_PACKETS if packets else _LOW_PACKETS),
         *_REST,
-        *(_DISCONTINUITY if narrow else ()),
         *(_LOW_OCTETS if wide and narrow else ()),
     )
     for wide in (True, False)
@@ -38,21 +34,19 @@ _ASKED: dict[tuple[bool, bool, bool], tuple[Oid, ...]] = {
 
 
 def asked(wide: Sequence[bool], wide_packets: bool) -> tuple[Oid, ...]:
-    """Columns for rows that are `wide` or not: 10 on an ordinary device, 11 where all are narrow, 13 where mixed."""
+    """Columns for rows that are `wide` or not: 10, and 12 where some rows are and some are not."""
     return _ASKED[any(wide) or not wide, not all(wide), wide_packets]
 
 
 def settle(
     values: NDArray[np.uint64], known: NDArray[np.bool_] | None, narrow: NDArray[np.intp] | None
 ) -> tuple[NDArray[np.uint64], NDArray[np.bool_] | None]:
-    """Each row's octets from the counter that counts: (columns asked x rows) -> (NARROW x rows).
+    """Each row's octets from the counter that counts: (columns asked x rows) -> (COLUMNS x rows).
 
-    `narrow` are the positions of rows with 32-bit octets only; without such rows everything is left as it is.
+    `narrow` are the positions of rows with 32-bit octets only.
     """
-    if narrow is None:
-        return values, known
-    width = len(NARROW)
-    if len(values) == width:
+    width = len(COLUMNS)
+    if narrow is None or len(values) == width:
         return values, known
     settled = values[:width].copy()
     settled[:2, narrow] = values[width : width + 2, narrow]

@@ -104,6 +104,7 @@ class Reading:
     known: NDArray[np.bool_] | None = None
     pdus: int = 0  # SNMP requests this poll took
     octets: int = 0  # SNMP octets, both ways
+    anew: tuple[int, ...] = ()  # places of rows whose ifCounterDiscontinuityTime lies after the reading before
 
 
 @dataclass(frozen=True, slots=True)

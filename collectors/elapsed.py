@@ -37,3 +37,10 @@ def elapsed(before: tuple[float, int | None], now: tuple[float, int | None]) -> 
         return Elapsed(wall + drift)
     fell = now[1] < before[1] or before[1] < now[1] < (wall - SLACK_S) * 100
     return Elapsed(wall, restarted=fell and abs(drift) > max(SLACK_S, DRIFT * wall))
+
+
+def restarted(before: tuple[float, int | None], now: tuple[float, int | None]) -> bool:
+    """Only that of `elapsed`, at once where an uptime grew and is longer than the time between."""
+    if before[1] is not None and now[1] is not None and before[1] <= now[1] >= (now[0] - before[0]) * 100:
+        return False
+    return elapsed(before, now).restarted

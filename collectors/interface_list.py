@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from collectors.columns import NARROW, ORDINARY, asked
+from collectors.columns import asked
 from collectors.contract import Index, Oid, Plan, Row, SnmpSession, Unsupported, Value
 from collectors.interface import IF_TABLE, IFX_TABLE, UP, Interface, join
 from collectors.keys import unique_keys
@@ -31,11 +31,10 @@ NOTHING_KNOWN = Known({}, {})
 
 @dataclass(frozen=True, slots=True)
 class InterfaceList:
-    """`rows`, `plan` and `columns` serve the poll of counters, `content` is the Facts of part "interfaces"."""
+    """`rows` and `plan` serve the poll of counters, `content` is the Facts of part "interfaces"."""
 
     rows: tuple[Row, ...]
     plan: Plan
-    columns: tuple[str, ...]  # of the Reading
     narrow: NDArray[np.intp] | None  # positions of rows with 32-bit octets only
     silent: NDArray[np.intp] | None  # positions of rows on which no octet was counted yet
     marks: tuple[int | None, ...]  # MARKS when the list was read
@@ -69,7 +68,6 @@ def build(interfaces: Sequence[Interface], marks: tuple[int | None, ...], known:
             columns=asked(wide, any(each.wide_packets for each in interfaces)),
             indexes=tuple(each.index for each in interfaces),
         ),
-        columns=ORDINARY if all(wide) else NARROW,
         narrow=_positions([not each.wide for each in interfaces]),
         silent=_positions([each.silent and each.wide for each in interfaces]),
         marks=marks,

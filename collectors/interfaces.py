@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from collectors.columns import settle
+from collectors.columns import COLUMNS, settle
 from collectors.contract import BadAnswer, Matrix, Reading, Row, SnmpSession, Target
-from collectors.elapsed import elapsed
+from collectors.elapsed import restarted
 from collectors.interface_list import NOTHING_KNOWN, InterfaceList, Known, read_interfaces
 from collectors.pool import Pool
+from collectors.surprise import Steps, began_anew, shares, surprises
 from inventory.batch import Facts
 from inventory.model import Device
 
@@ -28,7 +29,7 @@ _log = logging.getLogger(__name__)
 class _State:
     """What is remembered of one device; ten thousand of them."""
 
-    __slots__ = ("futile", "gone", "last", "list", "read_at", "silent", "steady")
+    __slots__ = ("futile", "gone", "last", "list", "read_at", "share", "silent", "steady", "step")
 
     def __init__(self, found: InterfaceList, read_at: float, futile: int) -> None:
         self.list = replace(found, content={})  # the facts are told and gone
@@ -37,6 +38,8 @@ class _State:
         self.silent = found.silent
         self.gone: int | None = None  # rows of the list that answered nothing when it was fresh
         self.last: Reading | None = None
+        self.share = shares(found.rows)
+        self.step: Steps | None = None  # octets of the last step
         self.steady = False  # no ifIndex meant another interface in the list before
 
 
@@ -70,8 +73,7 @@ class Interfaces:
             matrix = await _ask(session, state.list)
             reading = _reading(device.key, due, self._clock(), (state.list, matrix))
             if _stands(state, matrix, reading):
-                state.last = reading
-                return [*said, reading]
+                return [*said, await _witnessed(session, state, reading)]
             state = await self._read(device, session, said)
         raise BadAnswer(f"{device.key}: the interface list does not stand still")
 
@@ -129,7 +131,7 @@ def _reading(device: str, due: int, at: float, said: tuple[InterfaceList, Matrix
         due=due,
         uptime_ticks=matrix.scalars[0],
         rows=found.rows,
-        columns=found.columns,
+        columns=COLUMNS,
         values=values,
         known=known,
         pdus=matrix.pdus,
@@ -150,9 +152,20 @@ def _stands(state: _State, matrix: Matrix, reading: Reading) -> bool:
         return False
     if fresh:
         return True
-    if last is not None and elapsed((last.at, last.uptime_ticks), (reading.at, reading.uptime_ticks)).restarted:
+    if last is not None and restarted((last.at, last.uptime_ticks), (reading.at, reading.uptime_ticks)):
         return False
     return gone <= (state.gone or 0) and not _counts_elsewhere(state, reading)
+
+
+async def _witnessed(session: SnmpSession, state: _State, reading: Reading) -> Reading:
+    """The reading, with the rows named whose counters began anew: asked only where octets went back or leapt."""
+    before = state.last
+    if before is not None:
+        state.step, places = surprises(before, reading, state.step, state.share)
+        if places is not None and (anew := await began_anew(session, before, reading, places)):
+            reading = replace(reading, anew=anew)
+    state.last = reading
+    return reading
 
 
 def _marks_hold(state: _State, scalars: Sequence[int | None]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from collectors.contract import Oid, Row, Value
-from collectors.elapsed import elapsed
+from collectors.elapsed import restarted
 from collectors.interfaces import Standing
 from collectors.oids import OIDS
 from collectors.text import text
@@ -44,7 +44,7 @@ class Ports:
         """The device restarted or changed its list since: the indexes may mean other interfaces."""
         if not self._keys:
             return False
-        return (self._watched and said[0] != self._last_change) or elapsed(self._instant, now).restarted
+        return (self._watched and said[0] != self._last_change) or restarted(self._instant, now)
 
     def same(self, names: Sequence[Value]) -> bool:
         """Whether ifName and ifDescr, as asked by `name_oids`, are those of the keys."""

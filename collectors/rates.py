@@ -137,7 +137,7 @@ def _alike(before: Reading, now: Reading) -> bool:
 
 def _is_odd(pair: Pair) -> bool:
     """Whether the joined pass cannot have it right, whatever the values are."""
-    if pair.restarted or pair.moved is not None or pair.device.over:
+    if pair.restarted or pair.now.anew or pair.moved is not None or pair.device.over:
         return True
     return pair.long and pair.device.lines.narrow is not None
 
@@ -157,6 +157,7 @@ def _judge(pair: Pair, values: NDArray[np.float64]) -> bool:
                 lines=device.lines,
                 long=pair.long,
                 moved=pair.moved,
+                anew=now.anew,
                 over=device.over,
             )
         )

@@ -41,6 +41,7 @@ class Step:
     lines: Lines
     long: bool
     moved: Bits | None = None  # rows that stood at another ifIndex before
+    anew: tuple[int, ...] = ()  # places of rows whose counters began anew, as the device says
     over: dict[str, int] = field(default_factory=dict)  # row key -> samples above the line so far, one after the other
 
 
@@ -70,6 +71,7 @@ def judge(step: Step) -> Judged:
     limit = bounds(step.lines.bound_bps, step.seconds)
     fits = np.concatenate((rates[:_OCTETS] <= limit, rates[_OCTETS:] <= limit / LEAST_PACKET_BITS))
     reset = back & ~_wrapped(step, delta, back, fits)
+    reset[:, step.anew] = True
     flags = step.lines.flags.astype(np.int64)
     if step.moved is not None and (reset[:_TRAFFIC] & step.moved).any():
         reset[:, step.moved] = True  # one was made anew, so all that moved were
@@ -98,17 +100,7 @@ def _wrapped(step: Step, delta: NDArray[np.uint64], back: Bits, fits: Bits) -> B
     wrapped[:_OCTETS] &= ~back[_OCTETS:_TRAFFIC]  # both at once is a reset: packets wrap far less often than octets
     if step.restarted:
         wrapped[:] = False
-    wrapped &= ~_discontinued(step)
     return wrapped
-
-
-def _discontinued(step: Step) -> Bits:
-    """Rows whose ifCounterDiscontinuityTime moved (asked only from devices with 32-bit rows)."""
-    place = len(COUNTERS) + 2
-    if len(step.now) <= place:
-        return np.zeros(step.now.shape[1], np.bool_)
-    moved: Bits = step.now[place] != step.before[place]
-    return moved if step.known is None else moved & step.known[place]
 
 
 def _spread(reset: Bits, restart: bool) -> Bits:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from collectors.contract import SnmpSession, Target, Unsupported
-from collectors.elapsed import elapsed
+from collectors.elapsed import restarted
 from collectors.oids import OIDS, oids
 from collectors.text import text_or_none
 from inventory.batch import Facts
@@ -27,7 +27,7 @@ class System:
     def note(self, device: str, at: float, uptime_ticks: int | None) -> None:
         """Any answer that carried sysUpTime: after a restart the group is asked anew."""
         before = self._uptimes.get(device)
-        if before is not None and elapsed(before, (at, uptime_ticks)).restarted:
+        if before is not None and restarted(before, (at, uptime_ticks)):
             self._asked.pop(device, None)
         if before is None or at > before[0]:
             self._uptimes[device] = (at, uptime_ticks)

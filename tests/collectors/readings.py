@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from collectors.columns import NARROW, ORDINARY
+from collectors.columns import COLUMNS
 from collectors.contract import Reading, Row
 from collectors.rates import RateMeter
 from inventory.batch import Batch
@@ -23,20 +23,20 @@ def reading(
     *,
     uptime_s: float | None = None,
     device: str = DEVICE,
+    anew: tuple[int, ...] = (),
 ) -> Reading:
     """`counters` per row: columns not named are 0, states 1; a row of None values is unknown. Uptime runs with `at`."""
-    columns = ORDINARY if all(each.wide for each in rows) else NARROW
-    values = np.zeros((len(columns), len(rows)), np.uint64)
+    values = np.zeros((len(COLUMNS), len(rows)), np.uint64)
     known = np.ones(values.shape, np.bool_)
     for at_row, said in enumerate(counters):
         cells = {"oper_status": 1, "admin_status": 1} | dict(said)
-        for column, name in enumerate(columns):
+        for column, name in enumerate(COLUMNS):
             values[column, at_row] = cells.get(name, 0)
         if cells.get("unknown"):
             known[:, at_row] = False
     uptime = round((at if uptime_s is None else uptime_s) * 100) % 2**32
     whole = None if known.all() else known
-    return Reading(device, at, int(at), uptime, tuple(rows), columns, values, whole)
+    return Reading(device, at, int(at), uptime, tuple(rows), COLUMNS, values, whole, anew=anew)
 
 
 def feed(meter: RateMeter, *readings: Reading) -> list[Batch]:

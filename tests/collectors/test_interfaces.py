@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from collectors.columns import NARROW, ORDINARY
+from collectors.columns import COLUMNS
 from collectors.contract import BadAnswer, NoAnswer, Reading
 from collectors.interfaces import Interfaces
 from inventory.batch import Facts
@@ -43,7 +43,7 @@ def test_a_first_poll_reads_the_list_and_gives_facts_and_a_reading() -> None:
     assert isinstance(facts, Facts)
     assert facts.part == "interfaces"
     assert isinstance(reading, Reading)
-    assert reading.columns == ORDINARY
+    assert reading.columns == COLUMNS
     assert reading.values[:2].tolist() == [[100, 200], [10, 20]]
     assert reading.uptime_ticks == poller.router.uptime
     assert reading.pdus == 4
@@ -183,9 +183,8 @@ def test_rule_38_octets_come_from_the_counter_that_counts_row_by_row() -> None:
     dead = Port(1, "a", in_octets=0, out_octets=0, low_in_octets=900, low_out_octets=7)
     sound = Port(2, "b", in_octets=2**40, out_octets=11, low_in_octets=0, low_out_octets=3)
     reading = Poller(Router([dead, sound])).reading()
-    assert reading.columns == NARROW
     assert reading.values[:2].tolist() == [[900, 2**40], [7, 11]]
-    assert len(reading.values) == len(NARROW)
+    assert len(reading.values) == len(COLUMNS)
 
 
 def test_rule_38_a_row_that_moves_packets_and_no_wide_octets_is_looked_at_again() -> None:
@@ -211,3 +210,56 @@ def test_a_forgotten_device_is_read_from_the_start() -> None:
     poller.collector.forget("dod-pe-1")
     assert poller.collector.standing("dod-pe-1") is None
     assert len(poller.poll()) == 2
+
+
+class Busy(Poller):
+    """A router whose first port carries 30,000 octets a poll."""
+
+    def __init__(self) -> None:
+        super().__init__(Router(two_ports()))
+        for _ in range(3):
+            self.carry(30_000)
+
+    def carry(self, octets: int, discontinuity: int | None = None) -> Reading:
+        port = self.router.ports[0]
+        port.in_octets = (port.in_octets or 0) + octets
+        port.discontinuity = discontinuity
+        return self.reading()
+
+
+def test_rule_02_steady_traffic_asks_no_witness() -> None:
+    poller = Busy()
+    assert poller.carry(60_000).anew == ()
+    assert poller.router.kinds() == ["matrix"]
+
+
+@pytest.mark.parametrize("octets", [-90_000, 4 * 10**9])
+def test_rule_02_octets_that_went_back_or_leapt_are_asked_whether_they_began_anew(octets: int) -> None:
+    poller = Busy()
+    reading = poller.carry(octets, discontinuity=(poller.router.uptime or 0) + 1000)
+    assert poller.router.kinds() == ["matrix", "get"]
+    assert reading.anew == (0,)
+    assert poller.carry(30_000, discontinuity=poller.router.ports[0].discontinuity).anew == ()
+
+
+@pytest.mark.parametrize("moment", [None, 0, 5])
+def test_rule_02_a_leap_without_a_new_discontinuity_is_taken_as_it_is(moment: int | None) -> None:
+    assert Busy().carry(4 * 10**9, discontinuity=moment).anew == ()
+
+
+def test_rule_02_after_a_restart_the_uptime_decides_and_no_witness_is_asked() -> None:
+    poller = Busy()
+    poller.router.uptime = -2000
+    poller.carry(-90_000)
+    assert poller.router.kinds().count("get") == 1  # the marks of the list
+    assert poller.router.asked[-1][0] == "matrix"
+
+
+def test_rule_02_a_witness_that_is_silent_costs_no_reading() -> None:
+    poller = Busy()
+
+    def silence() -> None:
+        poller.router.failure = NoAnswer("dod-pe-1")
+
+    poller.router.between = silence
+    assert poller.carry(4 * 10**9).anew == ()

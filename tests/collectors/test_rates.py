@@ -115,11 +115,11 @@ def test_rule_02_refined_a_link_made_anew_without_a_restart_gives_no_rate_and_it
 
 
 def test_rule_02_a_narrow_link_made_anew_is_told_by_its_discontinuity_time() -> None:
-    before = {"in_octets": 4294967000, "discontinuity": 0}
+    before = {"in_octets": 4294967000}
     batch = feed(
         RateMeter(),
         reading(1000, [NARROW_10M], [before]),
-        reading(1030, [NARROW_10M], [{"in_octets": 200, "discontinuity": 101_000}]),
+        reading(1030, [NARROW_10M], [{"in_octets": 200}], anew=(0,)),
     )[1]
     assert math.isnan(batch.of("in_bps")[0])
     assert int(batch.of("flags")[0]) == Flag.RESET

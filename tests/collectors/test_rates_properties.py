@@ -43,7 +43,7 @@ class Wire:
     passed: int = 0
     key: str = ""
     packets: int = 1000
-    discontinuity: int = 0
+    renewed: bool = False
     shown: tuple[dict[str, int], int] = field(default_factory=lambda: ({}, 0))  # counters as shown, `passed` of then
     wrapped: bool = False
     seen_at: int | None = None  # `passed` at the last reading that may be counted from
@@ -54,8 +54,8 @@ class Wire:
         self.packets += octets // 500 + (octets > 0)
         self.counter = (self.counter + octets) % (2**64 if self.wide else 2**32)
 
-    def restart(self, uptime_ticks: int) -> None:
-        self.counter, self.packets, self.discontinuity = 0, 0, uptime_ticks
+    def restart(self) -> None:
+        self.counter, self.packets, self.renewed = 0, 0, True
 
     def row(self) -> Row:
         return Row(self.key, self.index, self.speed_bps, self.wide)
@@ -64,7 +64,6 @@ class Wire:
         counters = {
             "in_octets": self.counter,
             "in_packets": self.packets % 2**32,
-            "discontinuity": self.discontinuity,
         }
         self.shown = counters, self.passed
 
@@ -84,12 +83,17 @@ class World:
             for wire in self.wires:
                 wire.show()
         there = [wire for wire in self.wires if wire is not away]
+        # the collector names rows made anew, not those of a reboot: there sysUpTime has said it
+        anew = tuple(at for at, wire in enumerate(there) if wire.renewed and not frozen)
         said = reading(
             self.now,
             [wire.row() for wire in there],
             [wire.shown[0] for wire in there],
             uptime_s=self.now - self.boot,
+            anew=anew,
         )
+        for wire in self.wires:
+            wire.renewed = wire.renewed and frozen
         self.old.append(said)
         return said
 
@@ -151,8 +155,8 @@ def _traffic(world: World, event: str, wire: Wire, load: float, seconds: int) ->
         octets = int(each.speed_bps / 8 * seconds * part)
         if event in ("reboot", "made anew") and (event == "reboot" or each is wire):
             each.carry(octets // 2)
-            uptime_ticks = round((world.now - world.boot) * 100) if event == "made anew" else 0
-            each.restart(uptime_ticks)
+            each.restart()
+            each.renewed = event == "made anew"
             each.carry(octets - octets // 2)
             each.seen_at = None
         else:
