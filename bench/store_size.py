@@ -70,6 +70,22 @@ def feed(path: Path, days: int, devices: int, fast: bool) -> tuple[float, float,
     return ingest, sealing, sum(block.size for block in cube)
 
 
+def reading(reader: MetricReader, days: int) -> None:
+    """Wall time of all days of one link, of five links; as another process would ask."""
+    start = importlib.import_module("gen").T0
+    asked = (("batches", None, True), ("5-minute", 300, True), ("5-min means", 300, False), ("hourly", 3600, True))
+    for name, step, extremes in asked:
+        took = []
+        for row in ROWS[:5]:
+            began = time.perf_counter()
+            span = {"start": start, "end": start + 86400 * days}
+            reader.read("interface", "d0", row, ("in_bps", "out_bps"), **span, step=step, extremes=extremes)
+            took.append(time.perf_counter() - began)
+        print(
+            f"read {name:12} {1e3 * min(took):7.1f} to {1e3 * max(took):.1f} ms for two quantities of one link, {days} days"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=30)
@@ -84,6 +100,7 @@ def main() -> None:
         ingest, sealing, values = feed(path, options.days, options.devices, not options.floor)
         with MetricReader(path) as reader:
             stats = reader.stats()
+            reading(reader, options.days)
         size = sum(file.stat().st_size for file in Path(place).iterdir())
     print(f"{values:,} values, {options.days} days, {options.devices} devices x 24 interfaces x 12 quantities")
     print(
