@@ -21,7 +21,7 @@ from collectors.snmp.socket import open_socket
 TICK_S = 0.05
 WINDOW = 8  # requests in flight towards one device: its own receive buffer is small
 BURST = 64  # datagrams read before the loop gets its turn
-LARGEST = 65536  # octets of a datagram
+LARGEST = 8192  # octets of an answer; a larger one is cut off, and asked again in smaller pieces
 SPARE = 256  # request ids at hand for one send, and for drawing again what is pending
 OCTETS_PER_ANSWER = 4096  # what the kernel books for one answer of up to 1472 octets
 REMEMBERED = 4096  # given-up request ids that still tell a late answer from a strange one
@@ -47,8 +47,6 @@ class Engine:
         self._ticking: asyncio.TimerHandle | None = None
         self._peers: WeakValueDictionary[Address, Peer] = WeakValueDictionary()
         self._given_up: dict[bytes, None] = {}
-        self._buffer = bytearray(LARGEST)
-        self._view = memoryview(self._buffer)
         self._fresh: list[bytes] = []  # random request ids, drawn in advance
 
     async def __aenter__(self) -> Self:
@@ -178,12 +176,12 @@ class Engine:
 
     def _receive(self, sock: socket.socket) -> bool:
         """Read what waits, at most a burst; whether more may be waiting."""
-        receive, pending, buffer, view = sock.recvfrom_into, self._pending, self._buffer, self._view
+        receive, pending = sock.recvfrom, self._pending
         count = octets = 0
         more = True
         while count < BURST:
             try:
-                size, source = receive(buffer)
+                data, source = receive(LARGEST)
             except (BlockingIOError, InterruptedError):
                 more = False
                 break
@@ -191,8 +189,8 @@ class Engine:
                 count += 1
                 continue
             count += 1
+            size = len(data)
             octets += size
-            data = bytes(view[:size])
             # In answers of 256 octets and more the id stands here; the decoder proves it, all else goes the long way.
             at = data[8] + 15 if size > 255 else 0
             fresh = data[at : at + 4]
