@@ -82,6 +82,11 @@ def agent(options: argparse.Namespace, place: Path, seconds: float) -> Iterator[
         process.wait()
 
 
+def sleeper(seconds: float) -> "subprocess.Popen[bytes]":
+    """The control: how late a plain sleep ends on this machine while all this runs."""
+    return subprocess.Popen([sys.executable, "-c", CONTROL, str(seconds)], stdout=subprocess.PIPE)
+
+
 class Shifted:
     """UTC, moved so that the run begins just after an hour's lag."""
 
@@ -150,7 +155,7 @@ class Run:
     async def measure(self, sealer: ThreadPoolExecutor) -> dict[str, float]:
         options, counters, pipeline = self.options, self.polling.counters, self.house.pipeline.counters
         before = (counters.started, counters.skipped, pipeline.answered, pipeline.failed, pipeline.values)
-        control = subprocess.Popen([sys.executable, "-c", CONTROL, str(options.seconds)], stdout=subprocess.PIPE)
+        control = sleeper(options.seconds)
         self.measuring = True
         cpu, wall = time.process_time(), time.monotonic()
         child = resource.getrusage(resource.RUSAGE_CHILDREN)
