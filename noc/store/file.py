@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 T = TypeVar("T")
 
 APPLICATION_ID = 0x674E4F43  # "gNOC": `file metrics.db` and `PRAGMA application_id` show whose file it is
-VERSION = 1
+VERSION = 2
 
 # chunk.tier: PIECE an hour at full resolution, DAY a day of it; the others are rollups, one chunk a day.
 # DAILY has its place here and is filled together with retention.
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS stream (
     id INTEGER PRIMARY KEY, measurement TEXT NOT NULL, scope TEXT NOT NULL, UNIQUE (measurement, scope));
 CREATE TABLE IF NOT EXISTS frame (
     id INTEGER PRIMARY KEY, stream INTEGER NOT NULL, "rows" INTEGER NOT NULL, quantities INTEGER NOT NULL,
-    UNIQUE (stream, "rows", quantities));
+    scales INTEGER NOT NULL, UNIQUE (stream, "rows", quantities, scales));
 CREATE TABLE IF NOT EXISTS hot (
     id INTEGER PRIMARY KEY, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, head BLOB NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS chunk (
@@ -141,20 +141,23 @@ def open_writing(path: Path) -> sqlite3.Connection:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_CLOEXEC, 0o644))
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
-        db.execute("PRAGMA journal_mode = WAL")
+    except (sqlite3.Error, OSError) as error:
+        raise named(error, path) from error
+    try:
+        _check(db, path, fresh_allowed=True)
         for pragma in (
+            "journal_mode = WAL",
             "synchronous = FULL",
             "journal_size_limit = 16777216",
             "secure_delete = OFF",
-            "cache_size = -4096",
         ):
             db.execute(f"PRAGMA {pragma}")
-        _check(db, path, fresh_allowed=True)
         db.executescript(SCHEMA)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {VERSION}")
-    except (sqlite3.Error, OSError) as error:
-        raise _named(error, path) from error
+    except (sqlite3.Error, StoreError) as error:
+        db.close()
+        raise named(error, path) from error
     return db
 
 
@@ -192,7 +195,7 @@ class Opening:
                 result = self._once(act)
         except sqlite3.Error as error:
             self.close()
-            raise _named(error, self.path) from error
+            raise named(error, self.path) from error
         return result
 
     def _once(self, act: Callable[[sqlite3.Connection], T]) -> T:
@@ -209,8 +212,12 @@ class Opening:
         self._immutable = not _log_bytes(self.path) and not written_now(self.path)
         mode = "immutable=1" if self._immutable else "mode=ro"
         db = sqlite3.connect(f"{self.path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=5.0)
-        _check(db, self.path, fresh_allowed=False)
         self._db = db
+        try:
+            _check(db, self.path, fresh_allowed=False)
+        except StoreError:
+            self.close()
+            raise
         return db
 
 
@@ -232,12 +239,19 @@ def _check(db: sqlite3.Connection, path: Path, *, fresh_allowed: bool) -> None:
         raise StoreDamaged(f"{path} is no metric store; give another path or move it away")
     if version > VERSION:
         raise StoreDamaged(f"{path} was written by a later version ({version} > {VERSION}); upgrade this installation")
+    if version < VERSION:
+        raise StoreDamaged(f"{path} was written by an earlier version ({version} < {VERSION}); move it away")
 
 
-def _named(error: Exception, path: Path) -> StoreError:
-    text = str(error)
-    if isinstance(error, PermissionError) or "unable to open" in text or "readonly" in text:
-        return StoreDenied(f"{path} cannot be opened ({text}); check the permissions of the file and its directory")
-    if "locked" in text or "busy" in text:
-        return StoreBusy(f"{path} is busy ({text}); try again")
-    return StoreDamaged(f"{path} cannot be read ({text}); `noc restore` brings back a backup")
+def named(error: Exception, path: Path) -> StoreError:
+    """The StoreError that says what a person can do about it."""
+    if isinstance(error, StoreError):
+        return error
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # primary result code
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return StoreFull(f"{path} takes no writes ({error}); free some space, what is measured waits in memory")
+    if isinstance(error, OSError) or code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return StoreDenied(f"{path} cannot be opened ({error}); check the permissions of the file and its directory")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreBusy(f"{path} is held by another program ({error}); it is tried again")
+    return StoreDamaged(f"{path} cannot be read ({error}); `noc restore` brings back a backup")

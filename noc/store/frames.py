@@ -9,6 +9,8 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+
 from inventory.batch import Batch
 from noc.store.steps import Floats, scales
 
@@ -38,9 +40,9 @@ class Insert(NamedTuple):
 
 _TUPLE = "INSERT OR IGNORE INTO tuple VALUES (?, ?)"
 _STREAM = "INSERT OR IGNORE INTO stream VALUES (?, ?, ?)"
-_FRAME = "INSERT OR IGNORE INTO frame VALUES (?, ?, ?, ?)"
+_FRAME = "INSERT OR IGNORE INTO frame VALUES (?, ?, ?, ?, ?)"
 _ALL = """
-SELECT f.id, f.stream, s.measurement, s.scope, f."rows", f.quantities
+SELECT f.id, f.stream, s.measurement, s.scope, f."rows", f.quantities, f.scales
 FROM frame f JOIN stream s ON s.id = f.stream
 """
 
@@ -52,11 +54,11 @@ class Frames:
     by_id: dict[int, Frame] = field(default_factory=dict)
     unsaved: list[Insert] = field(default_factory=list)
     _current: dict[tuple[str, str], Frame] = field(default_factory=dict)
-    _ids: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    _ids: dict[tuple[int, int, int, int], int] = field(default_factory=dict)
     _tuples: dict[tuple[str, ...], int] = field(default_factory=dict)
     _in_stream: dict[int, list[int]] = field(default_factory=dict)
     _streams: dict[tuple[str, str], int] = field(default_factory=dict)
-    _scales: dict[int, Floats] = field(default_factory=dict)
+    _scales: dict[int, tuple[Floats, int]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, db: sqlite3.Connection) -> "Frames":
@@ -67,11 +69,11 @@ class Frames:
             frames._tuples[texts[number]] = number
         for number, measurement, scope in db.execute("SELECT id, measurement, scope FROM stream"):
             frames._streams[measurement, scope] = number
-        for number, stream, measurement, scope, rows, quantities in db.execute(_ALL):
-            scale = frames._scale(quantities, texts[quantities])
+        for number, stream, measurement, scope, rows, quantities, steps in db.execute(_ALL):
+            scale = np.array([float(text) for text in texts[steps]]).reshape(-1, 1)
             frames._in_stream.setdefault(stream, []).append(number)
             frames.by_id[number] = Frame(number, stream, measurement, scope, texts[rows], texts[quantities], scale)
-            frames._ids[stream, rows, quantities] = number
+            frames._ids[stream, rows, quantities, steps] = number
         return frames
 
     def of(self, batch: Batch) -> Frame:
@@ -96,13 +98,13 @@ class Frames:
 
     def _interned(self, batch: Batch) -> Frame:
         rows, quantities = self._tuple(batch.rows), self._tuple(batch.quantities)
+        scale, steps = self._scale(quantities, batch.quantities)
         stream = self._stream(batch.measurement, batch.scope)
-        number = self._ids.get((stream, rows, quantities))
+        number = self._ids.get((stream, rows, quantities, steps))
         if number is None:
-            number = self._ids[stream, rows, quantities] = len(self._ids) + 1
+            number = self._ids[stream, rows, quantities, steps] = len(self._ids) + 1
             self._in_stream.setdefault(stream, []).append(number)
-            self.unsaved.append(Insert(_FRAME, (number, stream, rows, quantities)))
-        scale = self._scale(quantities, batch.quantities)
+            self.unsaved.append(Insert(_FRAME, (number, stream, rows, quantities, steps)))
         # the caller's own tuples where they differ only in identity, so that the next poll is recognised
         frame = Frame(number, stream, batch.measurement, batch.scope, batch.rows, batch.quantities, scale)
         self.by_id[number] = frame
@@ -122,5 +124,9 @@ class Frames:
             self.unsaved.append(Insert(_STREAM, (stream, measurement, scope)))
         return stream
 
-    def _scale(self, quantities: int, names: tuple[str, ...]) -> Floats:
-        return self._scales.setdefault(quantities, scales(names))
+    def _scale(self, quantities: int, names: tuple[str, ...]) -> tuple[Floats, int]:
+        """Kept in the file with each frame: a resolution that changes one day makes another frame, not another past."""
+        if quantities not in self._scales:
+            scale = scales(names)
+            self._scales[quantities] = scale, self._tuple(tuple(map(repr, scale.ravel().tolist())))
+        return self._scales[quantities]

@@ -97,7 +97,7 @@ class Range(NamedTuple):
         found = chunk.read([pick for pick in picks if pick >= 0], frame.rows.index(self.subject.row))[:, cut]
         lines = np.full((len(picks), found.shape[1]), NULL, np.int64)
         lines[[pick >= 0 for pick in picks]] = found
-        return lines
+        return self._rescaled(frame, lines)
 
     def _picks(self, frame: Frame) -> list[int]:
         names = frame.quantities
@@ -117,9 +117,15 @@ class Range(NamedTuple):
         if self.subject.row not in piece.frame.rows:
             return None
         column = hot.gathered([piece])[:, piece.frame.rows.index(self.subject.row), 0]
-        return np.array([[column[pick] if pick >= 0 else NULL] for pick in self._picks(piece.frame)], np.int64).reshape(
-            -1, 1
-        )
+        lines = np.array([[column[pick] if pick >= 0 else NULL] for pick in self._picks(piece.frame)], np.int64)
+        return self._rescaled(piece.frame, lines.reshape(-1, 1))
+
+    def _rescaled(self, frame: Frame, lines: Steps) -> Steps:
+        """Steps as today's table of quantities has them, where the frame was written by another one."""
+        today = scales(self.subject.quantities)
+        picks = zip(self._picks(frame), today, strict=True)
+        then = np.array([frame.scale[pick] if pick >= 0 else now for pick, now in picks]).reshape(-1, 1)
+        return lines if np.array_equal(then, today) else to_steps(to_values(lines, then), today)
 
     def _stored(self, over: rollups.Window, *, extremes: bool) -> tuple[set[int], list[rollups.Rolled]]:
         """Days whose rollups are there, and what of them falls into the window."""

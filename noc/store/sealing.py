@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from noc.store.counters import StoreCounters
-from noc.store.file import Opening, SealFailed, StoreFull
+from noc.store.file import Opening, SealFailed, named
 from noc.store.frames import Frames
 from noc.store.worker import DAY_S, HOUR_S, Cleared, Done, Job, Result, Sealed
 
@@ -140,7 +140,7 @@ class Sealer:
 
     def _named(self, error: Exception) -> Exception:
         if isinstance(error, sqlite3.Error):
-            return StoreFull(f"{self._path} takes no sealed chunks ({error}); free some space, sealing is tried again")
+            return named(error, self._path)
         return SealFailed(
             f"the sealing process of {self._path} ended early; its own words are in the log, it is tried again"
         )

@@ -14,7 +14,7 @@ from inventory.status import DaemonMark, Kind, StatusRow
 from noc.store import hot
 from noc.store.codec import Codec
 from noc.store.counters import StoreCounters
-from noc.store.file import StoreFull, WriterLock, open_writing
+from noc.store.file import WriterLock, named, open_writing
 from noc.store.frames import SHARD_SHIFT, Frame, Frames
 from noc.store.pending import Pending
 from noc.store.sealing import WORKER, Sealer
@@ -91,8 +91,8 @@ class MetricStore:
     def commit(self) -> int:
         """Everything handed over so far, in one transaction; when it returns it survives kill -9 and power loss.
 
-        Returns the commit's number. Raises StoreFull when the disk would not take it: it is then kept (up to
-        `pending_values`, the oldest dropped and counted) and the next commit tries again.
+        Returns the commit's number. Raises StoreFull (or another StoreError) when the disk would not take it: it is
+        then kept (up to `pending_values`, the oldest dropped and counted) and the next commit tries again.
         """
         with self._writing:
             began = time.perf_counter()
@@ -107,9 +107,7 @@ class MetricStore:
             except sqlite3.Error as error:
                 self.counters.commit_failures += 1
                 self._pending.give_back(handed)
-                raise StoreFull(
-                    f"{self.path} takes no writes ({error}); free some space, what is measured waits in memory"
-                ) from error
+                raise named(error, self.path) from error
             self._commit += 1
             self._frames.unsaved.clear()
             self._sheets.settle(handed)

@@ -1,5 +1,7 @@
 """What goes into the store comes out of it: any batches, before and after sealing, sent once or twice."""
 
+import json
+import sqlite3
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -200,3 +202,26 @@ def test_an_instant_out_of_range_is_refused_at_the_door(tmp_path: Path, at: int)
         with pytest.raises(ValueError, match="instant"):
             store.append([batch(at)])
         assert store.commit() == 0
+
+
+def test_values_written_with_another_resolution_keep_their_meaning(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.db"
+    with MetricStore(path) as store:
+        store.append([batch(START), batch(START + 7200)])
+        store.commit()
+        store.seal(START + 3700)
+    with sqlite3.connect(path) as db:  # as if in_bps had been kept in steps of 10, and in_errors_ps in steps of 1
+        scales = json.dumps(["0.1", "1.0", "1.0", "1.0"])
+        db.execute("UPDATE tuple SET content = ? WHERE id = (SELECT scales FROM frame)", (scales,))
+    db.close()
+    with MetricStore(path) as store, MetricReader(path) as reader:
+        store.append([batch(START + 30)])
+        store.commit()
+        for now in (START, NOW):
+            store.seal(now)
+            series = reader.read("interface", "dar-edge-1", "lo0", ("in_bps", "in_errors_ps"), start=START, end=NOW)
+            told = [
+                batch(at).values[:2, 2] * factor
+                for at, factor in zip(series.at, ((10, 1000), (1, 1), (10, 1000)), strict=True)
+            ]
+            assert np.allclose(series.values.T, told)
