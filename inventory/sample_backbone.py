@@ -45,7 +45,7 @@ def _cores(plan: Plan) -> None:
         plan.device(CORES[code], f"core-{code}", "core")
     for number in (1, 2):
         key = f"core-dar-dod-{number}"
-        ends = (plan.port("dod-core-1", "trunk"), plan.port("dar-core-1", "trunk"))
+        ends = (plan.port("dod-core-1", "lag"), plan.port("dar-core-1", "lag"))
         name = Name(f"Dodoma - Dar es Salaam, path {number}", f"Dodoma - Dar es Salaam, njia ya {number}")
         plan.link(key, ends, "core", hired(key, f"NICTBB/CORE/{number}", (10 * G, 10 * G), "backbone"), name)
 

@@ -71,9 +71,11 @@ class Plan:
         return tuple(_numbered(ANCHORS, number) for number in (first, first + 1))
 
     def port(self, device: str, kind: str) -> End:
-        """The next free port of a device: `access` ge-0/0/1 and on, `trunk` xe-0/1/0 and on, `wan` xe-0/0/0 and on."""
+        """The next free port: `access` ge-0/0/1 and on, `trunk` xe-0/1/0, `wan` xe-0/0/0, `lag` (of two) ae0 and on."""
         number = self.used.get((device, kind), 0)
         self.used[device, kind] = number + 1
+        if kind == "lag":
+            return End(device, f"ae{number}")
         if kind == "access":
             slot, place = divmod(number + 1, PORTS_PER_SLOT)
             return End(device, f"ge-{slot}/0/{place}")
