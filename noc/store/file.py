@@ -6,6 +6,7 @@ Standard library only, so that `noc link status` starts in the blink of an eye.
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self, TypeVar
@@ -14,6 +15,7 @@ T = TypeVar("T")
 
 APPLICATION_ID = 0x674E4F43  # "gNOC": `file metrics.db` and `PRAGMA application_id` show whose file it is
 VERSION = 2
+LOCK_TRIES = 25  # half a second in all
 
 # chunk.tier: PIECE an hour at full resolution, DAY a day of it; the others are rollups, one chunk a day.
 # DAILY has its place here and is filled together with retention.
@@ -103,12 +105,10 @@ class WriterLock:
             raise StoreDenied(
                 f"cannot write beside {self._path}: {error.strerror}; check the directory and its owner"
             ) from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(descriptor):
             pid = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
             os.close(descriptor)
-            raise StoreBusy(f"{self._path} is being written by process {pid}; stop it first (or read only)") from None
+            raise StoreBusy(f"{self._path} is being written by process {pid}; stop it first (or read only)")
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         self._descriptor = descriptor
@@ -118,6 +118,17 @@ class WriterLock:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def _locked(descriptor: int) -> bool:
+    """Tries for a while: a reader that looks whether somebody writes holds the lock for that instant."""
+    for _ in range(LOCK_TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            time.sleep(0.02)
+    return False
 
 
 def written_now(path: Path) -> bool:
@@ -195,7 +206,7 @@ class Opening:
                 result = self._once(act)
         except sqlite3.Error as error:
             self.close()
-            raise named(error, self.path) from error
+            raise named(error, self.path, writing=False) from error
         return result
 
     def _once(self, act: Callable[[sqlite3.Connection], T]) -> T:
@@ -211,7 +222,8 @@ class Opening:
             raise StoreMissing(f"no metric store at {self.path}; it is made by the first `noc run`")
         self._immutable = not _log_bytes(self.path) and not written_now(self.path)
         mode = "immutable=1" if self._immutable else "mode=ro"
-        db = sqlite3.connect(f"{self.path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None, timeout=5.0)
+        place = f"{self.path.absolute().as_uri()}?{mode}"
+        db = sqlite3.connect(place, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False)
         self._db = db
         try:
             _check(db, self.path, fresh_allowed=False)
@@ -243,12 +255,12 @@ def _check(db: sqlite3.Connection, path: Path, *, fresh_allowed: bool) -> None:
         raise StoreDamaged(f"{path} was written by an earlier version ({version} < {VERSION}); move it away")
 
 
-def named(error: Exception, path: Path) -> StoreError:
+def named(error: Exception, path: Path, *, writing: bool = True) -> StoreError:
     """The StoreError that says what a person can do about it."""
     if isinstance(error, StoreError):
         return error
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # primary result code
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if writing and code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return StoreFull(f"{path} takes no writes ({error}); free some space, what is measured waits in memory")
     if isinstance(error, OSError) or code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return StoreDenied(f"{path} cannot be opened ({error}); check the permissions of the file and its directory")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from noc.store.file import SealFailed, StoreBusy, StoreDamaged, StoreDenied, StoreFull, StoreMissing
+from noc.store.file import SealFailed, StoreBusy, StoreDamaged, StoreDenied, StoreFull, StoreMissing, written_now
 from noc.store.reader import MetricReader
 from noc.store.writer import MetricStore
 from tests.noc.store.polls import QUANTITIES, ROOT, START, batch, python
@@ -116,6 +116,27 @@ def test_a_second_writer_is_told_who_holds_the_file(tmp_path: Path) -> None:
         assert f"is being written by process {os.getpid()}" in found.stderr
     with MetricStore(tmp_path / "metrics.db") as store:
         assert store.commit() == 0
+
+
+def test_readers_that_look_for_a_writer_never_keep_one_out(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.db"
+    stop = threading.Event()
+
+    def look() -> None:
+        while not stop.is_set():
+            written_now(path)
+
+    lookers = [threading.Thread(target=look) for _ in range(2)]
+    for looker in lookers:
+        looker.start()
+    try:
+        for _ in range(30):
+            with MetricStore(path) as store:
+                assert store.commit() == 0
+    finally:
+        stop.set()
+        for looker in lookers:
+            looker.join()
 
 
 def test_what_is_no_store_is_named_so(tmp_path: Path) -> None:
