@@ -39,7 +39,7 @@ class _State:
         self.gone: int | None = None  # rows of the list that answered nothing when it was fresh
         self.last: Reading | None = None
         self.share = shares(found.rows)
-        self.step: Steps | None = None  # octets of the last step
+        self.step: Steps | None = None  # octets expected of the next step
         self.steady = False  # no ifIndex meant another interface in the list before
 
 

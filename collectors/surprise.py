@@ -9,9 +9,10 @@ from collectors.contract import CollectError, Reading, Row, SnmpSession
 from collectors.elapsed import TICKS, restarted
 from collectors.oids import OIDS
 
-LEAP = np.uint64(4)  # times the step before
-SHARE = 0.25  # of what the line carries
+LEAP = np.uint64(4)  # times what is expected: the greatest step of late, halved from poll to poll
+SHARE = 0.02  # of what the line carries
 UNSAID_BPS = 100e6  # taken for the line where its speed is not said
+_ONE, _SIGN = np.uint64(1), np.uint64(63)
 _OID = OIDS["ifCounterDiscontinuityTime"]
 
 Steps = NDArray[np.uint64]  # octets in and out (2 x rows)
@@ -26,20 +27,23 @@ def shares(rows: Sequence[Row]) -> NDArray[np.float64]:
 def surprises(
     before: Reading, now: Reading, expected: Steps | None, share: NDArray[np.float64]
 ) -> tuple[Steps | None, NDArray[np.intp] | None]:
-    """(the step from `before` to `now`, places of rows where it went back or leapt; None: nowhere).
+    """(steps expected after `now`, places of rows where the one from `before` went back or leapt; None: nowhere).
 
-    No step where there is nothing to compare, or where the device restarted: then sysUpTime decides.
+    Nothing is expected where there is nothing to compare, or where the device restarted: then sysUpTime decides.
     """
     if before.rows is not now.rows:
         return None, None
     if restarted((before.at, before.uptime_ticks), (now.at, now.uptime_ticks)):
         return None, None
     step = now.values[:2] - before.values[:2]  # what went back steps by nearly 2^64
-    usual = share * (now.at - before.at)
-    if expected is not None:
-        usual = usual + LEAP * expected
-    leapt = step > usual
-    return step, np.flatnonzero(leapt.any(axis=0)) if leapt.any() else None
+    if expected is None:
+        expected, leapt = step, step >> _SIGN != 0
+    else:
+        leapt = step > share * (now.at - before.at) + LEAP * expected
+        expected = np.maximum(step, expected >> _ONE)
+    if not leapt.any():
+        return expected, None
+    return np.where(step >> _SIGN, np.uint64(0), expected), np.flatnonzero(leapt.any(axis=0))
 
 
 async def began_anew(session: SnmpSession, before: Reading, now: Reading, places: NDArray[np.intp]) -> tuple[int, ...]:
