@@ -151,28 +151,29 @@ class Engine:
                 octets += send(head + fresh + tail, address)
             except OSError:  # no route, no room: the same as a lost datagram, the wheel resends
                 failed += 1
-        self._count_sent(peer, len(requests) - failed, octets, failed)
-
-    def _resend(self, exchange: Exchange) -> None:
-        peer = exchange.peer
-        octets = failed = 0
-        unanswered = exchange.unanswered
-        for slot in unanswered:
-            head, tail = exchange.requests[slot]
-            try:
-                octets += peer.socket.sendto(head + exchange.ids[slot] + tail, peer.address)
-            except OSError:
-                failed += 1
-        self.counters.resent += len(unanswered)
-        self._count_sent(peer, len(unanswered) - failed, octets, failed)
-
-    def _count_sent(self, peer: Peer, sent: int, octets: int, failed: int) -> None:
-        counters = self.counters
+        sent, counters = len(requests) - failed, self.counters
         counters.sent += sent
         counters.octets_sent += octets
-        counters.unsendable += failed
         peer.pdus += sent
         peer.octets += octets
+        if failed:
+            counters.unsendable += failed
+
+    def _resend(self, exchange: Exchange) -> None:
+        """Send again, under their old ids, the requests still unanswered."""
+        peer, counters = exchange.peer, self.counters
+        for slot in exchange.unanswered:
+            head, tail = exchange.requests[slot]
+            counters.resent += 1
+            try:
+                octets = peer.socket.sendto(head + exchange.ids[slot] + tail, peer.address)
+            except OSError:
+                counters.unsendable += 1
+                continue
+            counters.sent += 1
+            counters.octets_sent += octets
+            peer.pdus += 1
+            peer.octets += octets
 
     def _receive(self, sock: socket.socket) -> bool:
         """Read what waits, at most a burst; whether more may be waiting."""
@@ -251,13 +252,13 @@ class Engine:
 
     def _finish(self, exchange: Exchange) -> None:
         """Hand over what there is."""
-        bucket = self._wheel.get(exchange.tick)
+        bucket, answers, future = self._wheel.get(exchange.tick), exchange.answers, exchange.future
         if bucket is not None:
             bucket.discard(exchange)
-        if not exchange.left and not exchange.resends and len(exchange.answers) <= WINDOW:
+        if not exchange.left and not exchange.resends and len(answers) <= WINDOW:
             exchange.peer.learn(self.loop.time() - exchange.sent_at)
-        if not exchange.future.done():
-            exchange.future.set_result(exchange.answers)
+        if not future.done():
+            future.set_result(answers)
         if self._waiting:
             self._admit()
 

@@ -64,8 +64,11 @@ class Peer:
         return min(self.first_pause_s * GROWTH**resends, LONGEST_PAUSE_S)
 
     def learn(self, rtt_s: float) -> None:
-        self.rtt_s = known_s = 0.875 * self.rtt_s + 0.125 * rtt_s if self.rtt_s else rtt_s
-        self.first_pause_s = max(self._least_pause_s, min(3 * known_s, LONGEST_PAUSE_S))
+        """Take one measured round trip into the smoothed one, as RFC 6298 weighs it."""
+        known_s = self.rtt_s
+        self.rtt_s = known_s = known_s + 0.125 * (rtt_s - known_s) if known_s else rtt_s
+        pause_s = 3 * known_s
+        self.first_pause_s = pause_s if pause_s > self._least_pause_s else self._least_pause_s
 
 
 class Exchange:
