@@ -1,5 +1,6 @@
 """The poll of interface counters: one prepared question a device every 30 s, and the list read anew when it changed."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from inventory.batch import Facts
 from inventory.model import Device
 
 TABLE = "interfaces"
+LISTS_AT_ONCE = 32  # a list is large and read seldom: ten thousand of them at a start must not stand in memory together
 WATCHED_S = 3600.0  # the list is read anew at least this often where the device marks changes itself
 UNWATCHED_S = 600.0  # and this often where it has no ifTableLastChange
 FUTILE = 3  # marks that moved so often and nothing had changed are no longer believed
@@ -60,6 +62,7 @@ class Interfaces:
         self._clock = clock
         self._states: dict[str, _State] = {}
         self._pool = Pool()
+        self._room = asyncio.Semaphore(LISTS_AT_ONCE)
         self.lists_read = 0
 
     async def collect(self, target: Target, due: int) -> Sequence[Reading | Facts]:
@@ -95,7 +98,8 @@ class Interfaces:
 
     async def _read(self, device: Device, session: SnmpSession, said: list[Reading | Facts]) -> _State:
         before = self._states.get(device.key)
-        found = await read_interfaces(session, _known(before))
+        async with self._room:
+            found = await read_interfaces(session, _known(before))
         found = replace(found, rows=self._pool.one(found.rows), plan=self._pool.one(found.plan))
         now = self._clock()
         self.lists_read += 1

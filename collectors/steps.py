@@ -121,7 +121,6 @@ def _blank_ambiguous(step: Step, rates: Rates, flags: NDArray[np.int64], limit: 
     if narrow is None:
         return
     unsure = narrow & (limit * step.seconds / 8 >= float(SIZE32))
-    unsure &= step.long | (step.lines.flags == 0)
     rates[:_OCTETS, unsure] = np.nan
     flags[unsure] |= Flag.UNRELIABLE
 

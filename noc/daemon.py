@@ -28,7 +28,6 @@ from noc.wiring import Clock, Network, build_house
 log = logging.getLogger(__name__)
 
 SEAL_EVERY_S = 60
-SWEEP_EVERY_S = 0.5
 WARM_S = 10.0  # the first counter polls are spread over this, more where there are more than WARM_RATE a second
 WARM_RATE = 200
 DRAIN_S = 5.0
@@ -96,10 +95,8 @@ class Daemon:
     def _arrange(self, commit: Callable[[], object], sealer: ThreadPoolExecutor) -> None:
         """Who does what how often, from now on."""
         poll = self._config.poll
-        for name, polling in self._house.pollings.items():
-            self._schedule.every(1, polling.fire, name=f"cohort of {name}")
+        self._schedule.every(1, self._second, name="second")
         self._schedule.every(poll.liveness_s, self._anchors, name="anchors")
-        self._schedule.every(SWEEP_EVERY_S, self._sweep, name="sweep")
         self._schedule.every(self._config.store.commit_s, self._keeper.committing(commit), name="commit")
         self._schedule.every(60, self._keeper.close_minute, name="minute")
         self._schedule.every(poll.counters_s, self._keeper.close_links, name="links")
@@ -108,6 +105,13 @@ class Daemon:
             self._schedule.every(self._service.watchdog_s, self._alive, name="watchdog")
         self._schedule.start()
         self._warm_up()
+
+    def _second(self) -> None:
+        """One cohort of everything that is polled; judged twice a second."""
+        for polling in self._house.pollings.values():
+            polling.fire()
+        self._sweep()
+        asyncio.get_running_loop().call_later(0.5, self._sweep)
 
     def _warm_up(self) -> None:
         """First polls at once, spread; nobody is asked twice within the first seconds."""

@@ -8,7 +8,7 @@ from alerts.board import Board
 from alerts.transition import Transition
 from collectors.contract import Target
 from collectors.liveness import Liveness
-from inventory.model import Circuit, Device
+from inventory.model import Circuit, Device, Probe
 
 log = logging.getLogger(__name__)
 
@@ -61,12 +61,18 @@ class Rounds:
 
     async def _ask_device(self, device: Device) -> None:
         self.asked += 1
-        pulse = await self._liveness.ask(device, self._links.get(device.key, ()))
+        pulse = await self._liveness.ask(device, self._links.get(device.key, ()), self._worth_sending(device))
         self.feed_minute(device.key, pulse.rtts_ms.values())
         transitions = self._board.feed_pulse(pulse)
         if transitions:
             self._tell(transitions)
         self._settle(device.key, device, self._board.next_due(device.key))
+
+    def _worth_sending(self, device: Device) -> Sequence[Probe] | None:
+        """A device that is proven silent gets one probe a round, its methods in turn (SEMANTICS 9); others get all."""
+        if not self._board.silent(device.key) or self._board.next_due(device.key) <= KEEN_S:
+            return None
+        return (device.probes[self.asked % len(device.probes)],)
 
     async def ask_anchors(self, circuit: Circuit) -> None:
         self.asked += 1

@@ -9,7 +9,7 @@ from alerts.transition import Transition
 from collectors.contract import Target
 from collectors.interfaces import Interfaces
 from collectors.liveness import Liveness
-from collectors.probes import Probes
+from collectors.probes import IN_FLIGHT, Probes
 from collectors.rates import RateMeter
 from collectors.snmp.engine import Engine
 from collectors.snmp.sessions import Sessions
@@ -80,7 +80,8 @@ def build_house(
     config: Config, network: Network, secrets: Secrets, store: MetricStore, *, clock: Clock, tell: Tell
 ) -> House:
     """Inert: nothing is opened and nothing starts here."""
-    engine, probes, credentials = Engine(), Probes(), Credentials(secrets)
+    engine, credentials = Engine(), Credentials(secrets)
+    probes = Probes(max(IN_FLIGHT, len(network.inventory.devices) // 4))
     sessions = Sessions(engine, credentials)
     interfaces = Interfaces(sessions.of, clock)
     liveness = Liveness(probes, sessions.of, interfaces, clock)

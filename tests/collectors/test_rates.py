@@ -64,6 +64,13 @@ def test_rule_01_narrow_octets_that_may_have_wrapped_twice_unseen_are_not_known(
     assert int(batch.of("flags")[0]) & Flag.UNRELIABLE
 
 
+def test_rule_01_narrow_octets_on_a_line_that_wraps_them_between_polls_are_not_known() -> None:
+    line = row(speed_bps=10e9, wide=False)
+    batch = feed(RateMeter(), *(reading(at, [line], [{"in_octets": at}]) for at in (100, 130)))[1]
+    assert math.isnan(batch.of("in_bps")[0])
+    assert int(batch.of("flags")[0]) & Flag.UNRELIABLE
+
+
 @pytest.mark.parametrize("speed_bps", [10e6, 100e6, math.nan])
 def test_rule_02_a_narrow_counter_that_wrapped_is_put_right(speed_bps: float) -> None:
     line = row(speed_bps=speed_bps, wide=False)
