@@ -1,7 +1,7 @@
 """What a line can carry at most: the measure by which a counter's step is believed or not (SEMANTICS 1, 2 and 29)."""
 
 from collections.abc import Sequence
-from math import isnan
+from math import inf, isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ NARROW_BPS = 100e6  # from here on 32-bit octets are not to be trusted; their bo
 class Lines:
     """Keys and bounds of the rows of one interface list, in order; made once for all devices with equal lists."""
 
-    __slots__ = ("bound_bps", "flags", "keys", "narrow", "rows")
+    __slots__ = ("bound_bps", "flags", "keys", "narrow", "rows", "safe_s")
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
@@ -25,6 +25,10 @@ class Lines:
         narrow = np.array([not row.wide for row in rows], np.bool_)
         self.narrow: NDArray[np.bool_] | None = narrow if narrow.any() else None
         self.bound_bps: NDArray[np.float64] = np.array([_bound_bps(row) for row in rows], np.float64)
+        fastest = self.bound_bps[narrow].max(initial=0.0)
+        self.safe_s = (
+            8 * 2**32 * OVER / fastest if fastest else inf
+        )  # a full line wraps 32-bit octets in so many seconds
         self.flags: NDArray[np.float64] = np.array([float(_flag(row)) for row in rows], np.float64)
 
 

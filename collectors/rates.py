@@ -13,7 +13,7 @@ from collectors.joined import QUANTITIES, Joined
 from collectors.lines import Lines
 from collectors.pairs import DeviceState, Pair
 from collectors.pool import MOST
-from collectors.steps import Step, judge
+from collectors.steps import CACHE_S, Step, judge
 from inventory.batch import Batch
 from inventory.quantities import Flag
 
@@ -139,7 +139,7 @@ def _is_odd(pair: Pair) -> bool:
     """Whether the joined pass cannot have it right, whatever the values are."""
     if pair.restarted or pair.now.anew or pair.moved is not None or pair.device.over:
         return True
-    return pair.long and pair.device.lines.narrow is not None
+    return pair.device.lines.narrow is not None and (pair.long or pair.seconds + CACHE_S >= pair.device.lines.safe_s)
 
 
 def _judge(pair: Pair, values: NDArray[np.float64]) -> bool:

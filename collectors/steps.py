@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collectors.columns import COUNTERS, OCTETS
-from collectors.lines import Lines
+from collectors.lines import OVER, Lines
 from inventory.quantities import Flag
 
 SIZE32 = np.uint64(2**32)
@@ -120,7 +120,7 @@ def _blank_ambiguous(step: Step, rates: Rates, flags: NDArray[np.int64], limit: 
     narrow = step.lines.narrow
     if narrow is None:
         return
-    unsure = narrow & (limit * step.seconds / 8 >= float(SIZE32))
+    unsure = narrow & (limit / OVER * step.seconds / 8 >= float(SIZE32))
     rates[:_OCTETS, unsure] = np.nan
     flags[unsure] |= Flag.UNRELIABLE
 
