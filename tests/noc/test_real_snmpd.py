@@ -1,0 +1,97 @@
+"""Debian's snmpd beside the lab: what we store are the kernel's own counters."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.noc.stage import Stage, free_port, has_loopback_net, stage, wait_until
+
+SNMPD = shutil.which("snmpd", path="/usr/sbin:/usr/bin:/sbin")
+CACHE_S = 6  # snmpd shows its interface table up to 3 s old, and reads it only when asked (SEMANTICS 50)
+
+pytestmark = [
+    pytest.mark.snmpd,
+    pytest.mark.skipif(SNMPD is None, reason="Debian's snmpd is not installed"),
+    pytest.mark.skipif(not has_loopback_net(), reason="needs all of 127/8"),
+]
+
+
+def kernel_octets() -> tuple[int, int]:
+    """In and out of lo, from the kernel itself."""
+    [line] = [line for line in Path("/proc/net/dev").read_text().splitlines() if line.strip().startswith("lo:")]
+    fields = line.split(":")[1].split()
+    return int(fields[0]), int(fields[8])
+
+
+def send(octets: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        for _ in range(octets // 1000):
+            sock.sendto(b"x" * 1000, ("127.0.0.1", 9))
+            time.sleep(0.0005)
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> Iterator[Stage]:
+    port = free_port(socket.SOCK_DGRAM)
+    home = tmp_path / "snmpd"
+    home.mkdir()
+    (home / "snmpd.conf").write_text("rocommunity public 127.0.0.1\nsysName kernel-1\n")
+    words = [
+        SNMPD,
+        "-f",
+        "-C",
+        "-c",
+        home / "snmpd.conf",
+        "-Lf",
+        home / "log",
+        "-p",
+        home / "pid",
+        f"udp:127.0.0.1:{port}",
+    ]
+    environment = {"SNMP_PERSISTENT_DIR": str(home)}
+    process = subprocess.Popen([str(word) for word in words], env=environment)
+    try:
+        with stage(tmp_path / "govnet", sites=1) as one:
+            one.start_lab()
+            device = f"{{site: noc, address: 127.0.0.1, snmp: {{port: {port}}}, probes: [snmp]}}"
+            (one.home / "inventory" / "kernel.yaml").write_text(f"devices:\n  kernel-1: {device}\n")
+            one.config.write_text(one.config.read_text().replace("counters_s = 30", "counters_s = 5"))
+            yield one
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def loopback(one: Stage) -> dict[str, float]:
+    facts = one.json("device", "facts", "kernel-1").get("kernel-1", {})
+    return next((dict(each) for each in facts.get("interfaces", []) if each["ifName"] == "lo"), {})
+
+
+def test_given_a_real_agent_beside_the_lab_then_facts_and_rates_are_the_kernels_own(beside: Stage) -> None:
+    before = kernel_octets()
+    time.sleep(CACHE_S)
+    beside.start_daemon()
+    facts = wait_until("the interface list is stored", lambda: loopback(beside), 30)
+    after = kernel_octets()
+    assert before[0] <= facts["in_octets"] <= after[0]
+    assert before[1] <= facts["out_octets"] <= after[1]
+    rows = beside.rows("device")
+    assert rows["kernel-1"]["state"] == "up" and len(rows) > 20
+    began, was = time.monotonic(), kernel_octets()
+    for _ in range(10):
+        send(2_000_000)
+        time.sleep(0.2)
+    busy = (kernel_octets()[0] - was[0]) * 8 / (time.monotonic() - began)
+    seen = float(loopback(beside)["in_bps"])
+    assert 0.3 * busy < seen < 2 * busy, "the rate is that of the traffic sent meanwhile"
+
+
+def test_given_a_real_agent_then_noc_poll_asks_it_while_no_daemon_runs(beside: Stage) -> None:
+    said = beside.json("poll", "kernel-1")
+    assert said["failure"] == "" and said["system"]["sysName"] == "kernel-1"
+    assert any(each["ifName"] == "lo" for each in said["interfaces"])
