@@ -1,5 +1,6 @@
 """Debian's snmpd beside the lab: what we store are the kernel's own counters."""
 
+import json
 import shutil
 import socket
 import subprocess
@@ -68,7 +69,8 @@ def beside(tmp_path: Path) -> Iterator[Stage]:
 
 
 def loopback(one: Stage) -> dict[str, float]:
-    facts = one.json("device", "facts", "kernel-1").get("kernel-1", {})
+    said = one.noc("device", "facts", "kernel-1", "--json", check=False)
+    facts = json.loads(said.stdout)["kernel-1"] if said.returncode == 0 else {}
     return next((dict(each) for each in facts.get("interfaces", []) if each["ifName"] == "lo"), {})
 
 
