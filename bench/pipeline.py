@@ -192,7 +192,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--devices", type=int, default=10_000)
     parser.add_argument("--every", type=float, default=10.0)
-    parser.add_argument("--warm", type=float, default=75.0)
+    parser.add_argument("--warm", type=float, default=90.0)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--dead", type=float, default=5.0, help="percent of devices that never answer")
     parser.add_argument("--rtt", default="1:600", help="least and most round trip in ms, log-uniform")
