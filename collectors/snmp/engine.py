@@ -13,15 +13,13 @@ from types import TracebackType
 from typing import Self
 from weakref import WeakValueDictionary
 
-from collectors.snmp.exchange import FIRST_PAUSE_S, Address, Answers, Counters, Exchange, Peer, identities, identity
+from collectors.snmp.exchange import FIRST_PAUSE_S, Answers, Counters, Exchange, Peer, identities, identity
 from collectors.snmp.layout import Shelf
 from collectors.snmp.message import Request
-from collectors.snmp.socket import open_socket
+from collectors.snmp.wire import BURST, Address, Datagram, Place, Wire
 
 TICK_S = 0.05
 WINDOW = 8  # requests in flight towards one device: its own receive buffer is small
-BURST = 64  # datagrams read before the loop gets its turn
-LARGEST = 8192  # octets of an answer; a larger one is cut off, and asked again in smaller pieces
 SPARE = 256  # request ids at hand for one send, and for drawing again what is pending
 OCTETS_PER_ANSWER = 4096  # what the kernel books for one answer of up to 1472 octets
 REMEMBERED = 4096  # given-up request ids that still tell a late answer from a strange one
@@ -40,7 +38,8 @@ class Engine:
         self.capacity = 0  # answers in flight that the receive buffer holds
         self._buffer_octets = buffer_octets
         self._pause_s = pause_s
-        self._sockets: dict[int, socket.socket] = {}
+        self._wires: dict[int, Wire] = {}
+        self._outbox: dict[Wire, list[Datagram]] = {}
         self._pending: dict[bytes, Exchange] = {}
         self._waiting: deque[Exchange] = deque()
         self._wheel: dict[int, set[Exchange]] = {}
@@ -69,10 +68,11 @@ class Engine:
         self._pending.clear()
         self._waiting.clear()
         self._wheel.clear()
-        for sock in self._sockets.values():
-            self.loop.remove_reader(sock.fileno())
-            sock.close()
-        self._sockets.clear()
+        for wire, outbox in self._outbox.items():
+            outbox.clear()
+            self.loop.remove_reader(wire.fileno)
+            wire.close()
+        self._wires.clear()
 
     @property
     def in_flight(self) -> int:
@@ -96,10 +96,10 @@ class Engine:
     def peer(self, address: Address) -> Peer:
         """The one peer of that address, spelled as by `getaddrinfo`; the first IPv6 peer opens the IPv6 socket."""
         family = socket.AF_INET if len(address) == 2 else socket.AF_INET6
-        sock = self._sockets.get(family) or self._open(family)
+        wire = self._wires.get(family) or self._open(family)
         peer = self._peers.get(address)
         if peer is None:
-            peer = self._peers[address] = Peer(address, sock, self._pause_s)
+            peer = self._peers[address] = Peer(address, wire, self._pause_s)
         return peer
 
     def ask(
@@ -118,126 +118,115 @@ class Engine:
             self._start(exchange)
         return exchange.future
 
-    def _open(self, family: int) -> socket.socket:
-        sock, granted = open_socket(family, self._buffer_octets)
-        self._sockets[family] = sock
-        capacity = max(2 * WINDOW, granted // OCTETS_PER_ANSWER)
+    def _open(self, family: int) -> Wire:
+        wire = self._wires[family] = Wire(family, self._buffer_octets)
+        self._outbox[wire] = []
+        capacity = max(2 * WINDOW, wire.granted // OCTETS_PER_ANSWER)
         self.capacity = min(capacity, self.capacity) if self.capacity else capacity
-        self.loop.add_reader(sock.fileno(), self._receive, sock)
-        return sock
+        self.loop.add_reader(wire.fileno, self._receive, wire)
+        return wire
 
     def _start(self, exchange: Exchange) -> None:
         exchange.sent_at = now = self.loop.time()
-        self._send(exchange, exchange.requests if exchange.left <= WINDOW else exchange.requests[:WINDOW])
+        self._enlist(exchange, exchange.requests if exchange.left <= WINDOW else exchange.requests[:WINDOW])
         self._schedule(exchange, now + exchange.peer.first_pause_s)
         if not exchange.left:
             self._finish(exchange)
 
-    def _send(self, exchange: Exchange, requests: Sequence[Request]) -> None:
-        """Send the requests that come next; each gets its id, and from here on its answer is known."""
-        peer, pending, enlist = exchange.peer, self._pending, exchange.ids.append
-        send, address = peer.socket.sendto, peer.address
+    def _enlist(self, exchange: Exchange, requests: Sequence[Request]) -> None:
+        """The requests that come next get their ids, and from here on their answers are known."""
+        place, pending, answers = exchange.place, self._pending, exchange.answers
+        outbox = self._outgoing(exchange.peer.wire)
         if len(self._fresh) < SPARE:
             self._fresh += identities()
         draw = self._fresh.pop
-        octets = failed = 0
+        octets = 0
         for head, tail in requests:
             fresh = draw()
             while fresh in pending:
                 fresh = draw()
-            enlist(fresh)
             pending[fresh] = exchange
-            try:
-                octets += send(head + fresh + tail, address)
-            except OSError:  # no route, no room: the same as a lost datagram, the wheel resends
-                failed += 1
-        sent, counters = len(requests) - failed, self.counters
-        counters.sent += sent
-        counters.octets_sent += octets
-        peer.pdus += sent
+            answers[fresh] = None
+            data = head + fresh + tail
+            octets += len(data)
+            outbox.append((data, place))
+        self._charge(exchange.peer, len(requests), octets)
+
+    def _outgoing(self, wire: Wire) -> list[Datagram]:
+        """What is put there is sent at the end of this turn of the loop."""
+        outbox = self._outbox[wire]
+        if not outbox:
+            self.loop.call_soon(self._flush, wire, outbox)
+        return outbox
+
+    def _charge(self, peer: Peer, count: int, octets: int) -> None:
+        """Requests of so many octets go to the peer; less than none where the kernel refused them."""
+        self.counters.sent += count
+        self.counters.octets_sent += octets
+        peer.pdus += count
         peer.octets += octets
-        if failed:
-            counters.unsendable += failed
+
+    def _flush(self, wire: Wire, outbox: list[Datagram]) -> None:
+        """Send in one run what was asked in this turn of the loop: sends apart from each other cost half as much again."""
+        for data, place in wire.send(outbox):
+            self.counters.unsendable += 1
+            self._charge(self.peer(wire.address(place)), -1, -len(data))
+        outbox.clear()
 
     def _resend(self, exchange: Exchange) -> None:
         """Send again, under their old ids, the requests still unanswered."""
-        peer, counters = exchange.peer, self.counters
-        for slot in exchange.unanswered:
-            head, tail = exchange.requests[slot]
-            counters.resent += 1
-            try:
-                octets = peer.socket.sendto(head + exchange.ids[slot] + tail, peer.address)
-            except OSError:
-                counters.unsendable += 1
-                continue
-            counters.sent += 1
-            counters.octets_sent += octets
-            peer.pdus += 1
-            peer.octets += octets
+        again = [(head + fresh + tail, exchange.place) for fresh, (head, tail) in exchange.unanswered]
+        self._outgoing(exchange.peer.wire).extend(again)
+        self._charge(exchange.peer, len(again), sum(len(data) for data, _ in again))
+        self.counters.resent += len(again)
 
-    def _receive(self, sock: socket.socket) -> bool:
+    def _receive(self, wire: Wire) -> bool:
         """Read what waits, at most a burst; whether more may be waiting."""
-        receive, pending = sock.recvfrom, self._pending
-        count = octets = 0
-        more = True
-        while count < BURST:
-            try:
-                data, source = receive(LARGEST)
-            except (BlockingIOError, InterruptedError):
-                more = False
-                break
-            except OSError:  # an ICMP error about an earlier send; the wheel knows about silence
-                count += 1
-                continue
-            count += 1
+        pending = self._pending
+        octets = 0
+        heard = wire.receive()
+        for data, place in heard:
             size = len(data)
             octets += size
             # In answers of 256 octets and more the id stands here; the decoder proves it, all else goes the long way.
             at = data[8] + 15 if size > 255 else 0
             fresh = data[at : at + 4]
             exchange = pending.get(fresh)
-            if exchange is None or source != exchange.peer.address:
-                self._look_up(data, source)
+            if exchange is None or place != exchange.place:
+                self._look_up(data, wire, place)
                 continue
             del pending[fresh]
-            exchange.answers[exchange.ids.index(fresh)] = data
-            exchange.peer.octets += size
+            exchange.answers[fresh] = data
             exchange.left = left = exchange.left - 1
-            if not left:
-                self._finish(exchange)
-            elif len(exchange.ids) < len(exchange.answers):
+            if not left or len(exchange.answers) < len(exchange.requests):
                 self._go_on(exchange)
-        self.counters.received += count
+        self.counters.received += len(heard)
         self.counters.octets_received += octets
-        return more
+        return len(heard) == BURST
 
     def _go_on(self, exchange: Exchange) -> None:
-        """One is answered, so one more may go."""
-        sent = len(exchange.ids)
-        exchange.sent_at = self.loop.time()
-        exchange.resends = 0
-        self._send(exchange, exchange.requests[sent : sent + 1])
-
-    def _take(self, exchange: Exchange, fresh: bytes, data: bytes) -> None:
-        """As `_receive` does, for an answer that was found the long way."""
-        del self._pending[fresh]
-        exchange.answers[exchange.ids.index(fresh)] = data
-        exchange.peer.octets += len(data)
-        exchange.left -= 1
+        """One more is answered, so one more may go; or all are."""
         if not exchange.left:
             self._finish(exchange)
-        elif len(exchange.ids) < len(exchange.answers):
-            self._go_on(exchange)
+            return
+        sent = len(exchange.answers)
+        exchange.sent_at = self.loop.time()
+        exchange.resends = 0
+        self._enlist(exchange, exchange.requests[sent : sent + 1])
 
-    def _look_up(self, data: bytes, source: Address) -> None:
+    def _look_up(self, data: bytes, wire: Wire, place: Place) -> None:
         """Find the long way whose answer this is; count it when it is nobody's."""
         counters = self.counters
         fresh = identity(data)
         exchange = self._pending.get(fresh) if fresh else None
-        if fresh and exchange is not None and exchange.peer.address == source:
-            self._take(exchange, fresh, data)
+        if fresh and exchange is not None and exchange.place == place:
+            del self._pending[fresh]
+            exchange.answers[fresh] = data
+            exchange.left -= 1
+            if not exchange.left or len(exchange.answers) < len(exchange.requests):
+                self._go_on(exchange)
             return
-        stray = self._peers.get(source)
+        stray = self._peers.get(wire.address(place))
         if exchange is not None:
             counters.wrong_source += 1
             stray = exchange.peer
@@ -252,10 +241,14 @@ class Engine:
 
     def _finish(self, exchange: Exchange) -> None:
         """Hand over what there is."""
-        bucket, answers, future = self._wheel.get(exchange.tick), exchange.answers, exchange.future
+        bucket, future = self._wheel.get(exchange.tick), exchange.future
+        answers: Answers = [*exchange.answers.values()]
+        exchange.peer.octets += sum([len(data) for data in answers if data])
         if bucket is not None:
             bucket.discard(exchange)
-        if not exchange.left and not exchange.resends and len(answers) <= WINDOW:
+        if exchange.left:
+            answers += [None] * (len(exchange.requests) - len(answers))
+        elif not exchange.resends and len(answers) <= WINDOW:
             exchange.peer.learn(self.loop.time() - exchange.sent_at)
         if not future.done():
             future.set_result(answers)
@@ -283,9 +276,9 @@ class Engine:
 
     def _turn(self) -> None:
         """One turn of the wheel. What already waits in the sockets is read first: a stalled loop is no silence."""
-        for sock in self._sockets.values():
+        for wire in self._wires.values():
             for _ in range(2 * self.capacity // BURST + 1):
-                if not self._receive(sock):
+                if not self._receive(wire):
                     break
         now = self.loop.time()
         for tick in sorted(tick for tick in self._wheel if tick * TICK_S <= now):
@@ -298,7 +291,7 @@ class Engine:
 
     def _expire(self, exchange: Exchange, now: float) -> None:
         """Resend, or give up. An exchange that moved on meanwhile gets its time anew."""
-        over = exchange.future.done() or now >= exchange.until or not exchange.ids
+        over = exchange.future.done() or now >= exchange.until or not exchange.answers
         due = exchange.sent_at + exchange.peer.pause_s(exchange.resends)
         if not over and now < due:
             self._schedule(exchange, due)
@@ -313,8 +306,7 @@ class Engine:
     def _give_up(self, exchange: Exchange) -> None:
         if exchange in self._waiting:
             self._waiting.remove(exchange)
-        for slot in exchange.unanswered:
-            fresh = exchange.ids[slot]
+        for fresh, _ in exchange.unanswered:
             del self._pending[fresh]
             self.counters.timeouts += 1
             self._given_up[fresh] = None

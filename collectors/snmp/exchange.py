@@ -2,18 +2,17 @@
 
 import asyncio
 import os
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collectors.snmp import ber
 from collectors.snmp.message import Request
+from collectors.snmp.wire import Address, Wire
 
 FIRST_PAUSE_S = 1.0
 GROWTH = 1.5
 LONGEST_PAUSE_S = 10.0
 
-Address = tuple[str, int] | tuple[str, int, int, int]  # as the kernel spells the source of a datagram
 Answers = list[bytes | None]
 
 
@@ -45,14 +44,16 @@ class Peer:
         "first_pause_s",
         "octets",
         "pdus",
+        "place",
         "rtt_s",
-        "socket",
         "strays",
+        "wire",
     )
 
-    def __init__(self, address: Address, sock: socket.socket, least_pause_s: float = FIRST_PAUSE_S) -> None:
+    def __init__(self, address: Address, wire: Wire, least_pause_s: float = FIRST_PAUSE_S) -> None:
         self.address = address
-        self.socket = sock
+        self.wire = wire
+        self.place = wire.place(address)
         self._least_pause_s = self.first_pause_s = least_pause_s
         self.rtt_s = 0.0  # smoothed
         self.strays = 0  # answers with a wrong id, from a wrong source, or that are no SNMP
@@ -72,29 +73,42 @@ class Peer:
 
 
 class Exchange:
-    """Requests to one peer under way together: answers[i] belongs to requests[i], None while there is none."""
+    """Requests to one peer under way together; `answers` has the id of each request sent, in order, None until heard."""
 
-    __slots__ = ("answers", "future", "ids", "left", "peer", "requests", "resends", "sent_at", "tick", "tries", "until")
+    __slots__ = (
+        "answers",
+        "future",
+        "left",
+        "peer",
+        "place",
+        "requests",
+        "resends",
+        "sent_at",
+        "tick",
+        "tries",
+        "until",
+    )
 
     def __init__(
         self, peer: Peer, requests: Sequence[Request], future: "asyncio.Future[Answers]", until: float, tries: int
     ) -> None:
         self.peer = peer
+        self.place = peer.place
         self.requests = requests
         self.future = future
         self.until = until
         self.tries = tries
-        self.left = count = len(requests)
-        self.answers: Answers = [None] * count
-        self.ids: list[bytes] = []  # of the requests sent so far
+        self.left = len(requests)
+        self.answers: dict[bytes, bytes | None] = {}
         self.resends = 0
         self.tick = 0  # when the wheel comes back to it
         self.sent_at = 0.0  # of the last send or, where more was to send, the last answer
 
     @property
-    def unanswered(self) -> list[int]:
-        """Positions of the requests that were sent and not answered."""
-        return [slot for slot in range(len(self.ids)) if self.answers[slot] is None]
+    def unanswered(self) -> list[tuple[bytes, Request]]:
+        """Ids of the requests that were sent and not answered, with the requests."""
+        sent = zip(self.answers.items(), self.requests, strict=False)
+        return [(fresh, request) for (fresh, answer), request in sent if answer is None]
 
 
 def identities(count: int = 1024) -> list[bytes]:

@@ -5,7 +5,7 @@ import ipaddress
 import socket
 
 from collectors.contract import NameUnresolved
-from collectors.snmp.exchange import Address
+from collectors.snmp.wire import Address
 
 KEPT_S = 300.0
 
