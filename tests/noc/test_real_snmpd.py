@@ -82,12 +82,13 @@ def test_given_a_real_agent_beside_the_lab_then_facts_and_rates_are_the_kernels_
     after = kernel_octets()
     assert before[0] <= facts["in_octets"] <= after[0]
     assert before[1] <= facts["out_octets"] <= after[1]
-    rows = beside.rows("device")
-    assert rows["kernel-1"]["state"] == "up" and len(rows) > 20
+    wait_until("it is up", lambda: beside.state("device", "kernel-1") == "up", 15)
+    assert len(beside.rows("device")) > 20, "the lab's devices stand beside it"
+    wait_until("there is a first rate", lambda: loopback(beside).get("in_bps") is not None, 20)
     began, was = time.monotonic(), kernel_octets()
-    for _ in range(10):
-        send(2_000_000)
-        time.sleep(0.2)
+    for _ in range(20):
+        send(200_000)
+        time.sleep(0.8)
     busy = (kernel_octets()[0] - was[0]) * 8 / (time.monotonic() - began)
     seen = float(loopback(beside)["in_bps"])
     assert 0.3 * busy < seen < 2 * busy, "the rate is that of the traffic sent meanwhile"

@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,6 +27,12 @@ def govnet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield one
 
 
+def known(one: Stage, device: str) -> dict[str, Any] | None:
+    """Facts of a device, as soon as both its parts are stored."""
+    facts = one.json("device", "facts", device)[device]
+    return facts if facts["interfaces"] and facts["system"] else None
+
+
 def all_up(one: Stage) -> bool:
     rows = [*one.rows("site").values(), *one.rows("link").values()]
     return len(rows) > 20 and all(row["state"] == "up" and not row["stale"] for row in rows)
@@ -39,7 +46,7 @@ def access_link(one: Stage) -> dict[str, object]:
 def test_given_a_fresh_start_then_sites_links_and_facts_are_answered(govnet: Stage) -> None:
     sites = govnet.rows("site", "kind=lga")
     assert sites and all(not row["stale"] for row in sites.values())
-    facts = govnet.json("device", "facts", "dar-core-1")["dar-core-1"]
+    facts = wait_until("the interfaces of a core are known", lambda: known(govnet, "dar-core-1"), 20)
     assert facts["system"]["sysName"] == "dar-core-1"
     assert {"ifIndex", "ifName", "admin", "oper", "speed_bps", "in_octets"} <= set(facts["interfaces"][0])
     busy = [row for row in govnet.rows("link").values() if row["figures"].get("in_bps")]

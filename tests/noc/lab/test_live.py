@@ -25,6 +25,8 @@ from noc.lab.server import Server
 from tests.noc.lab.asker import UPTIME, message, read
 from tests.noc.lab.network import small_network
 
+pytestmark = pytest.mark.xdist_group("lab")  # the anchor's address and port are fixed
+
 IFX_NAME = "1.3.6.1.2.1.31.1.1.1.1"
 
 
