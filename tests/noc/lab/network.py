@@ -63,7 +63,7 @@ def small_network(ports: tuple[int, int] = (16999, 7)) -> Inventory:
             Name("Sea cable", "Mkongo"),
         ),
         *(Circuit(one.circuit, "ttcl", one.key) for one in links if one.circuit.startswith("c-")),
-        Circuit("tix", "tispa", "TIX/1", "exchange", 10**9, 10**9, ("127.77.9.2:77",), echo),
+        Circuit("tix", "tispa", "TIX/1", "exchange", 10**9, 10**9, (f"127.77.9.2:{ports[1] + 70}",), echo),
     ]
     names = {"ttcl": "TTCL", "sea": "Sea cable company", "tispa": "TISPA"}
     return Inventory(
