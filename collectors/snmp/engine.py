@@ -14,6 +14,7 @@ from typing import Self
 from weakref import WeakValueDictionary
 
 from collectors.snmp.exchange import FIRST_PAUSE_S, Answers, Counters, Exchange, Peer, identities, identity
+from collectors.snmp.fast import FastWire, available
 from collectors.snmp.layout import Shelf
 from collectors.snmp.message import Request
 from collectors.snmp.wire import BURST, Address, Datagram, Place, Wire
@@ -30,10 +31,12 @@ class Engine:
 
     `buffer_octets` is the receive buffer wanted; what the kernel grants decides how many answers may be in flight.
     `pause_s` is the shortest time in which silence is waited out; a device with a longer round trip gets three of them.
+    `fast` lets the compiled parts do the work where they are built; what comes out is the same without them.
     """
 
-    def __init__(self, *, buffer_octets: int = 16 << 20, pause_s: float = FIRST_PAUSE_S) -> None:
+    def __init__(self, *, buffer_octets: int = 16 << 20, pause_s: float = FIRST_PAUSE_S, fast: bool = True) -> None:
         self.counters = Counters()
+        self.fast = fast and available()
         self.shelf = Shelf()  # of the layouts that sessions learn
         self.capacity = 0  # answers in flight that the receive buffer holds
         self._buffer_octets = buffer_octets
@@ -44,7 +47,7 @@ class Engine:
         self._waiting: deque[Exchange] = deque()
         self._wheel: dict[int, set[Exchange]] = {}
         self._ticking: asyncio.TimerHandle | None = None
-        self._peers: WeakValueDictionary[Address, Peer] = WeakValueDictionary()
+        self._peers: WeakValueDictionary[Place, Peer] = WeakValueDictionary()
         self._given_up: dict[bytes, None] = {}
         self._fresh: list[bytes] = []  # random request ids, drawn in advance
 
@@ -97,9 +100,10 @@ class Engine:
         """The one peer of that address, spelled as by `getaddrinfo`; the first IPv6 peer opens the IPv6 socket."""
         family = socket.AF_INET if len(address) == 2 else socket.AF_INET6
         wire = self._wires.get(family) or self._open(family)
-        peer = self._peers.get(address)
+        place = wire.place(address)
+        peer = self._peers.get(place)
         if peer is None:
-            peer = self._peers[address] = Peer(address, wire, self._pause_s)
+            peer = self._peers[place] = Peer(place, wire, self._pause_s)
         return peer
 
     def ask(
@@ -119,7 +123,7 @@ class Engine:
         return exchange.future
 
     def _open(self, family: int) -> Wire:
-        wire = self._wires[family] = Wire(family, self._buffer_octets)
+        wire = self._wires[family] = (FastWire if self.fast else Wire)(family, self._buffer_octets)
         self._outbox[wire] = []
         capacity = max(2 * WINDOW, wire.granted // OCTETS_PER_ANSWER)
         self.capacity = min(capacity, self.capacity) if self.capacity else capacity
@@ -140,6 +144,7 @@ class Engine:
         if len(self._fresh) < SPARE:
             self._fresh += identities()
         draw = self._fresh.pop
+        exchange.unsent -= len(requests)
         octets = 0
         for head, tail in requests:
             fresh = draw()
@@ -170,7 +175,9 @@ class Engine:
         """Send in one run what was asked in this turn of the loop: sends apart from each other cost half as much again."""
         for data, place in wire.send(outbox):
             self.counters.unsendable += 1
-            self._charge(self.peer(wire.address(place)), -1, -len(data))
+            peer = self._peers.get(place)
+            if peer is not None:
+                self._charge(peer, -1, -len(data))
         outbox.clear()
 
     def _resend(self, exchange: Exchange) -> None:
@@ -182,39 +189,27 @@ class Engine:
 
     def _receive(self, wire: Wire) -> bool:
         """Read what waits, at most a burst; whether more may be waiting."""
-        pending = self._pending
-        octets = 0
-        heard = wire.receive()
-        for data, place in heard:
-            size = len(data)
-            octets += size
-            # In answers of 256 octets and more the id stands here; the decoder proves it, all else goes the long way.
-            at = data[8] + 15 if size > 255 else 0
-            fresh = data[at : at + 4]
-            exchange = pending.get(fresh)
-            if exchange is None or place != exchange.place:
-                self._look_up(data, wire, place)
-                continue
-            del pending[fresh]
-            exchange.answers[fresh] = data
-            exchange.left = left = exchange.left - 1
-            if not left or len(exchange.answers) < len(exchange.requests):
-                self._go_on(exchange)
-        self.counters.received += len(heard)
+        ready, strays, count, octets = wire.receive(self._pending)
+        for exchange in ready:
+            self._go_on(exchange)
+        for data, place in strays:
+            self._look_up(data, place)
+        self.counters.received += count
         self.counters.octets_received += octets
-        return len(heard) == BURST
+        return count == BURST
 
     def _go_on(self, exchange: Exchange) -> None:
         """One more is answered, so one more may go; or all are."""
         if not exchange.left:
             self._finish(exchange)
+        if not exchange.unsent:
             return
         sent = len(exchange.answers)
         exchange.sent_at = self.loop.time()
         exchange.resends = 0
         self._enlist(exchange, exchange.requests[sent : sent + 1])
 
-    def _look_up(self, data: bytes, wire: Wire, place: Place) -> None:
+    def _look_up(self, data: bytes, place: Place) -> None:
         """Find the long way whose answer this is; count it when it is nobody's."""
         counters = self.counters
         fresh = identity(data)
@@ -223,10 +218,10 @@ class Engine:
             del self._pending[fresh]
             exchange.answers[fresh] = data
             exchange.left -= 1
-            if not exchange.left or len(exchange.answers) < len(exchange.requests):
+            if not exchange.left or exchange.unsent:
                 self._go_on(exchange)
             return
-        stray = self._peers.get(wire.address(place))
+        stray = self._peers.get(place)
         if exchange is not None:
             counters.wrong_source += 1
             stray = exchange.peer

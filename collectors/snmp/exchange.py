@@ -2,12 +2,13 @@
 
 import asyncio
 import os
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collectors.snmp import ber
 from collectors.snmp.message import Request
-from collectors.snmp.wire import Address, Wire
+from collectors.snmp.wire import Place, Wire
 
 FIRST_PAUSE_S = 1.0
 GROWTH = 1.5
@@ -40,7 +41,6 @@ class Peer:
     __slots__ = (
         "__weakref__",
         "_least_pause_s",
-        "address",
         "first_pause_s",
         "octets",
         "pdus",
@@ -50,10 +50,9 @@ class Peer:
         "wire",
     )
 
-    def __init__(self, address: Address, wire: Wire, least_pause_s: float = FIRST_PAUSE_S) -> None:
-        self.address = address
+    def __init__(self, place: Place, wire: Wire, least_pause_s: float = FIRST_PAUSE_S) -> None:
+        self.place = place
         self.wire = wire
-        self.place = wire.place(address)
         self._least_pause_s = self.first_pause_s = least_pause_s
         self.rtt_s = 0.0  # smoothed
         self.strays = 0  # answers with a wrong id, from a wrong source, or that are no SNMP
@@ -86,6 +85,7 @@ class Exchange:
         "sent_at",
         "tick",
         "tries",
+        "unsent",
         "until",
     )
 
@@ -98,7 +98,7 @@ class Exchange:
         self.future = future
         self.until = until
         self.tries = tries
-        self.left = len(requests)
+        self.left = self.unsent = len(requests)
         self.answers: dict[bytes, bytes | None] = {}
         self.resends = 0
         self.tick = 0  # when the wheel comes back to it
@@ -116,7 +116,7 @@ def identities(count: int = 1024) -> list[bytes]:
     low, high = b"\x3f\xff\xff\xff" * count, b"\x40\x00\x00\x00" * count
     drawn = int.from_bytes(os.urandom(4 * count)) & int.from_bytes(low) | int.from_bytes(high)
     pool = drawn.to_bytes(4 * count)
-    return [pool[i : i + 4] for i in range(0, 4 * count, 4)]
+    return list(struct.unpack("4s" * count, pool))
 
 
 def identity(data: bytes) -> bytes | None:

@@ -24,11 +24,18 @@ FEW = 2000  # layouts kept unfolded, about 15 kB each for 241 values; folded the
 class Shelf:
     """How many layouts are alive: beyond `few` they are folded, so that memory stays small with many devices."""
 
-    __slots__ = ("alive", "few")
+    __slots__ = ("_kept", "alive", "few")
 
     def __init__(self, few: int = FEW) -> None:
         self.few = few
         self.alive = 0
+        self._kept: dict[bytes, bytes] = {}
+
+    def once(self, octets: bytes) -> bytes:
+        """The same octets, kept once for all who have the same; only so many of them are remembered."""
+        if len(self._kept) >= self.few:
+            self._kept.clear()
+        return self._kept.setdefault(octets, octets)
 
 
 class Layout:

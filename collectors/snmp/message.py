@@ -95,12 +95,13 @@ def _bindings(answer: Answer, pos: int, end: int) -> None:
     names, tags, starts, ends = answer.names.append, answer.tags.append, answer.starts.append, answer.ends.append
     try:
         while pos < end:
-            stop = pos + 4 + data[pos + 3]
-            value_end = stop + 2 + data[stop + 1]
-            short = data[pos + 1] < 0x80 and data[pos + 3] < 0x80 and data[stop + 1] < 0x80
-            if short and data[pos] == ber.SEQUENCE and data[pos + 2] == ber.OID:
-                name, start, binding_end = pos + 4, stop + 2, pos + 2 + data[pos + 1]
-                tag = data[stop]
+            short = (
+                data[pos] == ber.SEQUENCE and data[pos + 1] < 0x80 and data[pos + 2] == ber.OID and data[pos + 3] < 0x80
+            )
+            stop = pos + 4 + data[pos + 3] if short else pos
+            if short and data[stop + 1] < 0x80:
+                name, tag, start, binding_end = pos + 4, data[stop], stop + 2, pos + 2 + data[pos + 1]
+                value_end = start + data[stop + 1]
             else:
                 name, stop, tag, start, value_end, binding_end = _long_binding(data, pos)
             if value_end != binding_end or binding_end > end:

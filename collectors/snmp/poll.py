@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from collectors.contract import Matrix, Plan
 from collectors.snmp import ber
 from collectors.snmp.call import Way, chunks
+from collectors.snmp.fast import Form
 from collectors.snmp.layout import Layout, Shelf
 from collectors.snmp.message import Answer, Request, request
 
@@ -57,6 +58,8 @@ class Poll:
 
     __slots__ = (
         "_community",
+        "_fast",
+        "_form",
         "_layouts",
         "_shape",
         "_shelf",
@@ -70,12 +73,13 @@ class Poll:
         "way",
     )
 
-    def __init__(self, plan: Plan, community: bytes, way: Way, shelf: Shelf) -> None:
+    def __init__(self, plan: Plan, community: bytes, way: Way, shelf: Shelf, *, fast: bool = False) -> None:
         if len(set(plan.indexes)) != len(plan.indexes):
             raise ValueError("a plan names each row once")
         self.plan = plan
         self.way = way
         self._shelf = shelf
+        self._fast = fast
         self.lone: set[int] = set()  # rows and ~columns that do not align: asked by GET
         self.refused: set[int] = set()  # places not asked for a while: the device will not tell (genErr)
         self.row_octets = 0  # of a row as the device answers it, once seen
@@ -95,6 +99,7 @@ class Poll:
         left = [place for place in range(len(self)) if place not in covered]
         self.slots = (*bulks, *self._gets(names.all(), left))
         self.requests = tuple(slot.request for slot in self.slots)
+        self._form: Form | None = None
         self._layouts: list[tuple[Layout, Known, int]] = []  # with what is known of the columns, and octets of all
         self.clean = 0
 
@@ -137,6 +142,10 @@ class Poll:
         """The whole poll, when its layout is known; None sends it the long way."""
         if None in answers:
             return None
+        if self._form is not None:
+            matrix = self._form.read(answers)  # type: ignore[arg-type]
+            self.clean += matrix is not None
+            return matrix
         for layout, known, octets in self._layouts:
             values = layout.read(answers)  # type: ignore[arg-type]
             if values is not None:
@@ -152,10 +161,14 @@ class Poll:
         """Remember the layout of answers that are proven to be wholly what was asked."""
         first, shape = self._shape
         places = [slot.places for slot in self.slots]
+        sent = sum(len(head) + 4 + len(tail) for head, tail in self.requests)
+        if self._fast:
+            asked = [(answer.names, some) for answer, some in zip(answers, places, strict=True)]
+            self._form = Form(self._community, asked, first=first, shape=shape, sent=sent, shelf=self._shelf)
+            return self.read([answer.data for answer in answers])
         layout = Layout(answers, places, self._shelf, count=len(self), first=first)
-        octets = layout.octets + sum(len(head) + 4 + len(tail) for head, tail in self.requests)
         known = None if layout.known is None or layout.known[first:].all() else layout.known[first:].reshape(shape)
-        self._layouts = [(layout, known, octets), *self._layouts[: LAYOUTS - 1]]
+        self._layouts = [(layout, known, layout.octets + sent), *self._layouts[: LAYOUTS - 1]]
         return self.read([answer.data for answer in answers])
 
     def matrix(self, found: Mapping[int, int]) -> Matrix:

@@ -151,7 +151,7 @@ class V2cSession:
                 return poll
         if len(self._polls) >= PREPARED:
             del self._polls[next(iter(self._polls))]
-        poll = self._polls[id(plan)] = Poll(plan, self._community, self.way, self._engine.shelf)
+        poll = self._polls[id(plan)] = Poll(plan, self._community, self.way, self._engine.shelf, fast=self._engine.fast)
         return poll
 
     def _dare(self, poll: Poll) -> None:

@@ -1,6 +1,7 @@
 """One UDP socket as the engine uses it: what is to be sent goes out together, what waits is read in bursts."""
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping
+from typing import Any, Protocol
 
 from collectors.snmp.socket import open_socket
 
@@ -8,8 +9,21 @@ BURST = 64  # datagrams read before the loop gets its turn
 LARGEST = 8192  # octets of an answer; a larger one is cut off, and asked again in smaller pieces
 
 Address = tuple[str, int] | tuple[str, int, int, int]  # as the kernel spells the source of a datagram
-Place = Address  # an address as the wire spells it, to send to and to compare sources with
+Place = Address | bytes  # an address as the wire spells it, to send to and to compare sources with
 Datagram = tuple[bytes, Place]  # and where it goes, or where it comes from
+
+
+class Waiting(Protocol):
+    """Whoever waits for answers from one place."""
+
+    place: Place
+    answers: dict[bytes, bytes | None]  # by request id
+    left: int  # answers still to come
+    unsent: int  # requests still to be sent
+
+
+# who has all answers, or may send more; what belongs to nobody at first sight; how many datagrams, and octets in them
+Heard = tuple[list[Any], list[Datagram], int, int]
 
 
 class Wire:
@@ -23,12 +37,10 @@ class Wire:
         self._socket.close()
 
     def place(self, address: Address) -> Place:
+        """The address as `send` and `receive` spell it; one spelling for each."""
         return address
 
-    def address(self, place: Place) -> Address:
-        return place
-
-    def send(self, datagrams: Sequence[Datagram]) -> list[Datagram]:
+    def send(self, datagrams: list[Datagram]) -> list[Datagram]:
         """Send all; those the kernel refused."""
         send = self._socket.sendto
         refused: list[Datagram] = []
@@ -39,15 +51,38 @@ class Wire:
                 refused.append((data, place))
         return refused
 
-    def receive(self) -> list[Datagram]:
+    def receive(self, pending: MutableMapping[bytes, Any]) -> Heard:
+        """Read a burst of what waits, and give it to the exchanges of `pending` by id and source."""
+        datagrams = self.read()
+        ready: list[Waiting] = []
+        strays: list[Datagram] = []
+        octets = 0
+        for data, place in datagrams:
+            size = len(data)
+            octets += size
+            # In answers of 256 octets and more the id stands here; the decoder proves it, all else goes the long way.
+            at = data[8] + 15 if size > 255 else 0
+            fresh = data[at : at + 4]
+            exchange = pending.get(fresh)
+            if exchange is None or place != exchange.place:
+                strays.append((data, place))
+                continue
+            del pending[fresh]
+            exchange.answers[fresh] = data
+            exchange.left = left = exchange.left - 1
+            if not left or exchange.unsent:
+                ready.append(exchange)
+        return ready, strays, len(datagrams), octets
+
+    def read(self) -> list[Datagram]:
         """What waits, at most a burst."""
-        heard: list[Datagram] = []
-        keep, receive = heard.append, self._socket.recvfrom
+        datagrams: list[Datagram] = []
+        keep, receive = datagrams.append, self._socket.recvfrom
         try:
-            while len(heard) < BURST:
+            while len(datagrams) < BURST:
                 keep(receive(LARGEST))
         except (BlockingIOError, InterruptedError):
             pass
         except OSError:  # an ICMP error about an earlier send; the wheel knows about silence
             pass
-        return heard
+        return datagrams

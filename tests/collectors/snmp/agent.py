@@ -7,11 +7,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import pytest
+
 from collectors.snmp import ber
 from collectors.snmp.engine import Engine
+from collectors.snmp.fast import available
 from collectors.snmp.session import V2cSession
 
 COMMUNITY = b"public"
+needs_fast = pytest.mark.skipif(not available(), reason="the compiled parts are not built here")
+ENGINES = [pytest.param(False, id="python"), pytest.param(True, id="compiled", marks=needs_fast)]
 Arcs = tuple[int, ...]
 Objects = Mapping[Arcs, bytes]  # name -> value as BER, tag and length with it
 Spoil = Callable[["Asked", bytes], list[bytes]]

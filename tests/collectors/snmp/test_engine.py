@@ -13,7 +13,7 @@ from collectors.snmp.message import request
 from collectors.snmp.resolver import Resolver
 from collectors.snmp.sessions import Sessions
 from inventory.model import Device, Snmp
-from tests.collectors.snmp.agent import COMMUNITY, Agent, Asked, arcs, serving, session_to
+from tests.collectors.snmp.agent import COMMUNITY, ENGINES, Agent, Asked, arcs, serving, session_to
 
 UPTIME = "1.3.6.1.2.1.1.3.0"
 NAME = ber.dotted_body(UPTIME)
@@ -33,7 +33,8 @@ def get() -> tuple[bytes, bytes]:
     return request(ber.GET, COMMUNITY, [NAME])
 
 
-def test_given_an_answer_then_the_engine_counts_it_and_rests() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_an_answer_then_the_engine_counts_it_and_rests(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         assert await session_to(engine, agent.address).get([UPTIME]) == [4711]
         counted = engine.figures()
@@ -42,14 +43,15 @@ def test_given_an_answer_then_the_engine_counts_it_and_rests() -> None:
         await asyncio.sleep(0.15)
         assert not engine.ticking
 
-    run(what, Agent(OBJECTS))
+    run(what, Agent(OBJECTS), fast=fast)
 
 
 def test_given_a_constructor_then_nothing_is_opened() -> None:
     assert Engine().capacity == 0
 
 
-def test_given_a_lost_answer_then_it_is_asked_again() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_a_lost_answer_then_it_is_asked_again(fast: bool) -> None:
     lost = [2]
 
     def forgetful(asked: Asked, answer: bytes) -> list[bytes]:
@@ -60,39 +62,43 @@ def test_given_a_lost_answer_then_it_is_asked_again() -> None:
         assert await session_to(engine, agent.address).get([UPTIME]) == [4711]
         assert engine.counters.resent == 2
 
-    run(what, Agent(OBJECTS, spoil=forgetful))
+    run(what, Agent(OBJECTS, spoil=forgetful), fast=fast)
 
 
-def test_given_silence_then_no_answer_and_timeouts_are_counted() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_silence_then_no_answer_and_timeouts_are_counted(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         with pytest.raises(NoAnswer):
             await session_to(engine, agent.address).get([UPTIME], tries=1)
         assert (engine.counters.timeouts, engine.in_flight) == (1, 0)
 
-    run(what, Agent(OBJECTS, spoil=lambda asked, answer: []))
+    run(what, Agent(OBJECTS, spoil=lambda asked, answer: []), fast=fast)
 
 
-def test_given_an_answer_after_giving_up_then_it_is_late() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_an_answer_after_giving_up_then_it_is_late(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         with pytest.raises(NoAnswer):
             await session_to(engine, agent.address).get([UPTIME], tries=1)
         await asyncio.sleep(0.4)
         assert engine.counters.late == 1
 
-    run(what, Agent(OBJECTS, delay_s=0.4))
+    run(what, Agent(OBJECTS, delay_s=0.4), fast=fast)
 
 
-def test_given_duplicates_then_the_first_counts() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_duplicates_then_the_first_counts(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         session = session_to(engine, agent.address)
         assert [await session.get([UPTIME]) for _ in range(3)] == [[4711]] * 3
         await asyncio.sleep(0.05)
         assert engine.counters.unknown_id == 3
 
-    run(what, Agent(OBJECTS, spoil=lambda asked, answer: [answer, answer]))
+    run(what, Agent(OBJECTS, spoil=lambda asked, answer: [answer, answer]), fast=fast)
 
 
-def test_given_an_answer_from_another_address_then_it_is_dropped() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_an_answer_from_another_address_then_it_is_dropped(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         other, _ = await asyncio.get_running_loop().create_datagram_endpoint(
             asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0)
@@ -103,20 +109,22 @@ def test_given_an_answer_from_another_address_then_it_is_dropped() -> None:
         assert engine.counters.wrong_source == 1
         other.close()
 
-    run(what, Agent(OBJECTS))
+    run(what, Agent(OBJECTS), fast=fast)
 
 
 @pytest.mark.parametrize("garbage", [b"\x30", b"\x30\x82", b"hello, world", bytes(300), b"\xff" * 2000])
-def test_given_garbage_then_it_is_counted_and_the_name_says_so(garbage: bytes) -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_garbage_then_it_is_counted_and_the_name_says_so(garbage: bytes, fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         with pytest.raises(BadAnswer):
             await session_to(engine, agent.address).get([UPTIME], tries=1)
         assert engine.counters.malformed == 1
 
-    run(what, Agent(OBJECTS, spoil=lambda asked, answer: [garbage]))
+    run(what, Agent(OBJECTS, spoil=lambda asked, answer: [garbage]), fast=fast)
 
 
-def test_given_authorization_error_then_credentials_refused() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_authorization_error_then_credentials_refused(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         session = session_to(engine, agent.address)
         with pytest.raises(CredentialsRefused):
@@ -124,10 +132,11 @@ def test_given_authorization_error_then_credentials_refused() -> None:
         with pytest.raises(CredentialsRefused):
             await session.table(["1.3.6.1.2.1.2.2.1.2"])
 
-    run(what, Agent(OBJECTS, status=lambda asked: (16, 0)))
+    run(what, Agent(OBJECTS, status=lambda asked: (16, 0)), fast=fast)
 
 
-def test_given_a_stalled_loop_then_answers_that_wait_are_no_timeouts() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_a_stalled_loop_then_answers_that_wait_are_no_timeouts(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         asking = asyncio.ensure_future(session_to(engine, agent.address).get([UPTIME], tries=1))
         await asyncio.sleep(0.03)  # asked; the agent answers a little later, the loop stalls beyond the time limit
@@ -135,10 +144,11 @@ def test_given_a_stalled_loop_then_answers_that_wait_are_no_timeouts() -> None:
         assert await asking == [4711]
         assert engine.counters.timeouts == 0
 
-    run(what, Agent(OBJECTS))
+    run(what, Agent(OBJECTS), fast=fast)
 
 
-def test_given_more_requests_than_the_buffer_holds_then_the_rest_waits() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_more_requests_than_the_buffer_holds_then_the_rest_waits(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         most = 0
         asked = [engine.ask(engine.peer(agent.address), [get()] * 20, until=engine.loop.time() + 10) for _ in range(30)]
@@ -150,20 +160,22 @@ def test_given_more_requests_than_the_buffer_holds_then_the_rest_waits() -> None
         assert engine.counters.queued > 0
         assert engine.waiting == 0
 
-    run(what, Agent(OBJECTS), buffer_octets=2048)
+    run(what, Agent(OBJECTS), buffer_octets=2048, fast=fast)
 
 
-def test_given_many_requests_to_one_device_then_few_are_under_way_at_once() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_many_requests_to_one_device_then_few_are_under_way_at_once(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         asked = engine.ask(engine.peer(agent.address), [get()] * 50, until=engine.loop.time() + 10)
         assert engine.in_flight == WINDOW
         assert None not in await asked
         assert len(agent.asked) == 50
 
-    run(what, Agent(OBJECTS))
+    run(what, Agent(OBJECTS), fast=fast)
 
 
-def test_given_a_cancelled_call_then_the_engine_forgets_it() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_a_cancelled_call_then_the_engine_forgets_it(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         asking = asyncio.ensure_future(session_to(engine, agent.address).get([UPTIME]))
         await asyncio.sleep(0.01)
@@ -171,7 +183,7 @@ def test_given_a_cancelled_call_then_the_engine_forgets_it() -> None:
         await asyncio.sleep(0.4)
         assert (engine.in_flight, engine.ticking) == (0, False)
 
-    run(what, Agent(OBJECTS, spoil=lambda asked, answer: []))
+    run(what, Agent(OBJECTS, spoil=lambda asked, answer: []), fast=fast)
 
 
 def test_given_an_ipv6_device_then_it_is_asked_over_ipv6() -> None:
@@ -191,7 +203,8 @@ def test_given_an_ipv6_device_then_it_is_asked_over_ipv6() -> None:
     asyncio.run(go())
 
 
-def test_given_sessions_then_each_device_has_one_by_its_version_and_secrets_stay_hidden() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_sessions_then_each_device_has_one_by_its_version_and_secrets_stay_hidden(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         sessions = Sessions(engine, {"default": "public", "lga": "s3cret"}.__getitem__)
         device = Device("one", "site", "localhost", snmp=Snmp(port=agent.address[1]))
@@ -206,7 +219,7 @@ def test_given_sessions_then_each_device_has_one_by_its_version_and_secrets_stay
         assert await old.get([UPTIME, "1.3.6.1.9.1.0"]) == [4711, None]
         sessions.close()
 
-    run(what, Agent(OBJECTS))
+    run(what, Agent(OBJECTS), fast=fast)
 
 
 def test_given_a_name_that_dns_does_not_know_then_it_is_unresolved() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from collectors.contract import BadAnswer, CollectError, NoAnswer, Plan, TooSlow
 from collectors.snmp.engine import Engine
-from tests.collectors.snmp.agent import session_to
+from tests.collectors.snmp.agent import ENGINES, session_to
 from tests.collectors.snmp.replays import RECORDINGS, needs_shared, replay
 
 pytestmark = needs_shared
@@ -73,8 +73,8 @@ async def told(engine: Engine, address: tuple[str, int], rows: list[int]) -> dic
     return said
 
 
-@pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, dict[str, Any]]:
+@pytest.fixture(scope="module", params=ENGINES)
+def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, dict[str, Any]]:
     """Fault -> what was said; all faults at once, each on a device of its own."""
     where = tmp_path_factory.mktemp("faults")
     files = []
@@ -84,7 +84,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, dict[str, 
     faults = [{"device": name, **fault} for name, kinds in FAULTS.items() for fault in kinds]
 
     async def ask(addresses: Mapping[str, tuple[str, int]]) -> dict[str, dict[str, Any]]:
-        async with Engine(pause_s=0.2) as engine:
+        async with Engine(pause_s=0.2, fast=request.param) as engine:
             index = await session_to(engine, addresses["none"]).table([f"{IF}.1"])
             rows = [row[0] for row in index]
             assert len(rows) > 8

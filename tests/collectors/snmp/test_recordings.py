@@ -11,7 +11,7 @@ import pytest
 from collectors.contract import Plan
 from collectors.snmp.engine import Engine
 from collectors.snmp.pysnmp_session import PysnmpSession
-from tests.collectors.snmp.agent import session_to
+from tests.collectors.snmp.agent import needs_fast, session_to
 from tests.collectors.snmp.replays import RECORDINGS, needs_shared, replay
 
 pytestmark = needs_shared
@@ -46,9 +46,9 @@ async def theirs(address: tuple[str, int], rows: int) -> dict[str, Any]:
         session.close()
 
 
-def asked(where: Path, *options: str, network: int) -> dict[str, Any]:
+def asked(where: Path, *options: str, network: int, fast: bool) -> dict[str, Any]:
     async def ask(addresses: Mapping[str, tuple[str, int]]) -> dict[str, Any]:
-        async with Engine() as engine:
+        async with Engine(fast=fast) as engine:
             got = dict(
                 zip(addresses, await asyncio.gather(*(ours(engine, a) for a in addresses.values())), strict=True)
             )
@@ -60,10 +60,12 @@ def asked(where: Path, *options: str, network: int) -> dict[str, Any]:
         return asyncio.run(asyncio.wait_for(ask(addresses), 100))
 
 
-@pytest.fixture(scope="module", params=["sorted", "file-order"])
+@pytest.fixture(scope="module", params=["sorted", "file-order", pytest.param("compiled", marks=needs_fast)])
 def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     options = ("--file-order",) if request.param == "file-order" else ()
-    return asked(tmp_path_factory.mktemp("recordings"), *options, network=72 if options else 73)
+    return asked(
+        tmp_path_factory.mktemp("recordings"), *options, network=72 if options else 73, fast=request.param == "compiled"
+    )
 
 
 def test_given_recordings_then_both_sessions_say_the_same(answers: dict[str, Any]) -> None:

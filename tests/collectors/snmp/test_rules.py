@@ -10,7 +10,7 @@ from collectors.snmp import ber
 from collectors.snmp.call import ROWS
 from collectors.snmp.engine import Engine
 from collectors.snmp.message import Request
-from tests.collectors.snmp.agent import Agent, Arcs, Asked, arcs, serving, session_to
+from tests.collectors.snmp.agent import ENGINES, Agent, Arcs, Asked, arcs, serving, session_to
 
 UPTIME = "1.3.6.1.2.1.1.3.0"
 COLUMNS = ("1.3.6.1.2.1.2.2.1.8", "1.3.6.1.2.1.2.2.1.10", "1.3.6.1.2.1.31.1.1.1.6")
@@ -29,9 +29,9 @@ def plan(rows: int = 30) -> Plan:
     return Plan((UPTIME,), COLUMNS, tuple(range(1, rows + 1)))
 
 
-def run(what: Callable[[Engine, Agent], Awaitable[None]], agent: Agent) -> None:
+def run(what: Callable[[Engine, Agent], Awaitable[None]], agent: Agent, *, fast: bool) -> None:
     async def go() -> None:
-        async with Engine(pause_s=PAUSE_S) as engine, serving(agent):
+        async with Engine(pause_s=PAUSE_S, fast=fast) as engine, serving(agent):
             await what(engine, agent)
 
     asyncio.run(asyncio.wait_for(go(), 30))
@@ -42,7 +42,8 @@ def right(matrix, rows: int = 30) -> bool:  # type: ignore[no-untyped-def]
     return matrix.known is None and matrix.values.tolist() == expected and matrix.scalars == (4711,)
 
 
-def test_rule_08_given_large_bulks_unanswered_then_rows_are_halved_and_remembered() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_08_given_large_bulks_unanswered_then_rows_are_halved_and_remembered(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         session = session_to(engine, agent.address)
         assert right(await session.matrix(plan()))
@@ -54,40 +55,44 @@ def test_rule_08_given_large_bulks_unanswered_then_rows_are_halved_and_remembere
         assert session.way.bulk
         assert max(asked.second for asked in agent.asked[before:]) in (3, 4, 5)
 
-    run(what, Agent(objects(), spoil=lambda asked, answer: [answer] if asked.second <= 5 else []))
+    run(what, Agent(objects(), spoil=lambda asked, answer: [answer] if asked.second <= 5 else []), fast=fast)
 
 
-def test_rule_08_given_no_experience_then_max_repetitions_is_small() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_08_given_no_experience_then_max_repetitions_is_small(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         session = session_to(engine, agent.address)
         await session.table(COLUMNS)
         await session.matrix(plan())
         assert max(asked.second for asked in agent.asked) <= 10
 
-    run(what, Agent(objects()))
+    run(what, Agent(objects()), fast=fast)
 
 
-def test_rule_09_given_a_dead_device_then_one_cheap_probe_is_one_request() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_09_given_a_dead_device_then_one_cheap_probe_is_one_request(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         session = session_to(engine, agent.address)
         with pytest.raises(NoAnswer):
             await session.get([UPTIME], tries=1)
         assert len(agent.asked) == 1
 
-    run(what, Agent(objects(), spoil=lambda asked, answer: []))
+    run(what, Agent(objects(), spoil=lambda asked, answer: []), fast=fast)
 
 
-def test_rule_09_given_all_devices_dead_then_every_poll_ends() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_09_given_all_devices_dead_then_every_poll_ends(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         dead = [session_to(engine, (f"127.77.0.{n}", 9)) for n in range(1, 150)]
         ended = await asyncio.gather(*(session.matrix(plan()) for session in dead), return_exceptions=True)
         assert {type(failure) for failure in ended} == {NoAnswer}
         assert engine.in_flight == 0
 
-    run(what, Agent(objects()))
+    run(what, Agent(objects()), fast=fast)
 
 
-def test_rule_10_given_one_slow_agent_then_the_others_are_done_before_it() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_10_given_one_slow_agent_then_the_others_are_done_before_it(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         async with serving(Agent(objects(), delay_s=5)) as slow:
             stuck = asyncio.ensure_future(session_to(engine, slow.address).matrix(plan(), limit_s=1))
@@ -98,10 +103,11 @@ def test_rule_10_given_one_slow_agent_then_the_others_are_done_before_it() -> No
             with pytest.raises((NoAnswer, TooSlow)):
                 await stuck
 
-    run(what, Agent(objects()))
+    run(what, Agent(objects()), fast=fast)
 
 
-def test_rule_42_given_a_loop_then_the_walk_is_cut_off_named_and_the_rest_kept() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_42_given_a_loop_then_the_walk_is_cut_off_named_and_the_rest_kept(fast: bool) -> None:
     class Looping(Agent):
         def _next(self, name: Arcs) -> tuple[Arcs, bytes]:
             found, content = super()._next(name)
@@ -114,10 +120,11 @@ def test_rule_42_given_a_loop_then_the_walk_is_cut_off_named_and_the_rest_kept()
         assert session.cut_off == 1
         assert COLUMNS[0] in session.notes[0] and "comes back" in session.notes[0]
 
-    run(what, Looping(objects()))
+    run(what, Looping(objects()), fast=fast)
 
 
-def test_rule_42_given_a_table_without_end_then_it_is_cut_off_and_named() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_42_given_a_table_without_end_then_it_is_cut_off_and_named(fast: bool) -> None:
     class Endless(Agent):
         def _next(self, name: Arcs) -> tuple[Arcs, bytes]:
             column = arcs(COLUMNS[0])
@@ -129,10 +136,11 @@ def test_rule_42_given_a_table_without_end_then_it_is_cut_off_and_named() -> Non
         assert len(table) >= 10_000
         assert session.cut_off == 1 and "does not end" in session.notes[0]
 
-    run(what, Endless({}))
+    run(what, Endless({}), fast=fast)
 
 
-def test_rule_42_given_rows_out_of_order_then_all_are_read() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_42_given_rows_out_of_order_then_all_are_read(fast: bool) -> None:
     order = [10101, 10102, 5, 1, 4194316032, 7]
 
     class Unordered(Agent):
@@ -145,10 +153,11 @@ def test_rule_42_given_rows_out_of_order_then_all_are_read() -> None:
         table = await session_to(engine, agent.address).table(COLUMNS[:1])
         assert table == {(index,): [at] for at, index in enumerate(order)}
 
-    run(what, Unordered({}))
+    run(what, Unordered({}), fast=fast)
 
 
-def test_rule_43_given_bulk_refused_then_the_way_is_remembered() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_43_given_bulk_refused_then_the_way_is_remembered(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         session = session_to(engine, agent.address)
         assert right(await session.matrix(plan()))
@@ -156,10 +165,11 @@ def test_rule_43_given_bulk_refused_then_the_way_is_remembered() -> None:
         assert right(await session.matrix(plan()))
         assert {asked.pdu for asked in agent.asked[before:]} == {ber.GET}
 
-    run(what, Agent(objects(), status=lambda asked: (5, 0) if asked.pdu == ber.GETBULK else (0, 0)))
+    run(what, Agent(objects(), status=lambda asked: (5, 0) if asked.pdu == ber.GETBULK else (0, 0)), fast=fast)
 
 
-def test_rule_43_given_rows_that_went_away_then_they_are_unknown_and_no_other_rows_values() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_43_given_rows_that_went_away_then_they_are_unknown_and_no_other_rows_values(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         session, asked = session_to(engine, agent.address), plan()
         for _ in range(3):
@@ -173,19 +183,21 @@ def test_rule_43_given_rows_that_went_away_then_they_are_unknown_and_no_other_ro
                 assert known == (row + 1 not in (1, 7, 30))
                 assert matrix.values[place, row] == (1000 * place + row + 1 if known else 0)
 
-    run(what, Agent(objects()))
+    run(what, Agent(objects()), fast=fast)
 
 
-def test_rule_43_given_an_answer_shorter_than_promised_then_the_rest_is_asked() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_43_given_an_answer_shorter_than_promised_then_the_rest_is_asked(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         session = session_to(engine, agent.address)
         for _ in range(4):
             assert right(await session.matrix(plan()))
 
-    run(what, Agent(objects(), largest=330))
+    run(what, Agent(objects(), largest=330), fast=fast)
 
 
-def test_rule_45_given_columns_then_only_they_are_walked_and_every_pdu_is_counted() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_rule_45_given_columns_then_only_they_are_walked_and_every_pdu_is_counted(fast: bool) -> None:
     everything = objects()
     everything |= {(*arcs("1.3.6.1.2.1.2.2.1.11"), row): ber.integer(row) for row in range(1, 500)}
 
@@ -197,10 +209,11 @@ def test_rule_45_given_columns_then_only_they_are_walked_and_every_pdu_is_counte
         assert session.octets == engine.counters.octets_sent + engine.counters.octets_received
         assert 0 < matrix.pdus < 8 and matrix.octets > 1000
 
-    run(what, Agent(everything))
+    run(what, Agent(everything), fast=fast)
 
 
-def test_given_a_poll_then_only_the_request_id_changes() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_a_poll_then_only_the_request_id_changes(fast: bool) -> None:
     seen: set[tuple[int, ...]] = set()
 
     def remember(asked: Asked, answer: bytes) -> list[bytes]:
@@ -218,4 +231,4 @@ def test_given_a_poll_then_only_the_request_id_changes() -> None:
         assert len(seen) <= len(requests)
         assert next(iter(session._polls.values())).requests is requests
 
-    run(what, Agent(objects(), spoil=remember))
+    run(what, Agent(objects(), spoil=remember), fast=fast)

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from collectors.contract import Index, Plan, Value
 from collectors.snmp import ber
 from collectors.snmp.engine import Engine
 from collectors.snmp.pysnmp_session import PysnmpSession
-from tests.collectors.snmp.agent import Agent, Arcs, arcs, serving, session_to
+from tests.collectors.snmp.agent import ENGINES, Agent, Arcs, arcs, serving, session_to
 
 COLUMNS = ("1.3.6.1.2.1.2.2.1.8", "1.3.6.1.2.1.2.2.1.10", "1.3.6.1.2.1.31.1.1.1.6", "1.3.6.1.2.1.31.1.1.1.18")
 UPTIME = "1.3.6.1.2.1.1.3.0"
@@ -43,13 +44,14 @@ def table_of(cells: dict[tuple[int, int], Value], width: int) -> dict[Index, lis
     return {(row,): [cells.get((place, row)) for place in range(width)] for _, row in cells}
 
 
+@pytest.mark.parametrize("fast", ENGINES)
 @settings(deadline=None, max_examples=40)
 @given(device=devices(), largest=st.sampled_from([300, 700, 1472]))
-def test_given_any_device_then_get_table_and_matrix_are_what_it_holds(device: Any, largest: int) -> None:
+def test_given_any_device_then_get_table_and_matrix_are_what_it_holds(device: Any, largest: int, fast: bool) -> None:
     objects, cells, rows = device
 
     async def ask() -> None:
-        async with Engine() as engine, serving(Agent(objects, largest=largest)) as agent:
+        async with Engine(fast=fast) as engine, serving(Agent(objects, largest=largest)) as agent:
             session = session_to(engine, agent.address)
             assert await session.table(COLUMNS) == table_of(cells, len(COLUMNS))
             names = [f"{column}.{row}" for column in COLUMNS for row in rows]
@@ -67,14 +69,15 @@ def test_given_any_device_then_get_table_and_matrix_are_what_it_holds(device: An
     asyncio.run(ask())
 
 
+@pytest.mark.parametrize("fast", ENGINES)
 @settings(deadline=None, max_examples=8)
 @given(device=devices(), version=st.sampled_from(["1", "2c"]))
-def test_given_any_device_then_pysnmp_says_the_same(device: Any, version: str) -> None:
+def test_given_any_device_then_pysnmp_says_the_same(device: Any, version: str, fast: bool) -> None:
     objects, cells, _ = device
     narrow = COLUMNS[:2]
 
     async def ask() -> None:
-        async with Engine() as engine, serving(Agent(objects)) as agent:
+        async with Engine(fast=fast) as engine, serving(Agent(objects)) as agent:
             session = PysnmpSession(*agent.address, "public", version=version)
             try:
                 expected = table_of({cell: value for cell, value in cells.items() if cell[0] < 2}, 2)
