@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from collectors.contract import Target
-from noc.schedule import Cohorts
+from noc.schedule import SLOT_S, Cohorts
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +32,12 @@ class Polling:
         poll: Callable[[Target, float], Awaitable[None]],
         wanted: Callable[[Target], bool],
         clock: Callable[[], float],
+        *,
+        slot_s: float = SLOT_S,
     ) -> None:
         self.counters = PollCounters()
         self.every_s = every_s
-        self._cohorts: Cohorts[Target] = Cohorts(every_s)
+        self._cohorts: Cohorts[Target] = Cohorts(every_s, slot_s)
         self._poll = poll
         self._wanted = wanted
         self._clock = clock

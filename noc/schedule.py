@@ -19,7 +19,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 Item = TypeVar("Item", bound=Hashable)
 
-SLOT_S = 0.05  # starts are grouped in slots of this length
+SLOT_S = 0.05  # starts are grouped in slots of this length where there are many,
+WIDE_SLOT_S = 0.25  # and of this where there are few: every slot wakes the machine
+FEW = 1000
 
 
 def phase_s(name: str, every_s: float) -> float:
@@ -27,15 +29,21 @@ def phase_s(name: str, every_s: float) -> float:
     return zlib.crc32(name.encode()) / 2**32 * every_s
 
 
+def slot_for(devices: int) -> float:
+    """Length in seconds of the slots for so many devices."""
+    return WIDE_SLOT_S if devices <= FEW else SLOT_S
+
+
 class Cohorts(Generic[Item]):
     """Who is due in which slot of a repeating interval of `every_s` seconds."""
 
-    def __init__(self, every_s: float) -> None:
+    def __init__(self, every_s: float, slot_s: float = SLOT_S) -> None:
         self.every_s = every_s
+        self._slot_s = slot_s
         self._slots: dict[int, dict[str, Item]] = defaultdict(dict)
 
     def _slot(self, name: str) -> int:
-        return int(phase_s(name, self.every_s) / SLOT_S)
+        return int(phase_s(name, self.every_s) / self._slot_s)
 
     def put(self, name: str, item: Item) -> None:
         self._slots[self._slot(name)][name] = item
@@ -48,13 +56,13 @@ class Cohorts(Generic[Item]):
 
     def due(self, start: float, end: float) -> Iterable[tuple[float, list[Item]]]:
         """(UTC seconds, items) of every slot that begins in [start, end) and has somebody in it, in order."""
-        first = math.ceil(round(start / SLOT_S, 6))
-        last = math.ceil(round(end / SLOT_S, 6))
-        length = round(self.every_s / SLOT_S)
+        first = math.ceil(round(start / self._slot_s, 6))
+        last = math.ceil(round(end / self._slot_s, 6))
+        length = round(self.every_s / self._slot_s)
         for number in range(first, last):
             items = self._slots.get(number % length)
             if items:
-                yield number * SLOT_S, list(items.values())
+                yield number * self._slot_s, list(items.values())
 
 
 class Schedule:

@@ -23,6 +23,7 @@ from noc.naming import LinkFigures
 from noc.pipeline import Collects, Pipeline
 from noc.polling import Polling
 from noc.rounds import COLLECTOR, Rounds
+from noc.schedule import slot_for
 from noc.store.writer import MetricStore
 
 Clock = Callable[[], float]
@@ -114,11 +115,13 @@ def build_house(
     def unknown_or_rebooted(target: Target) -> bool:
         return worth_asking(target) and system.wanted(target.device.key)
 
+    slot_s = slot_for(len(network.inventory.devices))
+    liveness_s, counters_s = config.poll.liveness_s, config.poll.counters_s
     house.pollings = MappingProxyType(
         {
-            COLLECTOR: Polling(config.poll.liveness_s, rounds.ask, lambda target: True, clock),
-            "interfaces": Polling(config.poll.counters_s, pipeline.poll, worth_asking, clock),
-            "system": Polling(config.poll.counters_s, pipeline.poll, unknown_or_rebooted, clock),
+            COLLECTOR: Polling(liveness_s, rounds.ask, lambda target: True, clock, slot_s=slot_s),
+            "interfaces": Polling(counters_s, pipeline.poll, worth_asking, clock, slot_s=slot_s),
+            "system": Polling(counters_s, pipeline.poll, unknown_or_rebooted, clock, slot_s=slot_s),
         }
     )
     watch(house, network.inventory.devices.values())

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +44,15 @@ def test_given_many_names_then_they_spread_evenly() -> None:
         cohorts.put(f"site-{number}-r1", number)
     sizes = [sum(len(items) for _, items in cohorts.due(float(s), float(s + 1))) for s in range(10)]
     assert min(sizes) > 850 and max(sizes) < 1150
+
+
+@pytest.mark.parametrize("slot_s", [0.05, 0.25])
+def test_given_slots_of_any_length_then_everybody_is_due_once_an_interval(slot_s: float) -> None:
+    cohorts: Cohorts[int] = Cohorts(5.0, slot_s)
+    for number in range(200):
+        cohorts.put(f"r{number}", number)
+    met = [one for second in range(100, 105) for _, items in cohorts.due(float(second), second + 1.0) for one in items]
+    assert sorted(met) == list(range(200))
 
 
 def test_given_a_dropped_name_then_it_is_due_no_more() -> None:
