@@ -10,6 +10,8 @@ from noc.wiring import Clock, House
 
 SILENT_S = 15.0  # without a commit or a round for so long, something is stuck
 
+STORE_GAUGES = frozenset({"last_commit_s", "pending_values", "seal_shards_left", "sealed_until"})
+
 
 class Watcher:
     """Reads the counters of every part when asked."""
@@ -56,7 +58,8 @@ class Watcher:
 
     def _store(self) -> Iterator[Own]:
         for name, value in asdict(self._house.store.counters).items():
-            yield Own(f"store_{name}", f"Metric store: {name.replace('_', ' ')}", value)
+            help_text = f"Metric store: {name.replace('_', ' ')}"
+            yield Own(f"store_{name}", help_text, value, counter=name not in STORE_GAUGES)
         yield Own("store_commit_age_seconds", "Age of the last commit", self._clock() - self._keeper.committed_at)
 
     def _states(self) -> Counter[str]:
