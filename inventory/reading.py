@@ -1,6 +1,6 @@
 """Read an inventory directory whole: every mistake in it at once, or one sound, immutable Inventory."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,10 +33,19 @@ def check(directory: Path) -> tuple[Inventory | None, tuple[Mistake, ...], tuple
     files = yaml_files(directory)
     if not files:
         return None, (Mistake(str(directory), 0, "no *.yaml file here", "'noc init DIR' writes some"),), ()
+    return _read(files).end()
+
+
+def written_keys(directory: Path, section: str) -> frozenset[str]:
+    """Keys that stand in a section, sound or not: what else may refer to, while an inventory is being mended."""
+    return frozenset(_read(yaml_files(directory)).entries[section]) if directory.is_dir() else frozenset()
+
+
+def _read(files: Iterable[Path]) -> "_Reading":
     reading = _Reading()
     for path in files:
         reading.take(read_file(path))
-    return reading.end()
+    return reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Configuration, inventory and secrets looked at together: all mistakes at once, before anything starts."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,14 +38,14 @@ def check(path: Path) -> Checked:
         secrets = read_secrets(config.secrets.file, environment())
     except MistakesError as error:
         mistakes += error.mistakes
-    if inventory:
-        mistakes += attachment_mistakes(config, inventory, path)
+    devices = inventory.devices if inventory else reading.written_keys(config.inventory.path, "devices")
+    mistakes += attachment_mistakes(config, devices, path)
     if inventory and secrets:
         warnings += _secret_warnings(config, inventory, secrets)
     return Checked(config, inventory, secrets, mistakes, warnings)
 
 
-def attachment_mistakes(config: Config, inventory: Inventory, path: Path = Path("noc.toml")) -> tuple[Mistake, ...]:
+def attachment_mistakes(config: Config, devices: Collection[str], path: Path = Path("noc.toml")) -> tuple[Mistake, ...]:
     """`[poller]` must name devices of the inventory."""
     named = {"attached_to": config.poller.attached_to, "gateway": config.poller.gateway}
     return tuple(
@@ -53,10 +53,10 @@ def attachment_mistakes(config: Config, inventory: Inventory, path: Path = Path(
             str(path),
             _line_of(path, setting),
             f"[poller] {setting}: no device {key!r}",
-            did_you_mean(key, inventory.devices),
+            did_you_mean(key, devices),
         )
         for setting, key in named.items()
-        if key not in inventory.devices
+        if key not in devices
     )
 
 

@@ -13,7 +13,7 @@ from noc.wiring import House, Network, build_network, unwatch, watch
 def read(config: Config) -> tuple[Network, Secrets]:
     """The inventory and the secrets as the files have them now; MistakesError holds all that is wrong."""
     inventory = load(config.inventory.path)
-    mistakes = attachment_mistakes(config, inventory)
+    mistakes = attachment_mistakes(config, inventory.devices)
     if mistakes:
         raise MistakesError(mistakes)
     return build_network(config, inventory), read_secrets(config.secrets.file, environment())

@@ -55,10 +55,11 @@ def test_given_mistakes_everywhere_then_all_are_named_at_once_with_exit_2(home: 
     links.write_text(links.read_text().replace("in_bps: 10M", "in_bps: 0", 1).replace("role:", "roll:"))
     result = noc("-c", home / "noc.toml", "check")
     assert result.exit_code == 2
-    for part in ("lets others read", "a rate of 0 is zero", "unknown key 'roll'", "did you mean 'role'?", "mistakes."):
+    zero, unknown = "a rate of 0 is zero", "unknown key 'roll'"
+    for part in ("lets others read", zero, unknown, "did you mean 'role'?", "no device 'hed-office-r1'", "mistakes."):
         assert part in result.output
     machine = json.loads(noc("-c", home / "noc.toml", "check", "--json").stdout)
-    assert machine["ok"] is False and len(machine["mistakes"]) == 4
+    assert machine["ok"] is False and len(machine["mistakes"]) == 5
     assert all(one["file"] for one in machine["mistakes"])
 
 

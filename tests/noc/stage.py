@@ -42,6 +42,7 @@ class Stage:
     home: Path
     http: str = ""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def config(self) -> Path:
@@ -60,7 +61,7 @@ class Stage:
     def start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
         with (self.home / f"{name}.log").open("ab") as log:
             command = [sys.executable, "-m", "noc", "-c", str(self.config), *words]
-            process = subprocess.Popen(command, stdout=log, stderr=log)
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | self.environment)
         self.processes[name] = process
         return process
 
