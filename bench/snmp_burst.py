@@ -1,6 +1,7 @@
 """How many polls a CPU-second buys: our engine against pysnmp, gufo-snmp and what C can do, in one interleaved run.
 
-One poll is sysUpTime and 10 columns of 24 interfaces, 241 values; ours counts with its numpy result in hand.
+One poll is sysUpTime and 10 columns of 24 interfaces, 241 values; ours counts with its numpy result in hand, once in
+pure Python and once with the compiled parts, where they are built.
 Needs the agent, the ceiling and the adapters of ../shared/tools/snmpbench, and a C compiler.
 """
 
@@ -26,6 +27,7 @@ COLUMNS = (
     *(f"{IFX}.{n}" for n in (15, 18)),
 )
 PORT, ROWS = 11610, 24
+PLAIN, COMPILED = "ours", "ours, compiled"
 TARGETS = {"pysnmp-v3arch": (500, 700), "gufo-async-getmany": (6, 8), "ceiling": (0.20, 0.28)}
 
 
@@ -57,7 +59,7 @@ async def polls(arguments: argparse.Namespace) -> dict[str, Any]:
     from inventory.model import Device, Snmp
 
     plan = Plan(("1.3.6.1.2.1.1.3.0",), COLUMNS, tuple(range(1, ROWS + 1)))
-    async with Engine() as engine:
+    async with Engine(fast=arguments.compiled) as engine:
         of = Sessions(engine, lambda name: "public").of
         ring = [
             of(Device(f"r{i}", "site", f"127.10.{(i + 1) >> 8}.{(i + 1) & 255}", snmp=Snmp(port=PORT)))
@@ -102,9 +104,13 @@ def peer(name: str, count: int, arguments: argparse.Namespace) -> Callable[[Path
 
 
 def contestants(arguments: argparse.Namespace) -> dict[str, Callable[[Path], dict[str, Any]]]:
+    from collectors.snmp.fast import available
+
     own = [sys.executable, __file__, "--child", "-n", str(arguments.devices), "--polls", str(arguments.polls)]
+    own += ["--flight", str(arguments.flight)]
     return {
-        "ours": lambda where: last_line(own, ROOT),
+        PLAIN: lambda where: last_line(own, ROOT),
+        **({COMPILED: lambda where: last_line([*own, "--compiled"], ROOT)} if available() else {}),
         "ceiling": lambda where: last_line(
             [str(where / "blast"), *f"-p {PORT} -n {arguments.devices} -q P -w 256 -T 3 -D".split()], where
         ),
@@ -122,9 +128,10 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--without", action="append", default=[], help="leave out this engine")
     parser.add_argument("--child", action="store_true", help="run ours once and print its figures")
+    parser.add_argument("--compiled", action="store_true", help="in that run, with the compiled parts")
     arguments = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
     if arguments.child:
-        sys.path.insert(0, str(ROOT))
         print(json.dumps(asyncio.run(polls(arguments))))
         return
     if not TOOLS.exists():
@@ -144,15 +151,24 @@ def main() -> None:
 
 
 def show(figures: dict[str, list[float]]) -> None:
-    ours = statistics.median(figures["ours"])
-    print(f"{'engine':20} {'polls per CPU-s':>16} {'min..max':>18} {'ours is':>10}  must / aim")
+    ours = statistics.median(figures[PLAIN])
+    compiled = statistics.median(figures.get(COMPILED, [0.0]))
+    print(
+        f"{'engine':20} {'polls per CPU-s':>16} {'min..max':>18} {'ours is':>10} {'compiled':>10}  must / aim of ours"
+    )
     for engine, runs in sorted(figures.items(), key=lambda item: -statistics.median(item[1])):
-        ratio = ours / statistics.median(runs)
-        must = TARGETS.get(engine)
+        middle, must = statistics.median(runs), TARGETS.get(engine)
         spread = f"{min(runs):.0f}..{max(runs):.0f}"
-        told = f"{ratio:9.2f}x" if ratio >= 0.995 else f"{100 * ratio:8.1f} %"
-        print(f"{engine:20} {statistics.median(runs):16.0f} {spread:>18} {told:>10}", end="  ")
+        print(
+            f"{engine:20} {middle:16.0f} {spread:>18} {told(ours / middle):>10} {told(compiled / middle):>10}", end="  "
+        )
         print("" if must is None else f"{must[0]:g} / {must[1]:g}")
+
+
+def told(ratio: float) -> str:
+    if not ratio:
+        return ""
+    return f"{ratio:.2f}x" if ratio >= 0.995 else f"{100 * ratio:.1f} %"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 /* Optional speed for the SNMP engine: runs of datagrams in one system call, and the strict walk of whole polls.
  *
- * send(fd, [(datagram, place), ...]) -> [(datagram, place), ...]     those the kernel refused
+ * send(fd, [(datagram, place), ...]) -> (done, refused)              how many before the socket is full; pairs refused
  * receive(fd, buffer) -> [(datagram, place), ...]                    each cut off at len(buffer) // 64 octets
  * read(answers, form, marks) -> (scalars, values, marks, octets)     None: not exactly what the form asks for
  *
@@ -217,14 +217,16 @@ static PyObject *fast_read(PyObject *Py_UNUSED(module), PyObject *const *argumen
     return all;
 }
 
-/* Send a run; how many went, at least 1: a first one refused is in `refused`. -1 with an exception set. */
+/* Send a run; how many went, 0 when the socket is full; a first one refused counts, and is in `refused`. -1: exception. */
 static Py_ssize_t send_run(int fd, struct mmsghdr *run, PyObject **pairs, int count, PyObject *refused) {
-    int sent;
+    int sent, why;
     Py_BEGIN_ALLOW_THREADS
     do sent = sendmmsg(fd, run, count, MSG_DONTWAIT);
     while (sent < 0 && errno == EINTR);
+    why = errno;
     Py_END_ALLOW_THREADS
     if (sent > 0) return sent;
+    if (sent < 0 && (why == EAGAIN || why == EWOULDBLOCK)) return 0;
     return PyList_Append(refused, pairs[0]) < 0 ? -1 : 1;
 }
 
@@ -236,8 +238,8 @@ static PyObject *fast_send(PyObject *Py_UNUSED(module), PyObject *arguments) {
     if (!PyArg_ParseTuple(arguments, "iO!", &fd, &PyList_Type, &list)) return NULL;
     if (!(pairs = PyList_AsTuple(list))) return NULL; /* keeps all of them while other threads run */
     refused = PyList_New(0);
-    Py_ssize_t size = PyTuple_GET_SIZE(pairs), done = 0;
-    while (refused && done < size) {
+    Py_ssize_t size = PyTuple_GET_SIZE(pairs), done = 0, sent = 1;
+    while (refused && sent && done < size) {
         int count = size - done < RUN ? (int)(size - done) : RUN;
         PyObject **first = &PyTuple_GET_ITEM(pairs, done);
         memset(run, 0, sizeof *run * count);
@@ -254,12 +256,12 @@ static PyObject *fast_send(PyObject *Py_UNUSED(module), PyObject *arguments) {
             run[i].msg_hdr.msg_iov = &parts[i];
             run[i].msg_hdr.msg_iovlen = 1;
         }
-        Py_ssize_t sent = refused ? send_run(fd, run, first, count, refused) : -1;
+        sent = refused ? send_run(fd, run, first, count, refused) : -1;
         if (sent < 0) Py_CLEAR(refused);
         else done += sent;
     }
     Py_DECREF(pairs);
-    return refused;
+    return refused ? Py_BuildValue("nN", done, refused) : NULL;
 }
 
 /* What recvmmsg left in `run`, as a list of pairs; neighbours from one place share its octets. */
@@ -305,7 +307,7 @@ static PyObject *fast_receive(PyObject *Py_UNUSED(module), PyObject *arguments) 
 }
 
 static PyMethodDef methods[] = {
-    {"send", fast_send, METH_VARARGS, "Send datagrams to their places; those refused."},
+    {"send", fast_send, METH_VARARGS, "Send datagrams to their places."},
     {"receive", fast_receive, METH_VARARGS, "Datagrams that wait, with their places."},
     {"read", (PyCFunction)(void (*)(void))fast_read, METH_FASTCALL, "Values and marks of a poll's answers, or None."},
     {NULL, NULL, 0, NULL},

@@ -74,6 +74,7 @@ class Engine:
         for wire, outbox in self._outbox.items():
             outbox.clear()
             self.loop.remove_reader(wire.fileno)
+            self.loop.remove_writer(wire.fileno)
             wire.close()
         self._wires.clear()
 
@@ -172,13 +173,20 @@ class Engine:
         peer.octets += octets
 
     def _flush(self, wire: Wire, outbox: list[Datagram]) -> None:
-        """Send in one run what was asked in this turn of the loop: sends apart from each other cost half as much again."""
-        for data, place in wire.send(outbox):
+        """Send in one run what was asked in this turn of the loop; what finds no room goes when there is some again."""
+        done, refused = wire.send(outbox)
+        for data, place in refused:
             self.counters.unsendable += 1
             peer = self._peers.get(place)
             if peer is not None:
                 self._charge(peer, -1, -len(data))
-        outbox.clear()
+        del outbox[:done]
+        if bool(outbox) != wire.full:
+            wire.full = bool(outbox)
+            if wire.full:
+                self.loop.add_writer(wire.fileno, self._flush, wire, outbox)
+            else:
+                self.loop.remove_writer(wire.fileno)
 
     def _resend(self, exchange: Exchange) -> None:
         """Send again, under their old ids, the requests still unanswered."""

@@ -42,9 +42,9 @@ class FastWire(Wire):
         octets = socket.inet_pton(socket.AF_INET6, host.partition("%")[0])
         return struct.pack("=H2s4s16sI", socket.AF_INET6, port.to_bytes(2), rest[0].to_bytes(4), octets, rest[1])
 
-    def send(self, datagrams: list[Datagram]) -> list[Datagram]:
-        refused = _fast.send(self.fileno, cast(list[tuple[bytes, bytes]], datagrams))
-        return cast(list[Datagram], refused)
+    def send(self, datagrams: list[Datagram]) -> tuple[int, list[Datagram]]:
+        sent = _fast.send(self.fileno, cast(list[tuple[bytes, bytes]], datagrams))
+        return cast(tuple[int, list[Datagram]], sent)
 
     def read(self) -> list[Datagram]:
         return cast(list[Datagram], _fast.receive(self.fileno, self._buffer))

@@ -32,6 +32,7 @@ class Wire:
     def __init__(self, family: int, buffer_octets: int) -> None:
         self._socket, self.granted = open_socket(family, buffer_octets)
         self.fileno = self._socket.fileno()
+        self.full = False  # something waits for room to be sent
 
     def close(self) -> None:
         self._socket.close()
@@ -40,16 +41,18 @@ class Wire:
         """The address as `send` and `receive` spell it; one spelling for each."""
         return address
 
-    def send(self, datagrams: list[Datagram]) -> list[Datagram]:
-        """Send all; those the kernel refused."""
+    def send(self, datagrams: list[Datagram]) -> tuple[int, list[Datagram]]:
+        """Send in order: how many are done with before the socket is full, and those of them the kernel refused."""
         send = self._socket.sendto
         refused: list[Datagram] = []
-        for data, place in datagrams:
+        for done, (data, place) in enumerate(datagrams):
             try:
                 send(data, place)
-            except OSError:  # no route, no room: the same as a lost datagram, the wheel resends
+            except BlockingIOError:
+                return done, refused
+            except OSError:  # no route: the same as a lost datagram, the wheel resends
                 refused.append((data, place))
-        return refused
+        return len(datagrams), refused
 
     def receive(self, pending: MutableMapping[bytes, Any]) -> Heard:
         """Read a burst of what waits, and give it to the exchanges of `pending` by id and source."""

@@ -164,6 +164,34 @@ def test_given_more_requests_than_the_buffer_holds_then_the_rest_waits(fast: boo
 
 
 @pytest.mark.parametrize("fast", ENGINES)
+def test_given_a_full_socket_then_the_rest_goes_when_there_is_room(fast: bool) -> None:
+    async def what(engine: Engine, agent: Agent) -> None:
+        peer = engine.peer(agent.address)
+        rooms, send = [1, 0, 0, 2], peer.wire.send
+        peer.wire.send = lambda datagrams: send(datagrams[: rooms.pop(0)] if rooms else datagrams)
+        asked = [engine.ask(peer, [get()], until=engine.loop.time() + 10) for _ in range(6)]
+        assert [None] not in await asyncio.gather(*asked)
+        later = await engine.ask(peer, [get()], until=engine.loop.time() + 10)
+        assert len(agent.asked) == engine.counters.sent == 7 and later != [None]
+        assert (engine.counters.resent, peer.wire.full, rooms) == (0, False, [])
+
+    run(what, Agent(OBJECTS), fast=fast)
+
+
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_an_unsendable_request_then_it_is_counted_and_costs_the_peer_nothing(fast: bool) -> None:
+    async def what(engine: Engine, agent: Agent) -> None:
+        peer = engine.peer(agent.address)
+        huge = request(ber.GET, COMMUNITY, [NAME] * 9000)
+        assert await engine.ask(peer, [huge], until=engine.loop.time() + 10, tries=1) == [None]
+        counted = engine.figures()
+        assert (counted["unsendable"], counted["sent"], counted["octets_sent"]) == (1, 0, 0)
+        assert (peer.pdus, peer.octets) == (0, 0)
+
+    run(what, Agent(OBJECTS), fast=fast)
+
+
+@pytest.mark.parametrize("fast", ENGINES)
 def test_given_many_requests_to_one_device_then_few_are_under_way_at_once(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         asked = engine.ask(engine.peer(agent.address), [get()] * 50, until=engine.loop.time() + 10)

@@ -208,7 +208,7 @@ def test_given_a_wire_then_runs_go_out_and_in_whole_and_refused_ones_are_named(k
         place = wire.place(other.getsockname())
         sent = [(b"%d" % n * 50, place) for n in range(150)]
         huge = bytes(70_000), place
-        assert wire.send([huge, *sent[:100], huge, *sent[100:]]) == [huge, huge]
+        assert wire.send([huge, *sent[:100], huge, *sent[100:]]) == (152, [huge, huge])
         heard = [other.recvfrom(8192) for _ in sent]
         assert [data for data, _ in heard] == [data for data, _ in sent]
         for data, _ in heard:
@@ -244,6 +244,17 @@ def test_given_a_run_of_answers_then_each_goes_to_who_waits_for_it(kind: type[Wi
         assert (ready, count, list(pending), list(there.answers)) == ([there], 4, [b"cccc"], [b"aaaa", b"bbbb"])
         assert len(strays) == 2 and octets == 4 * len(strays[0][0])
         wire.close()
+
+
+@needs_fast
+def test_given_a_full_socket_then_the_rest_is_left_to_the_caller() -> None:
+    from collectors.snmp import _fast
+
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with here, there:
+        done, refused = _fast.send(here.fileno(), [(b"%d" % n, b"") for n in range(5000)])
+        assert 0 < done < 5000 and not refused
+        assert [int(there.recv(9)) for _ in range(done)] == list(range(done))
 
 
 @needs_fast
