@@ -13,6 +13,7 @@ Exception tree (expected failures; the pipeline turns them into a `poll` batch w
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -76,7 +77,7 @@ class Target:
         return f"{self.device.key}/{self.collector}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """One interface as counters need it. `key` is its lasting name (SEMANTICS 5, 39), `index` today's address."""
 
@@ -84,6 +85,16 @@ class Row:
     index: int
     speed_bps: float  # SEMANTICS 36; NaN when the device does not say
     wide: bool = True  # octets come from 64-bit counters
+
+    def _same(self) -> tuple[str, int, float | None, bool]:
+        return self.key, self.index, None if isnan(self.speed_bps) else self.speed_bps, self.wide
+
+    def __eq__(self, other: object) -> bool:
+        """Two rows that do not say their speed are alike, though NaN is unlike NaN."""
+        return isinstance(other, Row) and self._same() == other._same()
+
+    def __hash__(self) -> int:
+        return hash(self._same())
 
 
 @dataclass(frozen=True, slots=True)

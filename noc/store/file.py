@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self, TypeVar
+from urllib.parse import quote
 
 T = TypeVar("T")
 
@@ -222,7 +223,7 @@ class Opening:
             raise StoreMissing(f"no metric store at {self.path}; it is made by the first `noc run`")
         self._immutable = not _log_bytes(self.path) and not written_now(self.path)
         mode = "immutable=1" if self._immutable else "mode=ro"
-        place = f"{self.path.absolute().as_uri()}?{mode}"
+        place = f"file:{quote(str(self.path.absolute()))}?{mode}"
         db = sqlite3.connect(place, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False)
         self._db = db
         try:
