@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from inventory.csv_table import Row, Table, read_table
-from inventory.mistakes import Mistake, MistakesError, did_you_mean
+from inventory.mistakes import Mistake, MistakesError
 from inventory.model import EXTERNAL, Inventory, SiteKind
 from inventory.schema import SECTIONS, mistakes_of
 from inventory.secrets import Secret
@@ -129,9 +129,6 @@ class _Draft:
         key = self._key("sites", original)
         said = {"kind": kind if row.get("kind") else "", "region": row.get("region")}
         if ("sites", key) not in self.places:
-            if kind not in KINDS:
-                hint = did_you_mean(kind, KINDS)
-                raise ValueError(f"kind {kind!r} is not one of {', '.join(KINDS)}" + (f" ({hint})" if hint else ""))
             region = said["region"] or "unknown"
             self._write(("regions", region), {"name": region}, (file, row.line))
             site = {"name": row.get("name", original), "kind": kind, "region": region}
