@@ -21,7 +21,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.snmp_burst import COLUMNS, PORT, ROOT, ROWS, TOOLS, agents, build, last_line
+from bench.snmp_burst import COLUMNS, COMPILED, PLAIN, PORT, ROOT, ROWS, TOOLS, agents, build, last_line
+from collectors.snmp.fast import available
 
 TICK_S = 0.05
 TARGETS = {"collectd": (1.5, 3), "snmp_exporter": (5, 10)}
@@ -36,7 +37,7 @@ async def schedule(arguments: argparse.Namespace) -> dict[str, Any]:
 
     plan = Plan(("1.3.6.1.2.1.1.3.0",), COLUMNS, tuple(range(1, ROWS + 1)))
     ticks = int(1 / TICK_S)
-    async with Engine() as engine:
+    async with Engine(fast=arguments.compiled) as engine:
         of = Sessions(engine, lambda name: "public").of
         sessions = [
             of(Device(f"r{i}", "site", f"127.10.{(i + 1) >> 8}.{(i + 1) & 255}", snmp=Snmp(port=PORT)))
@@ -85,6 +86,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--child", action="store_true", help="run ours once and print its figures")
+    parser.add_argument("--compiled", action="store_true", help="in that run, with the compiled parts")
     arguments = parser.parse_args()
     if arguments.child:
         print(json.dumps(asyncio.run(schedule(arguments))))
@@ -100,14 +102,18 @@ def main() -> None:
         where = Path(name)
         build(where)
         for _ in range(arguments.repeat):
-            with agents(where, arguments.devices):
-                said = {"ours": last_line(own, ROOT)}
+            said = {}
+            for engine, words in ((PLAIN, own), (COMPILED, [*own, "--compiled"])):
+                if engine == COMPILED and not available():
+                    continue
+                with agents(where, arguments.devices):
+                    said[engine] = last_line(words, ROOT)
             said["collectd"] = peer("collectd-bulk", where, arguments)
             said["snmp_exporter"] = peer("snmp_exporter", where, arguments)
             for engine, told in said.items():
                 figures.setdefault(engine, []).append(told["polls_cpu_s"])
                 pace[engine] = told["polls_s"]
-    ours = statistics.median(figures["ours"])
+    ours = statistics.median(figures[PLAIN])
     print(f"{'engine':16} {'polls per CPU-s':>16} {'min..max':>16} {'polls/s':>8} {'ours is':>9}  must / aim")
     for engine, runs in figures.items():
         must = TARGETS.get(engine)

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#define EDITION 1 /* of the three functions; fast.py leaves a library of another edition aside */
 #define RUN 64 /* datagrams in one system call */
 #define MOST_VALUES (1u << 24)
 
@@ -312,7 +313,8 @@ static PyMethodDef methods[] = {
     {"read", (PyCFunction)(void (*)(void))fast_read, METH_FASTCALL, "Values and marks of a poll's answers, or None."},
     {NULL, NULL, 0, NULL},
 };
-static PyModuleDef_Slot slots[] = {{0, NULL}};
+static int settled(PyObject *module) { return PyModule_AddIntConstant(module, "EDITION", EDITION); }
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, (void *)settled}, {0, NULL}};
 static struct PyModuleDef definition = {
     PyModuleDef_HEAD_INIT, "collectors.snmp._fast", "Runs of datagrams, and the strict walk of polls.", 0, methods, slots, NULL, NULL, NULL,
 };

@@ -20,12 +20,13 @@ try:
 except ImportError:  # no compiler was there when this was installed, or no Linux
     _fast = None  # type: ignore[assignment]
 
+EDITION = 1  # of the compiled parts; a library left over from another one is not used
 ROOM = LARGEST + 1472  # no multiple of a page: buffers would crowd the same lines of the processor's cache
 
 
 def available() -> bool:
-    """The compiled parts are built for this Python."""
-    return _fast is not None
+    """The compiled parts are built, for this Python and from these sources."""
+    return getattr(_fast, "EDITION", 0) == EDITION
 
 
 class FastWire(Wire):
