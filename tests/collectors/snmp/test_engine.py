@@ -214,7 +214,8 @@ def test_given_a_cancelled_call_then_the_engine_forgets_it(fast: bool) -> None:
     run(what, Agent(OBJECTS, spoil=lambda asked, answer: []), fast=fast)
 
 
-def test_given_an_ipv6_device_then_it_is_asked_over_ipv6() -> None:
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_an_ipv6_device_then_it_is_asked_over_ipv6(fast: bool) -> None:
     async def go() -> None:
         agent = Agent(OBJECTS)
         loop = asyncio.get_running_loop()
@@ -222,7 +223,7 @@ def test_given_an_ipv6_device_then_it_is_asked_over_ipv6() -> None:
             transport, _ = await loop.create_datagram_endpoint(lambda: agent, local_addr=("::1", 0))
         except OSError:
             pytest.skip("no IPv6 here")
-        async with Engine() as engine:
+        async with Engine(fast=fast) as engine:
             sessions = Sessions(engine, lambda name: "public")
             device = Device("six", "site", "::1", snmp=Snmp(port=agent.address[1]))
             assert await sessions.of(device).get([UPTIME]) == [4711]
