@@ -19,7 +19,9 @@ from inventory.batch import Facts
 from inventory.model import Device
 
 TABLE = "interfaces"
-LISTS_AT_ONCE = 400  # a list is large and read seldom: ten thousand of them at a start must not stand in memory together
+LISTS_AT_ONCE = (
+    200  # a list is large and read seldom: ten thousand of them at a start must not stand in memory together
+)
 WATCHED_S = 3600.0  # the list is read anew at least this often where the device marks changes itself
 UNWATCHED_S = 600.0  # and this often where it has no ifTableLastChange
 FUTILE = 3  # marks that moved so often and nothing had changed are no longer believed

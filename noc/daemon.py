@@ -1,6 +1,7 @@
 """The daemon's life: open, start, keep, reload, drain, end."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -31,6 +32,7 @@ SEAL_EVERY_S = 60
 WARM_S = 10.0  # the first counter polls are spread over this, more where there are more than WARM_RATE a second
 WARM_RATE = 200
 DRAIN_S = 5.0
+SETTLED_S = 90.0  # by then what lasts is there: the collector of garbage need not look at it again and again
 
 
 class Daemon:
@@ -105,6 +107,7 @@ class Daemon:
             self._schedule.every(self._service.watchdog_s, self._alive, name="watchdog")
         self._schedule.start()
         self._warm_up()
+        asyncio.get_running_loop().call_later(SETTLED_S, _freeze)
 
     def _second(self) -> None:
         """One cohort of everything that is polled; judged twice a second."""
@@ -176,6 +179,12 @@ class Daemon:
         await asyncio.gather(*(polling.drain(DRAIN_S) for polling in self._house.pollings.values()))
         self._house.pipeline.tick()
         self._keeper.close()
+
+
+def _freeze() -> None:
+    """A full collection over ten thousand devices stops every poll for a quarter of a second; so it is done once."""
+    gc.collect()
+    gc.freeze()
 
 
 def _level(one: Transition) -> int:

@@ -39,6 +39,7 @@ def examine(path: Path, now: float) -> Iterator[Finding]:
     """All findings; nothing here changes anything."""
     yield Finding("software", "fine", f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}")
     yield _codecs()
+    yield _engine()
     yield _clock()
     checked = check(path)
     yield from _configuration(checked, path)
@@ -47,6 +48,17 @@ def examine(path: Path, now: float) -> Iterator[Finding]:
     if checked.config:
         yield _disk(checked.config.data.dir)
         yield from _store(checked.config.metrics_file, now)
+
+
+def _engine() -> Finding:
+    from collectors.snmp.fast import available
+
+    way = (
+        "with its compiled parts"
+        if available()
+        else "in pure Python (no compiler at installation): slower, not less right"
+    )
+    return Finding("SNMP engine", "fine", way)
 
 
 def _codecs() -> Finding:
