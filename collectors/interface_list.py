@@ -14,6 +14,7 @@ from collectors.keys import unique_keys
 from collectors.oids import oids
 
 MARKS = ("sysUpTime", "ifTableLastChange", "ifNumber")  # scalars that tell a changed list
+Marks = tuple[int | None, ...]  # their values; None: the device has no such object
 _MARKS = oids(*MARKS)
 _IF_TABLE, _IFX_TABLE = oids(*IF_TABLE), oids(*IFX_TABLE)
 
@@ -37,13 +38,17 @@ class InterfaceList:
     plan: Plan
     narrow: NDArray[np.intp] | None  # positions of rows with 32-bit octets only
     silent: NDArray[np.intp] | None  # positions of rows on which no octet was counted yet
-    marks: tuple[int | None, ...]  # MARKS when the list was read
+    marks: Marks  # MARKS when the list was read
     content: dict[str, Any]
 
 
-async def read_interfaces(session: SnmpSession, known: Known = NOTHING_KNOWN) -> InterfaceList:
+async def read_marks(session: SnmpSession) -> Marks:
+    """What moves when the list changes: one small question, and the first to a device that may be dead."""
+    return tuple(value if isinstance(value, int) else None for value in await session.get(_MARKS))
+
+
+async def read_interfaces(session: SnmpSession, marks: Marks, known: Known = NOTHING_KNOWN) -> InterfaceList:
     """Read both interface tables; raises a CollectError. A device without interfaces has an empty list."""
-    marks = tuple(value if isinstance(value, int) else None for value in await session.get(_MARKS))
     table = await _rows(session, _IF_TABLE)
     extension = await _rows(session, _IFX_TABLE)
     return build(join(table, extension), marks, known)
@@ -56,7 +61,7 @@ async def _rows(session: SnmpSession, columns: Sequence[Oid]) -> Mapping[Index, 
         return {}
 
 
-def build(interfaces: Sequence[Interface], marks: tuple[int | None, ...], known: Known) -> InterfaceList:
+def build(interfaces: Sequence[Interface], marks: Marks, known: Known) -> InterfaceList:
     """The list from its joined rows."""
     keys = unique_keys(interfaces, lambda each: _preference(each, known))
     wide = [each.wide for each in interfaces]

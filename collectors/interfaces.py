@@ -12,7 +12,7 @@ import numpy as np
 from collectors.columns import COLUMNS, settle
 from collectors.contract import BadAnswer, Matrix, Reading, Row, SnmpSession, Target
 from collectors.elapsed import restarted
-from collectors.interface_list import NOTHING_KNOWN, InterfaceList, Known, read_interfaces
+from collectors.interface_list import NOTHING_KNOWN, InterfaceList, Known, read_interfaces, read_marks
 from collectors.pool import Pool
 from collectors.surprise import Steps, began_anew, shares, surprises
 from inventory.batch import Facts
@@ -100,8 +100,9 @@ class Interfaces:
 
     async def _read(self, device: Device, session: SnmpSession, said: list[Reading | Facts]) -> _State:
         before = self._states.get(device.key)
-        async with self._room:
-            found = await read_interfaces(session, _known(before))
+        marks = await read_marks(session)
+        async with self._room:  # entered only by who answers: the dead must not keep the living waiting
+            found = await read_interfaces(session, marks, _known(before))
         found = replace(found, rows=self._pool.one(found.rows), plan=self._pool.one(found.plan))
         now = self._clock()
         self.lists_read += 1

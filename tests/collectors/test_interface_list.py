@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.interface import believed_speed, said_speed
-from collectors.interface_list import NOTHING_KNOWN, InterfaceList, Known, read_interfaces
+from collectors.interface_list import NOTHING_KNOWN, InterfaceList, Known, read_interfaces, read_marks
 from collectors.oids import OIDS
 from tests.collectors.box import Port, Router
 
@@ -16,7 +16,11 @@ MAX = 4294967295
 
 
 def read(*ports: Port, known: Known = NOTHING_KNOWN) -> InterfaceList:
-    return asyncio.run(read_interfaces(Router(ports), known))
+    async def ask() -> InterfaceList:
+        router = Router(ports)
+        return await read_interfaces(router, await read_marks(router), known)
+
+    return asyncio.run(ask())
 
 
 def keys(*ports: Port, known: Known = NOTHING_KNOWN) -> list[str]:
