@@ -1,6 +1,6 @@
 """How long an inventory takes to read and check, against PyYAML's own C loader on the same files (no lines, no checks).
 
-    python bench/inventory_load.py --sites 10000
+python bench/inventory_load.py --sites 10000
 """
 
 import argparse
@@ -48,7 +48,9 @@ def main() -> None:
         read = load(directory)
     comparing = cpu_s(lambda: diff(network, read), wishes.runs)
     assert read == network
-    print(f"{wishes.sites} member sites, {len(network.devices)} devices, {size / 1e6:.1f} MB of YAML; best of {wishes.runs}")
+    print(
+        f"{wishes.sites} member sites, {len(network.devices)} devices, {size / 1e6:.1f} MB of YAML; best of {wishes.runs}"
+    )
     print(f"{'':34}{'CPU s':>8}{'of baseline':>13}")
     for name, seconds in (
         ("baseline: yaml.CSafeLoader alone", baseline),
