@@ -128,7 +128,7 @@ def test_given_bad_rows_then_import_names_them_all_and_leaves_nothing_behind(tmp
     (tmp_path / "d.csv").write_text(f"{HEADER}\na,A,router,T,a-r1,10.0.0.1,,x,2c\nb,B,lga,T,b-r1,10.0.0.300,,x,2c\n")
     result = noc("inventory", "import", tmp_path / "d.csv", "--to", tmp_path / "net")
     assert result.exit_code == 2
-    assert "d.csv:2: kind 'router'" in result.output and "d.csv:3: device 'b-r1'" in result.output
+    assert "d.csv:2: site 'a': kind 'router'" in result.output and "d.csv:3: device 'b-r1'" in result.output
     assert not (tmp_path / "net").exists()
 
 
