@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from inventory.csv_table import Row, Table, read_table
-from inventory.mistakes import Mistake, MistakesError
+from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.model import EXTERNAL, Inventory, SiteKind
 from inventory.schema import SECTIONS, mistakes_of
 from inventory.secrets import Secret
@@ -84,6 +84,7 @@ class _Draft:
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     originals: dict[tuple[str, str], str] = field(default_factory=dict)
     communities: dict[str, Secret] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)  # kinds that are none of ours
     named: set[str] = field(default_factory=set)  # devices of the first table, those of bad rows too
 
     def take_devices(self, table: Table) -> None:
@@ -127,6 +128,7 @@ class _Draft:
         """Key of the row's site, made when it is new; the rows of one site must agree."""
         original = row.get("site") or row.get("device")
         key = self._key("sites", original)
+        kind = self._kind(kind, (file, row.line))
         said = {"kind": kind if row.get("kind") else "", "region": row.get("region")}
         if ("sites", key) not in self.places:
             region = said["region"] or "unknown"
@@ -142,6 +144,15 @@ class _Draft:
             message = f"site {original!r} is called {site['name']!r} on line {line}; {row.get('name')!r} is left out"
             self.warnings.append(Mistake(file, row.line, message))
         return key
+
+    def _kind(self, kind: str, place: tuple[str, int]) -> str:
+        """Lists that people have say "router" or "branch": such a site is an other one, and it is said so."""
+        if kind in KINDS or did_you_mean(kind, KINDS, cutoff=0.75):
+            return kind  # a slip of the pen is refused with all the rest
+        if kind not in self.others:
+            self.others.add(kind)
+            self.warnings.append(Mistake(*place, f"kind {kind!r} is taken as 'other'", f"kinds are {', '.join(KINDS)}"))
+        return "other"
 
     def _link(self, file: str, row: Row) -> None:
         original = row.get("link")

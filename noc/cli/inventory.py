@@ -81,12 +81,20 @@ def inventory() -> None:
 @inventory.command("import")
 @click.argument("file", type=FILE)
 @click.option("--links", type=FILE, help="CSV of links, one a row.")
-@click.option("--to", "directory", type=DIRECTORY, required=True, help="Home to write to, as of 'noc init'.")
+@click.option("--to", "directory", type=DIRECTORY, help="Home to write to.  [default: where noc.toml is, else here]")
 @click.option("--attached-to", metavar="DEVICE", help="Device that this machine's cable ends on.  [default: a core]")
 @click.option("--replace", is_flag=True, help="Put an inventory that is there aside, as inventory.before.")
 @click.option("--json", "as_json", is_flag=True, help="For machines: counts and warnings.")
+@click.pass_context
 def import_csv(
-    file: Path, *, links: Path | None, directory: Path, attached_to: str | None, replace: bool, as_json: bool
+    ctx: click.Context,
+    file: Path,
+    *,
+    links: Path | None,
+    directory: Path | None,
+    attached_to: str | None,
+    replace: bool,
+    as_json: bool,
 ) -> None:
     """Make an inventory out of FILE, a CSV with one row a device; all of it or nothing.
 
@@ -103,7 +111,7 @@ def import_csv(
     from noc.cli.check import counts, in_words, plain_mistake, short
 
     with _refused():
-        home = find_home(directory)
+        home = find_home(directory or _home(ctx))
         imported = read_csv(file, links, known=home.known_secrets())
         attached = put(home, imported, attached_to=attached_to, replace=replace)
     found = counts(imported.inventory)
@@ -121,6 +129,12 @@ def import_csv(
         click.echo(f"warning: {short(warning)}", err=True)
     click.echo(f"{home.inventory}: {in_words(found)}.")
     click.echo(f"The poller is attached to {attached}; [poller] of {home.configuration} says so.")
+
+
+def _home(ctx: click.Context) -> Path:
+    """Where the configuration in use stands; here when there is none yet."""
+    named = ctx.obj["config_path"] or Path("noc.toml")
+    return Path(named).resolve().parent
 
 
 @inventory.command()

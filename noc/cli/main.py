@@ -79,7 +79,7 @@ def _expected() -> tuple[type[Exception], ...]:
     "--config",
     "config_path",
     type=click.Path(path_type=Path),
-    help="Configuration file  [default: $NOC_CONFIG, ./noc.toml, /etc/govnet-noc/noc.toml]",
+    help="Configuration file  [default: $NOC_CONFIG, ./noc.toml, /etc/govnet-noc/noc.toml, ./demo/noc.toml]",
 )
 @click.version_option(package_name="govnet-noc", prog_name="noc")
 @click.pass_context

@@ -125,10 +125,10 @@ def test_given_spreadsheets_then_import_is_green_at_once_and_shows_no_community(
 
 
 def test_given_bad_rows_then_import_names_them_all_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    (tmp_path / "d.csv").write_text(f"{HEADER}\na,A,router,T,a-r1,10.0.0.1,,x,2c\nb,B,lga,T,b-r1,10.0.0.300,,x,2c\n")
+    (tmp_path / "d.csv").write_text(f"{HEADER}\na,A,lgaa,T,a-r1,10.0.0.1,,x,2c\nb,B,lga,T,b-r1,10.0.0.300,,x,2c\n")
     result = noc("inventory", "import", tmp_path / "d.csv", "--to", tmp_path / "net")
     assert result.exit_code == 2
-    assert "d.csv:2: site 'a': kind 'router'" in result.output and "d.csv:3: device 'b-r1'" in result.output
+    assert "d.csv:2: site 'a': kind 'lgaa'" in result.output and "d.csv:3: device 'b-r1'" in result.output
     assert not (tmp_path / "net").exists()
 
 
@@ -161,3 +161,11 @@ def test_given_two_inventories_then_diff_says_what_changed(tmp_path: Path, home:
 def test_given_help_then_there_is_an_example(words: list[str]) -> None:
     result = noc(*words, "--help")
     assert result.exit_code == 0 and "Example" in result.output
+
+
+def test_given_no_home_named_then_import_writes_beside_the_configuration_in_use(tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text(f"{HEADER}\na,A,lga,Dodoma,a-r1,10.0.0.1,,x,2c\n")
+    config = tmp_path / "net" / "noc.toml"
+    assert noc("-c", config, "inventory", "import", tmp_path / "d.csv").exit_code == 0
+    assert noc("-c", config, "check").exit_code == 0
+    assert "a-r1" in (tmp_path / "net" / "inventory" / "devices.yaml").read_text()

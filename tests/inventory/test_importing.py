@@ -107,10 +107,19 @@ def test_given_names_that_cannot_be_keys_then_keys_are_made_and_names_kept(tmp_p
     assert found.sites["makao-makuu"].name.en == "Makao Makuu"
 
 
+def test_given_kinds_of_their_own_then_such_sites_are_other_ones_and_it_is_said_once(tmp_path: Path) -> None:
+    rows = ["x,X,router,Dodoma,x-r1,10.0.0.9,,public,2c", "x,X,router,Dodoma,x-r2,10.0.0.8,,public,2c"]
+    imported = read_csv(csv_file(tmp_path, [HEADER, *ROWS, *rows]))
+    assert imported.inventory.sites["x"].kind == "other"
+    assert [(one.line, one.message) for one in imported.warnings if "kind" in one.message] == [
+        (6, "kind 'router' is taken as 'other'")
+    ]
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("x,X,router,Dodoma,x-r1,10.0.0.9,,public,2c", "kind 'router' is not one of mda, lga"),
+        ("x,X,lgaa,Dodoma,x-r1,10.0.0.9,,public,2c", "kind 'lgaa' is not one of mda, lga"),
         ("x,X,lga,Dodoma,,10.0.0.9,,public,2c", "the row names no device"),
         ("x,X,lga,Dodoma,x-r1,,,public,2c", "device 'x-r1' has no address"),
         ("x,X,lga,Dodoma,x-r1,10.0.0.999,,public,2c", "'10.0.0.999' is not an IPv4 or IPv6 address"),
