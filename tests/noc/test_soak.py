@@ -74,7 +74,7 @@ def test_given_kills_at_random_instants_then_nothing_acknowledged_is_lost(
         started = time.monotonic()
         govnet.start("daemon", "run")
         wait_until("it polls again", lambda: polls(govnet), 5 + 3)
-        assert time.monotonic() - started < 5 + 1.5, "a restart took too long"
+        assert time.monotonic() - started < 5, "a restart took too long"
         assert not lost(before, kept(govnet, series, began)), f"seed {seed}, kill {number}: lost after the restart"
     assert all(kept(govnet, series, began).values())
 
