@@ -79,13 +79,16 @@ class Polling:
                 loop.call_later(due - now, self._begin, targets, due)
 
     def now(self, target: Target) -> None:
-        """Start this target at once, outside its turn."""
-        self._start(target, self._clock())
+        """Start this target at once, outside its turn; not when it was dropped meanwhile."""
+        if self._cohorts.holds(target.device.key, target):
+            self._start(target, self._clock())
 
     def _begin(self, targets: list[Target], due: float) -> None:
         late = self._clock() - due
         self.counters.late_s_max = max(self.counters.late_s_max, late)
         for target in targets:
+            if not self._cohorts.holds(target.device.key, target):
+                continue  # a new inventory came between
             if self._wanted(target):
                 self._start(target, due)
             else:
@@ -99,6 +102,11 @@ class Polling:
         self.counters.started += 1
         task = asyncio.get_running_loop().create_task(self._run(target, due))
         self._running[key] = task
+        task.add_done_callback(lambda _: self._ended(key))  # also when it is cancelled before its first step
+
+    def _ended(self, key: str) -> None:
+        self.counters.ended += 1
+        del self._running[key]
 
     async def _run(self, target: Target, due: float) -> None:
         try:
@@ -106,9 +114,6 @@ class Polling:
         except Exception:  # a defect of ours in one poll must not end the daemon: it is logged whole, and counted
             self.counters.failed += 1
             log.exception("poll of %s broke", target.key)
-        finally:
-            self.counters.ended += 1
-            del self._running[target.key]
 
     async def drain(self, within_s: float) -> None:
         """Let what runs end; what does not end in time is cancelled."""

@@ -60,8 +60,12 @@ class Rounds:
             await self._ask_device(target.device)
 
     async def _ask_device(self, device: Device) -> None:
+        if device.key not in self._links:
+            return  # it left the inventory
         self.asked += 1
         pulse = await self._liveness.ask(device, self._links.get(device.key, ()), self._worth_sending(device))
+        if device.key not in self._links:
+            return  # it left while it was asked
         self.feed_minute(device.key, pulse.rtts_ms.values())
         transitions = self._board.feed_pulse(pulse)
         if transitions:

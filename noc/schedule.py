@@ -51,6 +51,11 @@ class Cohorts(Generic[Item]):
     def drop(self, name: str) -> None:
         self._slots[self._slot(name)].pop(name, None)
 
+    def holds(self, name: str, item: Item) -> bool:
+        """Whether that name still stands for that item."""
+        found = self._slots.get(self._slot(name), {}).get(name)
+        return found is item or found == item
+
     def __len__(self) -> int:
         return sum(map(len, self._slots.values()))
 

@@ -44,10 +44,10 @@ def run(ctx: click.Context, for_s: float | None, verbose: bool) -> None:
         ctx.exit(2)
     for warning in checked.warnings:
         logging.getLogger("noc").warning("%s", warning)
-    checked.config.data.dir.mkdir(parents=True, exist_ok=True)
     network = build_network(checked.config, checked.inventory)
     daemon = Daemon(checked.config, network, checked.secrets, clock=time.time)
     try:
+        checked.config.data.dir.mkdir(parents=True, exist_ok=True)
         asyncio.run(daemon.run(for_s))
     except (StoreError, OSError) as error:
         raise click.ClickException(str(error)) from None

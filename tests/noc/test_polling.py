@@ -84,9 +84,34 @@ def test_given_a_drain_then_what_does_not_end_is_cancelled() -> None:
             await asyncio.sleep(3600)
 
         polling = Polling(1.0, poll, lambda _: True, Clock(1000.999))
+        polling.put([target("stuck")])
         polling.now(target("stuck"))
         await asyncio.sleep(0)
         await polling.drain(0.01)
         assert polling.running == 0
+
+    asyncio.run(scene())
+
+
+def test_given_a_target_dropped_before_its_slot_or_its_first_step_then_it_is_not_asked_and_may_come_back() -> None:
+    async def scene() -> None:
+        asked: list[str] = []
+
+        async def poll(one: Target, due: float) -> None:
+            asked.append(one.device.key)
+
+        polling = Polling(1.0, poll, lambda _: True, Clock(1000.0))
+        polling.put([target("a"), target("b")])
+        polling.fire()  # both are due within this second
+        polling.drop([target("a")])
+        polling.now(target("a"))
+        polling.now(target("b"))
+        polling.drop([target("b")])  # started, and cancelled before its first step
+        await asyncio.sleep(1.1)
+        assert asked == [] and polling.running == 0
+        polling.put([target("b")])
+        polling.now(target("b"))
+        await polling.drain(1)
+        assert asked == ["b"]
 
     asyncio.run(scene())

@@ -3,11 +3,14 @@
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from inventory.reading import load
+from inventory.writing import write
 from noc.store.reader import MetricReader
 from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
 
@@ -139,6 +142,25 @@ def test_given_a_broken_new_inventory_then_it_is_refused_whole_and_a_good_one_is
     govnet.processes["daemon"].send_signal(signal.SIGHUP)
     wait_until("the new one is taken", lambda: "devices changed" in govnet.log("daemon"), 10)
     wait_until("all is well", lambda: all_up(govnet), 20)
+
+
+def test_given_an_inventory_without_a_site_then_its_rows_go_and_nothing_breaks(govnet: Stage) -> None:
+    found = load(govnet.home / "inventory")
+    gone = next(key for key in found.sites if key.startswith("lga-") and key != "lga-chamwino")
+    devices = {key: one for key, one in found.devices.items() if one.site != gone}
+    left = replace(
+        found,
+        sites={key: one for key, one in found.sites.items() if key != gone},
+        institutions={key: one for key, one in found.institutions.items() if one.site != gone},
+        devices=devices,
+        links={key: one for key, one in found.links.items() if all(end.device in devices for end in one.ends)},
+    )
+    write(left, govnet.home / "inventory")
+    govnet.processes["daemon"].send_signal(signal.SIGHUP)
+    wait_until("its row is gone", lambda: gone not in govnet.rows("site"), 15)
+    time.sleep(6)  # every device was asked once more
+    assert govnet.healthy() and all_up(govnet) and gone not in govnet.rows("site")
+    assert "Traceback" not in govnet.log("daemon")
 
 
 def rename_one_device(one: Stage, prefix: str) -> None:
