@@ -8,10 +8,16 @@ Exception tree (expected failures; the pipeline turns them into a `poll` batch w
     ├── NameUnresolved        the address is a name and DNS does not know it
     ├── BadAnswer             what came back cannot be understood, by no way we know
     ├── TooSlow               answers come, but the poll does not end in its time
-    └── Unsupported           the device has none of the objects asked for
+    ├── Unsupported           the device has none of the objects asked for
+    ├── ViewDenied            the user is known, but may not see what was asked (VACM)
+    ├── NotParsed             CLI output that no template understands: never "nothing there" (SEMANTICS 48)
+    ├── ConnectRefused        the port is closed
+    ├── NoBanner              the port opens and nobody greets: a hung sshd (SEMANTICS 49)
+    ├── HostKeyChanged        another host key than the one trusted
+    └── HeldBack              not tried: after refusals logins wait, so that no account is locked out
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import ClassVar, Protocol
@@ -19,8 +25,9 @@ from typing import ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from inventory.batch import Facts
+from inventory.batch import Batch, Facts
 from inventory.model import Device
+from inventory.notice import Notice
 
 Oid = str  # dotted, no leading dot: "1.3.6.1.2.1.1.3.0"
 Index = tuple[int, ...]  # what follows the column's OID
@@ -58,6 +65,30 @@ class TooSlow(CollectError):
 
 class Unsupported(CollectError):
     code, word = 7, "unsupported"
+
+
+class ViewDenied(CollectError):
+    code, word = 8, "view denied"
+
+
+class NotParsed(CollectError):
+    code, word = 9, "output not understood"
+
+
+class ConnectRefused(CollectError):
+    code, word = 10, "connection refused"
+
+
+class NoBanner(CollectError):
+    code, word = 11, "no banner"
+
+
+class HostKeyChanged(CollectError):
+    code, word = 12, "host key changed"
+
+
+class HeldBack(CollectError):
+    code, word = 13, "login held back"
 
 
 _ALL: tuple[type[CollectError], ...] = (CollectError, *CollectError.__subclasses__())
@@ -118,6 +149,9 @@ class Reading:
     anew: tuple[int, ...] = ()  # places of rows whose ifCounterDiscontinuityTime lies after the reading before
 
 
+Said = Reading | Batch | Facts  # what a collector brings home
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A poll prepared once and asked many times: `scalars` and `columns` at `indexes`."""
@@ -154,8 +188,15 @@ class SnmpSession(Protocol):
 class Collector(Protocol):
     """Asks a device once. Raises a CollectError; never gives half an answer."""
 
-    async def collect(self, target: Target, due: int) -> Sequence[Reading | Facts]:
-        """Readings go to rates and the store, Facts to the store; `due` becomes Reading.due."""
+    async def collect(self, target: Target, due: int) -> Sequence[Said]:
+        """Readings go to rates and the store, Batches (gauges, states) and Facts to the store; `due` is their time."""
 
     def forget(self, device: str) -> None:
         """Drop what is remembered of a device that left the inventory, or whose address changed."""
+
+
+class Listener(Protocol):
+    """Hears what devices say unasked."""
+
+    async def listen(self, emit: Callable[[Notice], None]) -> None:
+        """Runs until cancelled. OSError when the port cannot be had."""

@@ -14,7 +14,8 @@ from inventory.importing import Imported
 from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.model import Inventory
 from inventory.reading import load
-from inventory.secrets import Secret, read_secrets, with_secrets
+from inventory.secret import Secret
+from inventory.secrets import read_secrets, with_secrets
 from inventory.skeleton import (
     AlreadyThereError,
     untouched_configuration,

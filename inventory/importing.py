@@ -14,7 +14,7 @@ from inventory.csv_table import Row, Table, read_table
 from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.model import EXTERNAL, Inventory, SiteKind
 from inventory.schema import SECTIONS, mistakes_of
-from inventory.secrets import Secret
+from inventory.secret import Secret
 from inventory.soundness import Soundness
 
 DEVICE_COLUMNS = ("site", "name", "kind", "region", "device", "address", "port", "community", "version")

@@ -17,6 +17,18 @@ DeviceRole = Literal["core", "edge", "regional", "cpe", "switch", "server", "oth
 LinkRole = Literal["core", "ring", "access", "backup", "upstream", "datacentre", "lan"]
 ProbeMethod = Literal["icmp", "tcp", "udp-echo", "snmp"]
 SnmpVersion = Literal["1", "2c", "3"]
+Platform = Literal[
+    "arista_eos",
+    "cisco_ios",
+    "cisco_nxos",
+    "cisco_xr",
+    "fortinet",
+    "frr",
+    "hp_comware",
+    "huawei_vrp",
+    "juniper_junos",
+    "mikrotik_routeros",
+]
 CircuitKind = Literal["iru", "exchange", "backbone", "leased", "own"]
 
 
@@ -67,6 +79,15 @@ class Snmp:
 
 
 @dataclass(frozen=True, slots=True)
+class Ssh:
+    """How a device is logged in to, where it may be; `credential` names a login, never holds one."""
+
+    platform: Platform
+    credential: str = "default"
+    port: int = 22
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """One way to ask whether a device lives. `port` is for tcp and udp-echo."""
 
@@ -85,6 +106,8 @@ class Device:
     snmp: Snmp = field(default_factory=Snmp)
     probes: tuple[Probe, ...] = (Probe("icmp"), Probe("snmp"))
     name: str = ""
+    ssh: Ssh | None = None  # None: never logged in to
+    sources: tuple[str, ...] = ()  # other addresses its traps and syslog may come from (loopback, egress interface)
 
 
 @dataclass(frozen=True, slots=True)

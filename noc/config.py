@@ -38,6 +38,11 @@ class SecretsSection(_Section):
 class PollSection(_Section):
     liveness_s: Annotated[float, Field(ge=1, le=300)] = Field(5.0, description="seconds between liveness rounds")
     counters_s: Annotated[float, Field(ge=1, le=3600)] = Field(30.0, description="seconds between counter polls")
+    ping_s: Annotated[float, Field(ge=10, le=3600)] = Field(60.0, description="seconds between batches of pings")
+    peers_s: Annotated[float, Field(ge=5, le=3600)] = Field(30.0, description="seconds between polls of BGP and OSPF")
+    health_s: Annotated[float, Field(ge=10, le=3600)] = Field(60.0, description="seconds between polls of health")
+    neighbours_s: Annotated[float, Field(ge=60, le=86400)] = Field(3600.0, description="seconds between LLDP/CDP polls")
+    cli_s: Annotated[float, Field(ge=60, le=86400)] = Field(900.0, description="seconds between logins over SSH")
 
 
 class StoreSection(_Section):

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from alerts.transition import Transition
-from collectors.contract import CollectError, Reading, Target
+from collectors.contract import CollectError, Reading, Said, Target
 from collectors.rates import RateMeter
 from inventory.batch import Batch, Facts
 from noc.naming import LinkFigures
@@ -24,7 +24,7 @@ POLL = ("answered", "duration_ms", "late_ms", "reason")
 class Collects(Protocol):
     """What the pipeline asks of a collector; `due` is UTC seconds and becomes the time of what was measured."""
 
-    async def collect(self, target: Target, due: int) -> Sequence[Reading | Facts]: ...
+    async def collect(self, target: Target, due: int) -> Sequence[Said]: ...
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Pipeline:
         self._store = store
         self._clock = clock
         self._tell = tell
-        self._said: list[Reading | Facts] = []
+        self._said: list[Said] = []
         self._polls: list[Batch] = []
         self._rows = {name: (name,) for name in collectors}
         self._broken: dict[str, str] = {}
@@ -83,7 +83,7 @@ class Pipeline:
             self._armed = True
             asyncio.get_running_loop().call_later(TICK_S, self.tick)
 
-    def _answered(self, target: Target, due: float, began: float, said: Sequence[Reading | Facts]) -> None:
+    def _answered(self, target: Target, due: float, began: float, said: Sequence[Said]) -> None:
         self.counters.answered += 1
         self._said.extend(said)
         self._polls.append(self._poll_batch(target, due, began, 0))
@@ -116,6 +116,8 @@ class Pipeline:
         for one in said:
             if isinstance(one, Facts):
                 self._store.put_facts(one)
+            elif isinstance(one, Batch):
+                batches.append(one)
         self.keep([*batches, *polls])
 
     def _judge(self, batches: Iterable[Batch]) -> None:

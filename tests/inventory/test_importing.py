@@ -11,7 +11,8 @@ from inventory.importing import CsvError, Imported, read_csv, slug
 from inventory.mistakes import MistakesError
 from inventory.model import Probe
 from inventory.reading import check, load
-from inventory.secrets import Secret, missing_secrets, read_secrets
+from inventory.secret import Secret
+from inventory.secrets import missing_secrets, read_secrets
 from inventory.skeleton import AlreadyThereError, write_skeleton
 
 HEADER = "site,name,kind,region,device,address,port,community,version"

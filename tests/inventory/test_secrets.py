@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from inventory.model import Device, Inventory, Name, Site, Snmp
+from inventory.secret import Secret
 from inventory.secrets import (
-    Secret,
     SecretsError,
     credentials_of,
     missing_secrets,
