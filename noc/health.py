@@ -54,7 +54,7 @@ class Watcher:
         yield Own("batches", "Batches handed to the store", counters.batches, counter=True)
         yield Own("values", "Values handed to the store", counters.values, counter=True)
         yield Own("transitions", "Changes of state", self._keeper.transitions, counter=True)
-        yield Own("polls_broken", "Targets whose last poll failed", len(self._house.pipeline.broken))
+        yield Own("polls_broken", "Targets whose last poll failed", self._house.pipeline.outcomes.count)
 
     def _store(self) -> Iterator[Own]:
         for name, value in asdict(self._house.store.counters).items():

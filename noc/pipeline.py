@@ -1,7 +1,6 @@
 """The way of one datum, told from top to bottom: collect, rates, name, judge, store."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,9 +12,8 @@ from collectors.contract import CollectError, Reading, Said, Target
 from collectors.rates import RateMeter
 from inventory.batch import Batch, Facts
 from noc.naming import LinkFigures
+from noc.outcomes import Outcomes
 from noc.store.writer import MetricStore
-
-log = logging.getLogger(__name__)
 
 TICK_S = 0.05
 POLL = ("answered", "duration_ms", "late_ms", "reason")
@@ -61,14 +59,9 @@ class Pipeline:
         self._said: list[Said] = []
         self._polls: list[Batch] = []
         self._rows = {name: (name,) for name in collectors}
-        self._broken: dict[str, str] = {}
+        self.outcomes = Outcomes(clock)
         self._armed = False
         self.on_uptime: Callable[[str, float, int | None], None] = lambda device, at, ticks: None
-
-    @property
-    def broken(self) -> Mapping[str, str]:
-        """Target key -> word of the failure, of those whose last poll failed."""
-        return self._broken
 
     async def poll(self, target: Target, due: float) -> None:
         """Collect: ask once; an expected failure becomes data."""
@@ -87,15 +80,16 @@ class Pipeline:
         self.counters.answered += 1
         self._said.extend(said)
         self._polls.append(self._poll_batch(target, due, began, 0))
-        if self._broken.pop(target.key, None):
-            log.info("%s answers again", target.key)
+        self._note(self.outcomes.answered(target))
 
     def _failed(self, target: Target, due: float, began: float, error: CollectError) -> None:
         self.counters.failed += 1
         self._polls.append(self._poll_batch(target, due, began, error.code))
-        if self._broken.get(target.key) != error.word:
-            self._broken[target.key] = error.word
-            log.warning("%s: %s: %s", target.key, error.word, error)
+        self._note(self.outcomes.failed(target, error))
+
+    def _note(self, facts: Facts | None) -> None:
+        if facts is not None:
+            self._said.append(facts)
 
     def _poll_batch(self, target: Target, due: float, began: float, code: int) -> Batch:
         values = ((not code,), ((self._clock() - began) * 1e3,), ((began - due) * 1e3,), (code,))
@@ -138,5 +132,4 @@ class Pipeline:
     def forget(self, device: str) -> None:
         """The device left the inventory, or is another one now."""
         self._meter.forget(device)
-        for key in [key for key in self._broken if key.partition("/")[0] == device]:
-            del self._broken[key]
+        self.outcomes.forget(device)

@@ -66,14 +66,14 @@ async def polled(line: Pipeline, clock: Clock, times: int) -> None:
 def test_given_silence_then_it_is_data_and_logged_once_and_healing_too(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, logger="noc.pipeline")
+    caplog.set_level(logging.INFO, logger="noc.outcomes")
     with MetricStore(tmp_path / "metrics.db") as store:
         clock, told = Clock(), list[Transition]()
         line = pipeline(store, Script(None, None, None, ()), clock, told)
         asyncio.run(polled(line, clock, 3))
-        assert line.broken == {"cpe-1/interfaces": "no answer"}
+        assert line.outcomes.broken == {"cpe-1/interfaces": "no answer"}
         asyncio.run(polled(line, clock, 1))
-        assert not line.broken
+        assert not line.outcomes.broken
         store.commit()
         with MetricReader(tmp_path / "metrics.db") as reader:
             series = reader.read("poll", "cpe-1", "interfaces", ("answered", "reason"), start=0, end=2000)
