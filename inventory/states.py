@@ -39,3 +39,23 @@ OPER_STATUS = {  # IF-MIB ifOperStatus, RFC 2863; 0 is no value of the MIB but r
     6: "notPresent",
     7: "lowerLayerDown",
 }
+
+BGP_STATUS = {  # BGP4-MIB bgpPeerState, RFC 4273
+    1: "idle",
+    2: "connect",
+    3: "active",
+    4: "openSent",
+    5: "openConfirm",
+    6: "established",
+}
+
+OSPF_STATUS = {  # OSPF-MIB ospfNbrState, RFC 4750
+    1: "down",
+    2: "attempt",
+    3: "init",
+    4: "twoWay",
+    5: "exchangeStart",
+    6: "exchange",
+    7: "loading",
+    8: "full",
+}

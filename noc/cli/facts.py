@@ -1,9 +1,7 @@
-"""`noc device facts`: what devices said about themselves, with the newest rate of every interface."""
+"""`noc device facts`: all that is known of devices, daemon up or down."""
 
 import json
 import sys
-from collections.abc import Mapping
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +9,10 @@ import click
 
 from dashboards import figures
 from dashboards.facts import facts_lines
-from inventory.batch import Batch
 from noc.cli.data import Refused, metrics_path
+from noc.device_facts import gathered
 from noc.store.file import StoreError
-from noc.store.reader import MetricReader
 from noc.store.status import read_facts
-
-RATES = ("in_bps", "out_bps")
-STATUSES = {"oper_status": "oper", "admin_status": "admin"}
 
 
 @click.command("facts")
@@ -26,12 +20,20 @@ STATUSES = {"oper_status": "oper", "admin_status": "admin"}
 @click.option("--json", "machine", is_flag=True, help="For machines: one object, a key for every device.")
 @click.pass_context
 def facts(context: click.Context, device: str | None, machine: bool) -> None:
-    """What devices said about themselves: system, interfaces, and what these carry.
+    """What is known of devices: who they are, their interfaces and what these carry, health, BGP and OSPF, neighbours.
 
     DEVICE: its key; without it, all of them.
+
+    \b
+    Examples:
+      noc device facts dar-core-1
+      noc device facts dar-core-1 --json | jq .[].bgp
     """
     path = metrics_path(context)
-    found = _gathered(path, device)
+    try:
+        found = {key: _with_times(entry) for key, entry in gathered(path, device).items()}
+    except StoreError as error:
+        raise Refused(str(error)) from error
     if device is not None and device not in found:
         raise Refused(_unknown(path, device))
     if machine:
@@ -42,51 +44,12 @@ def facts(context: click.Context, device: str | None, machine: bool) -> None:
         click.echo("\n".join(facts_lines(key, content)))
 
 
-def _gathered(path: Path, device: str | None) -> dict[str, dict[str, Any]]:
-    """Device -> {"system": {...}, "interfaces": [...], "at": {part: UTC}}."""
-    try:
-        known = read_facts(path, device)
-        with MetricReader(path) as reader:
-            batches = {batch.scope: batch for batch in reader.last("interface", device)}
-    except StoreError as error:
-        raise Refused(str(error)) from error
-    found: dict[str, dict[str, Any]] = {}
-    for each in known:
-        entry = found.setdefault(each["device"], {"system": {}, "interfaces": [], "at": {}})
-        entry["at"][each["part"]] = figures.iso(each["at"])
-        if each["part"] == "system":
-            entry["system"] = each["content"]
-        elif each["part"] == "interfaces":
-            entry["interfaces"] = _with_rates(each["content"]["interfaces"], batches.get(each["device"]))
-    for key in found.keys() & batches.keys():
-        found[key]["at"]["rates"] = figures.iso(batches[key].at)
-    return dict(sorted(found.items()))
-
-
-def _with_rates(interfaces: list[Mapping[str, Any]], batch: Batch | None) -> list[dict[str, Any]]:
-    """Facts change rarely; what a counter poll said later about the same interface stands over them."""
-    if batch is None:
-        return [{**each, **dict.fromkeys(RATES)} for each in interfaces]
-    places = {row: place for place, row in enumerate(batch.rows)}
-    return [{**each, **_newest(batch, places.get(str(each.get("key"))))} for each in interfaces]
-
-
-def _newest(batch: Batch, place: int | None) -> dict[str, Any]:
-    if place is None:
-        return dict.fromkeys(RATES)
-    found: dict[str, Any] = {name: _value(batch, name, place) for name in RATES}
-    for quantity, name in STATUSES.items():
-        value = _value(batch, quantity, place)
-        if value is not None:
-            found[name] = int(value)
-    return found
-
-
-def _value(batch: Batch, quantity: str, place: int) -> float | None:
-    if quantity not in batch.quantities:
-        return None
-    value = float(batch.of(quantity)[place])
-    return None if isnan(value) else value
+def _with_times(entry: dict[str, Any]) -> dict[str, Any]:
+    """Times as machines and people read them."""
+    entry["at"] = {part: figures.iso(at) for part, at in entry["at"].items()}
+    for said in entry.get("failing", {}).values():
+        said["since"] = figures.iso(said["since"])
+    return entry
 
 
 def _unknown(path: Path, device: str) -> str:
