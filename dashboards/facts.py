@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards import figures
+from dashboards.device_health import health_lines
 from dashboards.layout import Column, Line, plain_table
+from dashboards.text import one_line
 from inventory.states import OPER_STATUS
 
 ROOM = 80
+ASKED = ("system", "interfaces", "rates")  # whose age is said; the rest is asked about as often
 COLUMNS = (
     Column("interface", flexible=True),
     Column("alias", flexible=True),
@@ -22,16 +25,12 @@ def facts_lines(device: str, content: Mapping[str, Any]) -> Sequence[str]:
     """`content`: one device of `noc device facts --json`."""
     lines = [device]
     lines.extend(f"  {name}: {one_line(value)}" for name, value in content["system"].items() if value)
-    lines.extend(f"  {part} asked {at}" for part, at in sorted(content["at"].items()))
+    lines.extend(f"  {part} asked {at}" for part, at in sorted(content["at"].items()) if part in ASKED)
+    lines.extend(f"  {line}" for line in health_lines(content))
     rows = [Line("", _cells(each)) for each in content["interfaces"]]
     if rows:
         lines.extend(f"  {line}" for line in plain_table(COLUMNS, rows, ROOM - 2))
     return [*lines, ""]
-
-
-def one_line(value: object) -> str:
-    """Text of devices holds newlines, NULs and worse; on a terminal it is one printable line (SEMANTICS 40)."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(value)).split())
 
 
 def _cells(interface: Mapping[str, Any]) -> tuple[str, ...]:

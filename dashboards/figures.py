@@ -22,6 +22,14 @@ def _three_digits(value: float) -> str:
     return text.rstrip("0").rstrip(".") if places else text
 
 
+def octets(value: float) -> str:
+    """Memory in three digits: 512 MiB, 16 GiB."""
+    for step, unit in ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
+        if value >= step:
+            return f"{_three_digits(value / step)} {unit}"
+    return f"{value:.0f} B"
+
+
 def percent(ratio: float, sign: str = " %") -> str:
     """A ratio as whole percent; what is there but under one half is not shown as nothing."""
     if 0 < ratio < 0.005:

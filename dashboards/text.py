@@ -1,0 +1,6 @@
+"""Text of devices, made fit for one line on a terminal."""
+
+
+def one_line(value: object) -> str:
+    """Text of devices holds newlines, NULs and worse; on a terminal it is one printable line (SEMANTICS 40)."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in str(value)).split())
