@@ -128,6 +128,9 @@ class _Facts(click.Command):
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         return _facts().get_params(ctx)
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _facts().format_help(ctx, formatter)
+
     def invoke(self, ctx: click.Context) -> Any:
         return _facts().invoke(ctx)
 
@@ -141,4 +144,4 @@ def _facts() -> click.Command:
 link.add_command(status_command("link"))
 site.add_command(status_command("site"))
 device.add_command(status_command("device"))
-device.add_command(_Facts("facts", short_help="What devices said about themselves."))
+device.add_command(_Facts("facts", short_help="Who they are, health, BGP and OSPF, interfaces."))
