@@ -20,6 +20,14 @@ def check_address(text: str) -> str:
     return text
 
 
+def check_source(text: str) -> str:
+    """An IPv4 or IPv6 address in its shortest form: what datagrams come from is never a name. ValueError when it is none."""
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError(f"{text!r} is not an IPv4 or IPv6 address") from None
+
+
 def split_port(text: str) -> tuple[str, int | None]:
     """'10.0.0.1' -> ('10.0.0.1', None), '10.0.0.1:7' and '[2001:db8::1]:7' -> (address, 7)."""
     bracketed = re.match(r"\[(.+)\]:(\d+)\Z", text)

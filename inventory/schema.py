@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from inventory import model
-from inventory.addresses import check_address, check_anchor
+from inventory.addresses import check_address, check_anchor, check_source
 from inventory.mistakes import Mistake, did_you_mean
 from inventory.model import EXTERNAL
 from inventory.rates import parse_rate
@@ -100,6 +100,12 @@ class _SnmpRow(_Row):
     port: Annotated[int, Field(ge=1, le=65535)] = 161
 
 
+class _SshRow(_Row):
+    platform: model.Platform
+    credential: Annotated[str, AfterValidator(_key)] = "default"
+    port: Annotated[int, Field(ge=1, le=65535)] = 22
+
+
 class _ProbeRow(_Row):
     method: model.ProbeMethod
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
@@ -124,6 +130,7 @@ def _said(entity: Any) -> AfterValidator:
 
 Name = Annotated[_NameRow, BeforeValidator(_name), _said(model.Name)]
 Snmp = Annotated[_SnmpRow, _said(model.Snmp)]
+Ssh = Annotated[_SshRow, _said(model.Ssh)]
 Probe = Annotated[_ProbeRow, BeforeValidator(_word_probe), AfterValidator(_probe)]
 End = Annotated[str, AfterValidator(_end)]
 Rate = Annotated[int, BeforeValidator(parse_rate)]
@@ -156,6 +163,8 @@ class _DeviceRow(_Row):
     snmp: Snmp = None  # type: ignore[assignment]  # left out means the model's own
     probes: Annotated[tuple[Probe, ...], Field(min_length=1)] = ()
     name: Line = ""
+    ssh: Ssh | None = None
+    sources: tuple[Annotated[str, AfterValidator(check_source)], ...] = ()
 
 
 class _LinkRow(_Row):
@@ -232,7 +241,13 @@ SECTIONS: Mapping[str, Section] = {
     )
 }
 
-_NESTED: Mapping[str, type[_Row]] = {"name": _NameRow, "snmp": _SnmpRow, "probes": _ProbeRow, "anchor_probe": _ProbeRow}
+_NESTED: Mapping[str, type[_Row]] = {
+    "name": _NameRow,
+    "snmp": _SnmpRow,
+    "ssh": _SshRow,
+    "probes": _ProbeRow,
+    "anchor_probe": _ProbeRow,
+}
 _EXPECTED = {
     "string_type": "must be text",
     "model_type": "must be a mapping of keys",

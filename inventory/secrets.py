@@ -1,26 +1,37 @@
 """Secrets by reference: the inventory names a credential, its value comes from elsewhere and is never shown.
 
-Looked for in this order: systemd's credentials ($CREDENTIALS_DIRECTORY/snmp-NAME or NAME), the environment (NOC_SECRET_NAME),
-then secrets.toml, a file of mode 0600 with `[snmp]` and one `name = "value"` a line.
+Looked for in this order: systemd's credentials ($CREDENTIALS_DIRECTORY/snmp-NAME or NAME), the environment
+(NOC_SECRET_SNMP_NAME or NOC_SECRET_NAME), then secrets.toml, a file of mode 0600: under `[snmp]` one `name = "community"`
+a line, SNMPv3 users as tables `[snmp.NAME]`, logins as `[ssh.NAME]`. From the first two a table comes as the TOML text of
+its lines (`user = "noc"` and so on).
 """
 
-import json
-import os
 import re
-import stat
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from inventory.mistakes import Mistake, MistakesError
-from inventory.model import Inventory
+from inventory.credentials import Login, SnmpUser
+from inventory.mistakes import Mistake
+from inventory.model import Device, Inventory
 from inventory.secret import Secret
+from inventory.secret_tables import TableError, kind_of, looks_like_table, read_table
+from inventory.secrets_file import Entry, SecretsError, read_secrets_file, with_secrets, write_secrets
 
+__all__ = [
+    "Entry",
+    "Secrets",
+    "SecretsError",
+    "credentials_of",
+    "environment_name",
+    "known_of",
+    "missing_secrets",
+    "read_secrets",
+    "with_secrets",
+    "write_secrets",
+]
 DEFAULT_KIND = "snmp"
-
-
-class SecretsError(MistakesError):
-    """The secrets file cannot be used; its contents are never part of the message."""
+_PREFIX = "NOC_SECRET_"
 
 
 class Secrets:
@@ -28,33 +39,90 @@ class Secrets:
 
     def __init__(
         self,
-        values: Mapping[tuple[str, str], str],
+        values: Mapping[tuple[str, str], str | Entry],
         *,
         environment: Mapping[str, str] | None = None,
         credentials: Path | None = None,
+        beside: Path | None = None,
     ) -> None:
-        """`values`: (kind, name) -> value from the file; `credentials`: systemd's directory, if any."""
-        self._values = {key: Secret(value) for key, value in values.items()}
+        """`values`: (kind, name) -> entry from the file, text being a community; `credentials`: systemd's directory;
+        `beside`: where relative paths of keys count from."""
+        self._values = {key: Secret(value) if isinstance(value, str) else value for key, value in values.items()}
         self._environment = {
-            name: Secret(value) for name, value in (environment or {}).items() if name.startswith("NOC_SECRET_")
+            name: Secret(value) for name, value in (environment or {}).items() if name.startswith(_PREFIX)
         }
         self._credentials = credentials
+        self._beside = beside or Path()
 
     def __repr__(self) -> str:
         return f"Secrets({len(self._values)} from the file)"
 
     def find(self, name: str, kind: str = DEFAULT_KIND) -> Secret | None:
-        """The secret of that name, or None where no source has it."""
-        return (
-            self._from_systemd(f"{kind}-{name}")
-            or self._from_systemd(name)
-            or self._environment.get(environment_name(name))
-            or self._values.get((kind, name))
-        )
+        """The secret that is one text (a community) of that name, or None where no source has it."""
+        for entry in self._entries(kind, name):
+            if isinstance(entry, Secret):
+                return entry
+        return None
+
+    def user(self, name: str) -> SnmpUser | None:
+        """The SNMPv3 user of that name, or None where no source has one."""
+        for entry in self._entries("snmp", name):
+            if isinstance(entry, SnmpUser):
+                return entry
+        return None
+
+    def login(self, name: str) -> Login | None:
+        """The SSH login of that name, or None where no source has one."""
+        for entry in self._entries("ssh", name):
+            if isinstance(entry, Login):
+                return entry
+        return None
 
     def names(self, kind: str = DEFAULT_KIND) -> tuple[str, ...]:
         """Names that the file holds."""
         return tuple(name for one, name in self._values if one == kind)
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """What is wrong with the tables that systemd and the environment hold."""
+        for name, secret in self._environment.items():
+            yield from self._wrong(name, _kind_in(name.removeprefix(_PREFIX), "_"), secret)
+        for path in sorted(self._credentials.iterdir()) if self._credentials and self._credentials.is_dir() else ():
+            held = self._from_systemd(path.name)
+            if held is not None:
+                yield from self._wrong(str(path), _kind_in(path.name, "-"), held)
+
+    def _wrong(self, where: str, kind: str | None, secret: Secret) -> Iterator[Mistake]:
+        text = secret.reveal()
+        if looks_like_table(text):
+            try:
+                table = tomllib.loads(text)
+                read_table(kind or kind_of(table), table, self._beside)
+            except tomllib.TOMLDecodeError:
+                yield Mistake(where, 0, "neither a community nor the TOML of a table", 'write user = "..." in quotes')
+            except TableError as error:
+                yield from (Mistake(where, 0, message, hint) for _, message, hint in error.wrong)
+
+    def _entries(self, kind: str, name: str) -> Iterator[Entry]:
+        for sought in (f"{kind}-{name}", name):
+            yield from self._read(kind, self._from_systemd(sought))
+        for sought in (f"{kind}-{name}", name):
+            yield from self._read(kind, self._environment.get(environment_name(sought)))
+        if (kind, name) in self._values:
+            yield self._values[kind, name]
+
+    def _read(self, kind: str, secret: Secret | None) -> Iterator[Entry]:
+        """The secret as what it is; nothing where it is a table that is wrong or of another kind."""
+        if secret is None or not secret.reveal():
+            return
+        if not looks_like_table(secret.reveal()):
+            yield secret
+            return
+        try:
+            table = tomllib.loads(secret.reveal())
+            if kind_of(table) == kind:
+                yield read_table(kind, table, self._beside)
+        except (tomllib.TOMLDecodeError, TableError):
+            return  # `mistakes` says why
 
     def _from_systemd(self, name: str) -> Secret | None:
         if self._credentials is None or "/" in name or name in ("", ".", ".."):
@@ -65,91 +133,69 @@ class Secrets:
             return None
 
 
+def _kind_in(name: str, joint: str) -> str | None:
+    """The kind that a source's name begins with: snmp-core, SSH_DEFAULT."""
+    word = name.lower().partition(joint)[0]
+    return word if word in ("snmp", "ssh") and joint in name else None
+
+
 def environment_name(name: str) -> str:
     """'core-2' -> 'NOC_SECRET_CORE_2'."""
-    return "NOC_SECRET_" + re.sub(r"[^A-Za-z0-9]", "_", name).upper()
+    return _PREFIX + re.sub(r"[^A-Za-z0-9]", "_", name).upper()
 
 
 def read_secrets(file: Path, environment: Mapping[str, str]) -> Secrets:
-    """Read all sources; the file may be absent. SecretsError when it is readable by others, broken, or not ours."""
+    """Read all sources; the file may be absent. SecretsError names all that is wrong: when the file is readable by
+    others, broken, or not ours, and when a table lacks something."""
     directory = environment.get("CREDENTIALS_DIRECTORY")
-    return Secrets(
-        _read_file(file),
-        environment=environment,
-        credentials=Path(directory) if directory else None,
-    )
-
-
-def _read_file(file: Path) -> dict[tuple[str, str], str]:
+    values: Mapping[tuple[str, str], Entry] = {}
+    mistakes: tuple[Mistake, ...] = ()
     try:
-        with file.open("rb") as opened:
-            mode = stat.S_IMODE(os.fstat(opened.fileno()).st_mode)
-            if mode & 0o077:
-                hint = f"chmod 600 {file}"
-                raise SecretsError([Mistake(str(file), 0, f"mode {mode:04o} lets others read the secrets", hint)])
-            raw = tomllib.loads(opened.read().decode("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise SecretsError([Mistake(str(file), 0, f"cannot be read: {error.strerror}")]) from None
-    except UnicodeDecodeError:
-        raise SecretsError([Mistake(str(file), 0, "not UTF-8")]) from None
-    except tomllib.TOMLDecodeError as error:
-        # the parser's own words may quote the file, so only the line is passed on
-        line = re.search(r"at line (\d+)", str(error))
-        raise SecretsError([Mistake(str(file), int(line[1]) if line else 0, "not TOML")]) from None
-    return dict(_pairs(file, raw))
-
-
-def _pairs(file: Path, raw: Mapping[str, object]) -> Iterable[tuple[tuple[str, str], str]]:
-    mistakes = []
-    pairs = []
-    for kind, names in raw.items():
-        if not isinstance(names, dict):
-            mistakes.append(Mistake(str(file), 0, f"{kind!r} stands outside of a section", "write [snmp] above it"))
-            continue
-        for name, value in names.items():
-            if isinstance(value, str) and value:
-                pairs.append(((kind, name), value))
-            else:
-                mistakes.append(Mistake(str(file), 0, f"[{kind}] {name} must be text in quotes, and not empty"))
+        values = read_secrets_file(file)
+    except SecretsError as error:
+        mistakes = error.mistakes
+    credentials = Path(directory) if directory else None
+    secrets = Secrets(values, environment=environment, credentials=credentials, beside=file.parent)
+    mistakes += tuple(secrets.mistakes())
     if mistakes:
         raise SecretsError(mistakes)
-    return pairs
+    return secrets
 
 
-def write_secrets(file: Path, values: Mapping[str, str], kind: str = DEFAULT_KIND) -> None:
-    """Write a new file of mode 0600; FileExistsError when there is one."""
-    lines = [
-        "# Secrets, by the names that the inventory refers to (snmp: {credential: ...}). Keep the mode 0600.",
-        f"[{kind}]",
-        *(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in values.items()),
-    ]
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write("\n".join(lines) + "\n")
-
-
-def credentials_of(inventory: Inventory) -> dict[str, tuple[str, ...]]:
-    """Credential name -> the devices that refer to it."""
+def credentials_of(inventory: Inventory, kind: str = DEFAULT_KIND) -> dict[str, tuple[str, ...]]:
+    """Credential name of that kind (snmp, ssh) -> the devices that refer to it."""
     found: dict[str, list[str]] = {}
     for device in inventory.devices.values():
-        found.setdefault(device.snmp.credential, []).append(device.key)
+        way = device.snmp if kind == "snmp" else device.ssh
+        if way is not None:
+            found.setdefault(way.credential, []).append(device.key)
     return {name: tuple(devices) for name, devices in found.items()}
 
 
+def known_of(device: Device, secrets: Secrets) -> tuple[Entry | None, Login | None]:
+    """What is known to ask this device with over SNMP, and to log in to it."""
+    credential, three = device.snmp.credential, device.snmp.version == "3"
+    asked: Entry | None = secrets.user(credential) if three else secrets.find(credential)
+    return asked, secrets.login(device.ssh.credential) if device.ssh else None
+
+
 def missing_secrets(inventory: Inventory, secrets: Secrets) -> tuple[str, ...]:
-    """Names that devices refer to and no source knows."""
-    return tuple(name for name in sorted(credentials_of(inventory)) if secrets.find(name) is None)
+    """What devices refer to and no source knows: a community by its name, a user as `snmp.NAME`, a login as `ssh.NAME`."""
+    return tuple(sorted(set(_missing(inventory.devices.values(), secrets))))
 
 
-def with_secrets(text: str, values: Mapping[str, Secret], kind: str = DEFAULT_KIND) -> str:
-    """The text of a secrets file with more names in its section; what stood there stays as it was."""
-    lines = [f"{json.dumps(name)} = {json.dumps(value.reveal())}" for name, value in values.items()]
-    if not lines:
-        return text
-    kept = text.splitlines()
-    header = next((place for place, line in enumerate(kept) if re.match(rf"\s*\[{kind}\]", line)), None)
-    if header is None:
-        return "\n".join([*kept, f"[{kind}]", *lines]) + "\n"
-    return "\n".join([*kept[: header + 1], *lines, *kept[header + 1 :]]) + "\n"
+def _missing(devices: Iterable[Device], secrets: Secrets) -> Iterator[str]:
+    sought: dict[tuple[bool, str], Entry | None] = {}
+    logins: dict[str, Login | None] = {}
+    for device in devices:
+        three, name = device.snmp.version == "3", device.snmp.credential
+        if (three, name) not in sought:
+            sought[three, name] = secrets.user(name) if three else secrets.find(name)
+        if sought[three, name] is None:
+            yield f"snmp.{name}" if three else name
+        if device.ssh is not None:
+            name = device.ssh.credential
+            if name not in logins:
+                logins[name] = secrets.login(name)
+            if logins[name] is None:
+                yield f"ssh.{name}"

@@ -41,6 +41,7 @@ class Soundness:
         self._ends(whole)
         self._ends_once()
         self._addresses()
+        self._sources()
         self._parents()
         self._warn()
 
@@ -96,6 +97,19 @@ class Soundness:
                 asked = f"{device.address} port {device.snmp.port}"
                 message = f"device {key!r}: {asked} is the address of {before!r} already ({file}:{line})"
                 self._note(message, ("devices", key, "address"))
+
+    def _sources(self) -> None:
+        # a trap or a syslog line says who sent it only by the address that it came from
+        devices = self.inventory.devices
+        used = {device.address.lower(): (key, "address") for key, device in devices.items()}
+        said: dict[str, tuple[str, str]] = {}
+        for key, device in devices.items():
+            for number, source in enumerate(device.sources):
+                before = said.setdefault(source, used.get(source, (key, "sources")))
+                if before[0] != key:
+                    file, line = self.place("devices", *before)
+                    message = f"device {key!r}: source {source} belongs to {before[0]!r} already ({file}:{line})"
+                    self._note(message, ("devices", key, "sources", number))
 
     def _parents(self) -> None:
         sites = self.inventory.sites

@@ -2,9 +2,9 @@
 
 from inventory.difference import touched_devices
 from inventory.mistakes import MistakesError
-from inventory.model import Inventory
+from inventory.model import Inventory, Snmp, Ssh
 from inventory.reading import load
-from inventory.secrets import Secrets, read_secrets
+from inventory.secrets import Secrets, known_of, read_secrets
 from noc.checking import attachment_mistakes, environment
 from noc.config import Config
 from noc.wiring import House, Network, build_network, unwatch, watch
@@ -42,7 +42,10 @@ def swap(house: House, network: Network, secrets: Secrets) -> str:
 
 
 def _otherwise_known(house: House, inventory: Inventory, secrets: Secrets) -> frozenset[str]:
-    """Devices whose own entry stands, but whose secret is another one now."""
-    names = {device.snmp.credential for device in inventory.devices.values()}
-    other = {name for name in names if house.credentials.secrets.find(name) != secrets.find(name)}
-    return frozenset(device.key for device in inventory.devices.values() if device.snmp.credential in other)
+    """Devices whose own entry stands, but whose secrets are others now."""
+    alike: dict[tuple[Snmp, Ssh | None], bool] = {}  # hundreds of devices share few credentials
+    for device in inventory.devices.values():
+        way = (device.snmp, device.ssh)
+        if way not in alike:
+            alike[way] = known_of(device, house.credentials.secrets) == known_of(device, secrets)
+    return frozenset(device.key for device in inventory.devices.values() if not alike[device.snmp, device.ssh])

@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,11 +17,13 @@ from inventory.model import (
     Inventory,
     Link,
     Name,
+    Platform,
     Probe,
     Provider,
     Service,
     Site,
     Snmp,
+    Ssh,
 )
 from inventory.reading import load
 from inventory.writing import write
@@ -31,6 +34,7 @@ NAME = st.builds(Name, TEXT, st.just("") | TEXT)
 RATE = st.integers(1_000, 10**13)
 PORT = st.integers(1, 65535)
 PROBE = st.sampled_from([Probe("icmp"), Probe("snmp")]) | st.builds(Probe, st.sampled_from(["tcp", "udp-echo"]), PORT)
+SSH = st.builds(Ssh, st.sampled_from(get_args(Platform)), KEY, PORT)
 EMAIL = st.sampled_from(["", "noc@example.go.tz"])
 TELEPHONE = st.sampled_from(["", "+255 22 000 0000", "112"])
 
@@ -51,7 +55,9 @@ def inventories(draw: st.DrawFn) -> Inventory:
         probes = tuple(draw(st.lists(PROBE, min_size=1, max_size=3)))
         site = draw(st.sampled_from(keys))
         role = draw(st.sampled_from(["core", "cpe", "switch"]))
-        devices[key] = Device(key, site, f"10.0.0.{number}", role, snmp, probes, draw(st.just("") | TEXT))
+        name = draw(st.just("") | TEXT)
+        sources = tuple(f"10.1.{number}.{last}" for last in draw(st.lists(st.integers(1, 9), max_size=2)))
+        devices[key] = Device(key, site, f"10.0.0.{number}", role, snmp, probes, name, draw(st.none() | SSH), sources)
     providers = {key: Provider(key, draw(NAME), draw(TELEPHONE), draw(EMAIL)) for key in draw(st.sets(KEY, min_size=1))}
     circuits = {}
     for key in draw(st.lists(KEY, min_size=1, max_size=3, unique=True)):

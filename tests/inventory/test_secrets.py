@@ -3,15 +3,20 @@
 import json
 import logging
 import pickle
+import re
 from pathlib import Path
 
 import pytest
 
-from inventory.model import Device, Inventory, Name, Site, Snmp
+from inventory.credentials import AUTHS, PRIVS, Login, SnmpUser
+from inventory.model import Device, Inventory, Name, Site, Snmp, Ssh
 from inventory.secret import Secret
+from inventory.secret_tables import algorithm
 from inventory.secrets import (
+    Secrets,
     SecretsError,
     credentials_of,
+    known_of,
     missing_secrets,
     read_secrets,
     with_secrets,
@@ -135,3 +140,189 @@ def test_given_devices_then_credentials_without_a_secret_are_named(tmp_path: Pat
     assert credentials_of(inventory) == {"default": ("a", "b"), "core": ("c",)}
     path = secrets_file(tmp_path, '[snmp]\ndefault = "x"\n')
     assert missing_secrets(inventory, read_secrets(path, {})) == ("core",)
+
+
+USERS = """
+[snmp]
+default = "very-secret-community"
+[snmp.routers]
+user = "noc"
+auth = "sha256"
+auth_password = "very-secret-auth"
+priv = "aes"
+priv_password = "very-secret-priv"
+[snmp."old.ones"]
+user = "reader"
+[ssh.default]
+user = "noc"
+password = "very-secret-login"
+enable = "very-secret-enable"
+"""
+ROUTERS = SnmpUser("noc", "SHA-256", Secret("very-secret-auth"), "AES-128", Secret("very-secret-priv"))
+
+
+def test_given_tables_then_users_and_logins_are_found_beside_communities(tmp_path: Path) -> None:
+    secrets = read_secrets(secrets_file(tmp_path, USERS), {})
+    assert secrets.user("routers") == ROUTERS and ROUTERS.level == "authPriv"
+    assert secrets.user("old.ones") == SnmpUser("reader")
+    assert secrets.login("default") == Login("noc", Secret("very-secret-login"), enable=Secret("very-secret-enable"))
+    assert secrets.find("default") == Secret(VALUE)
+    assert [secrets.find("routers"), secrets.user("default"), secrets.login("routers")] == [None] * 3
+    assert secrets.names() == ("default", "routers", "old.ones") and secrets.names("ssh") == ("default",)
+    assert "very-secret" not in repr((secrets, secrets.user("routers"), secrets.login("default")))
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("SHA", "SHA-1"), ("SHA1", "SHA-1"), ("SHA-1", "SHA-1"), ("sha256", "SHA-256"), ("SHA2-512", "SHA-512"), ("md5", "MD5"),
+     ("HMAC-SHA-224", "SHA-224")]
+)  # fmt: skip
+def test_given_a_usual_spelling_then_authentication_is_named_as_rfcs_do(written: str, name: str) -> None:
+    assert algorithm(written, AUTHS) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("AES", "AES-128"), ("AES128", "AES-128"), ("aes-cfb-128", "AES-128"), ("AES-256-C", "AES-256-C"), ("AES256C", "AES-256-C"),
+     ("aes 192 cisco", "AES-192-C"), ("AES192", "AES-192"), ("DES", "DES"), ("sha", None), ("3DES", None)]
+)  # fmt: skip
+def test_given_a_usual_spelling_then_privacy_is_named_as_rfcs_do(written: str, name: str | None) -> None:
+    assert algorithm(written, PRIVS) == name
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "message", "hint"),
+    [
+        ("usr = 'very-secret'\nuser = 'u'", 2, "unknown key 'usr'", "did you mean 'user'?"),
+        ("auth = 'MD5'\nauth_password = 'very-secret'", 1, "user is missing", ""),
+        ("user = 'u'\npriv = 'AES'\npriv_password = 'very-secret'", 3, "priv without auth", ""),
+        ("user = 'u'\nauth = 'SHA'\nauth_password = 'v-ecret'", 4, "shorter than 8 letters", ""),
+        ("user = 'u'\nauth = 'SHA'", 3, "auth without auth_password", ""),
+        ("user = 'u'\nauth_password = 'very-secret'", 3, "which algorithm?", ""),
+        ("user = 'u'\nauth = 'very-secret'\nauth_password = 'very-secret'", 3, "auth is none of MD5, SHA-1", ""),
+        ("user = 'u'\nauth = 'SHA-255'\nauth_password = 'very-secret'", 3, "auth is none of", "did you mean 'SHA-25"),
+        ("user = 7", 2, "user must be text in quotes", ""),
+        ("user = ''", 2, "user is empty", ""),
+        (f"user = '{'u' * 33}'", 2, "longer than 32 octets", ""),
+        (f"user = 'u'\ncontext = '{'c' * 256}'", 3, "longer than 255 octets", ""),
+    ],
+)
+def test_given_a_wrong_user_then_the_mistake_has_its_line_and_no_value(
+    tmp_path: Path, lines: str, line: int, message: str, hint: str
+) -> None:
+    with pytest.raises(SecretsError) as refused:
+        read_secrets(secrets_file(tmp_path, f"[snmp.routers]\n{lines}\n"), {})
+    assert any(
+        one.line == line and message in one.message and one.hint.startswith(hint) and "[snmp.routers]" in one.message
+        for one in refused.value.mistakes
+    ), str(refused.value)
+    assert "very-secret" not in str(refused.value) and "v-ecret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[ssh.default]\nuser = 'u'\n", "neither password nor key"),
+        ("[ssh.default]\nuser = 'u'\nkey = 'nowhere'\n", "file is not there"),
+        ("[ssh.default]\nuser = 'u'\nkey = '.'\n", "the key is no file"),
+        ("[ssh.default]\nuser = 'u'\nkey = 'a\\u0000b'\n".replace("'", '"'), "cannot be read"),
+        ("[ssh.default]\nuser = 'u'\npassword = 'x'\npassphrase = 'very-secret'\n", "passphrase without key"),
+        ("[ssh]\ndefault = 'very-secret'\n", "must be a table"),
+        ("[snpm]\ndefault = 'very-secret'\n", "unknown section [snpm]"),
+    ],
+)
+def test_given_a_wrong_login_or_section_then_it_is_said_without_a_value(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(SecretsError, match=re.escape(message)) as refused:
+        read_secrets(secrets_file(tmp_path, text), {})
+    assert "very-secret" not in str(refused.value)
+
+
+def test_given_many_mistakes_then_all_are_named_at_once(tmp_path: Path) -> None:
+    text = "[snmp.a]\nuser = 'u'\npriv = 'x'\n[snmp.b]\nnone = 'x'\n[ssh.c]\nuser = 'u'\n"
+    environment = {"NOC_SECRET_D": 'user = "u"\nauth = "MD5"'}
+    with pytest.raises(SecretsError) as refused:
+        read_secrets(secrets_file(tmp_path, text), environment)
+    words = str(refused.value)
+    assert all(
+        one in words for one in ("[snmp.a] priv", "[snmp.b] unknown", "[snmp.b] user", "[ssh.c]", "NOC_SECRET_D: ")
+    )
+
+
+def test_given_a_key_then_its_path_counts_from_the_file_and_others_may_not_read_it(tmp_path: Path) -> None:
+    path = secrets_file(tmp_path, '[ssh.default]\nuser = "noc"\nkey = "keys/id"\npassphrase = "very-secret"\n')
+    (tmp_path / "keys").mkdir()
+    key = tmp_path / "keys" / "id"
+    key.write_text("a key")
+    key.chmod(0o644)
+    with pytest.raises(SecretsError, match="lets others read") as refused:
+        read_secrets(path, {})
+    assert refused.value.mistakes[0].line == 3
+    key.chmod(0o600)
+    assert read_secrets(path, {}).login("default") == Login("noc", key=key, passphrase=Secret("very-secret"))
+
+
+def test_given_tables_in_environment_and_systemd_then_each_serves_its_kind(tmp_path: Path) -> None:
+    routers = "\n".join(USERS.splitlines()[4:9])
+    (tmp_path / "snmp-core").write_text('user = "of systemd"\n')
+    (tmp_path / "default").write_text("a community\n")
+    environment = {
+        "NOC_SECRET_ROUTERS": routers,
+        "NOC_SECRET_DEFAULT": 'user = "noc"\npassword = "p"',
+        "NOC_SECRET_SNMP_EDGE": 'user = "edge"',
+        "CREDENTIALS_DIRECTORY": str(tmp_path),
+    }
+    secrets = read_secrets(tmp_path / "none.toml", environment)
+    assert secrets.user("routers") == ROUTERS and secrets.find("routers") is None
+    assert secrets.user("core") == SnmpUser("of systemd") and secrets.user("edge") == SnmpUser("edge")
+    # one name, two kinds: what systemd holds is a community, so the environment's login is found behind it
+    assert secrets.find("default") == Secret("a community") and secrets.user("default") is None
+    assert secrets.login("default") == Login("noc", Secret("p"))
+
+
+def test_given_a_broken_table_outside_the_file_then_it_is_never_taken_for_a_community(tmp_path: Path) -> None:
+    (tmp_path / "ssh-default").write_text("user = noc\npassword = very-secret")
+    with pytest.raises(SecretsError, match="ssh-default") as refused:
+        read_secrets(tmp_path / "none.toml", {"CREDENTIALS_DIRECTORY": str(tmp_path)})
+    assert "very-secret" not in str(refused.value)
+    secrets = Secrets({}, environment={"NOC_SECRET_DEFAULT": "user = noc"})
+    assert secrets.find("default") is None and secrets.user("default") is None
+
+
+def test_given_users_and_logins_then_written_and_read_they_are_the_same(tmp_path: Path) -> None:
+    key = tmp_path / "id"
+    key.write_text("a key")
+    key.chmod(0o600)
+    login = Login("noc", Secret("p"), key, Secret('quo"te\\'), Secret("\x7fä😀"))
+    path = tmp_path / "secrets.toml"
+    write_secrets(path, {"default": "public", "routers": ROUTERS, "old.ones": SnmpUser("ü")}, logins={"default": login})
+    assert path.stat().st_mode & 0o777 == 0o600
+    more = with_secrets(path.read_text(), {"new": Secret("n"), "more": SnmpUser("m")})
+    assert set(path.read_text().splitlines()) <= set(more.splitlines())
+    path.write_text(more)
+    secrets = read_secrets(path, {})
+    assert [secrets.user(name) for name in ("routers", "old.ones", "more")] == [ROUTERS, SnmpUser("ü"), SnmpUser("m")]
+    assert secrets.login("default") == login
+    assert (secrets.find("default"), secrets.find("new")) == (Secret("public"), Secret("n"))
+
+
+def test_given_only_tables_then_communities_get_a_heading_of_their_own(tmp_path: Path) -> None:
+    text = with_secrets("[snmp.routers]\nuser = 'u'\n", {"default": Secret("x")})
+    secrets = read_secrets(secrets_file(tmp_path, text), {})
+    assert secrets.user("routers") == SnmpUser("u") and secrets.find("default") == Secret("x")
+
+
+def test_given_version_3_and_ssh_then_what_is_missing_is_named_by_its_kind(tmp_path: Path) -> None:
+    devices = {
+        "a": Device("a", "s", "10.0.0.1", snmp=Snmp("3", "routers"), ssh=Ssh("frr")),
+        "b": Device("b", "s", "10.0.0.2", snmp=Snmp("3", "default"), ssh=Ssh("frr", "other")),
+        "c": Device("c", "s", "10.0.0.3", snmp=Snmp("2c", "routers")),
+        "d": Device("d", "s", "10.0.0.4"),
+    }
+    inventory = Inventory({"R": Name("R")}, sites={"s": Site("s", Name("S"), "noc", "R")}, devices=devices)
+    secrets = read_secrets(secrets_file(tmp_path, USERS), {})
+    assert missing_secrets(inventory, secrets) == ("routers", "snmp.default", "ssh.other")
+    assert credentials_of(inventory, "ssh") == {"default": ("a",), "other": ("b",)}
+    assert known_of(devices["a"], secrets) == (ROUTERS, secrets.login("default"))
+    assert known_of(devices["d"], secrets) == (Secret(VALUE), None)

@@ -1,0 +1,161 @@
+"""secrets.toml: read whole with every mistake by its line, written with mode 0600, its contents never in a message."""
+
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from inventory.credentials import Login, SnmpUser
+from inventory.mistakes import Mistake, MistakesError, did_you_mean
+from inventory.secret import Secret
+from inventory.secret_tables import KEYS, TableError, quoted, read_table, table_lines
+
+Entry = Secret | SnmpUser | Login
+_HEAD = "# Secrets, by the names that the inventory refers to (snmp: {credential: ...}). Keep the mode 0600."
+
+
+class SecretsError(MistakesError):
+    """The secrets cannot be used; no value is part of the message."""
+
+
+def read_secrets_file(file: Path) -> dict[tuple[str, str], Entry]:
+    """(kind, name) -> entry; nothing where there is no file. SecretsError holds every mistake."""
+    text = _text(file)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        # the parser's own words may quote the file, so only the line is passed on
+        line = re.search(r"at line (\d+)", str(error))
+        raise SecretsError([Mistake(str(file), int(line[1]) if line else 0, "not TOML")]) from None
+    reader = _Reader(file, text)
+    for kind, names in raw.items():
+        reader.section(kind, names)
+    if reader.mistakes:
+        raise SecretsError(reader.mistakes)
+    return reader.found
+
+
+def _text(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            mode = stat.S_IMODE(os.fstat(opened.fileno()).st_mode)
+            if mode & 0o077:
+                hint = f"chmod 600 {file}"
+                raise SecretsError([Mistake(str(file), 0, f"mode {mode:04o} lets others read the secrets", hint)])
+            return opened.read().decode("utf-8")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise SecretsError([Mistake(str(file), 0, f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise SecretsError([Mistake(str(file), 0, "not UTF-8")]) from None
+
+
+@dataclass(slots=True)
+class _Reader:
+    file: Path
+    text: str
+    found: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def section(self, kind: str, names: object) -> None:
+        if not isinstance(names, dict):
+            self.note((kind,), f"{kind!r} stands outside of a section", "write [snmp] above it")
+            return
+        near = "" if kind in KEYS else did_you_mean(kind, KEYS, cutoff=0.75)
+        if near:
+            self.note((kind,), f"unknown section [{kind}]", near)
+            return
+        for name, value in names.items():
+            self.entry(kind, name, value)
+
+    def entry(self, kind: str, name: str, value: object) -> None:
+        if isinstance(value, dict) and kind in KEYS:
+            self.table(kind, name, value)
+        elif kind == "ssh":
+            self.note((kind, name), f"[ssh] {name} must be a table: [ssh.{name}] with user, and password or key")
+        elif isinstance(value, str) and value:
+            self.found[kind, name] = Secret(value)
+        else:
+            self.note((kind, name), f"[{kind}] {name} must be text in quotes, and not empty")
+
+    def table(self, kind: str, name: str, table: Mapping[str, object]) -> None:
+        try:
+            self.found[kind, name] = read_table(kind, table, self.file.parent)
+        except TableError as error:
+            for key, message, hint in error.wrong:
+                self.note((kind, name, *([key] if key else [])), f"[{kind}.{name}] {message}", hint)
+
+    def note(self, path: tuple[str, ...], message: str, hint: str = "") -> None:
+        self.mistakes.append(Mistake(str(self.file), _line_of(self.text, path), message, hint))
+
+
+def _line_of(text: str, path: tuple[str, ...]) -> int:
+    """The line of a key, or of the heading above it; 0 where neither is written plainly."""
+    here: tuple[str, ...] = ()
+    heading = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        said = _path(line)
+        if line.lstrip().startswith("["):
+            here = said
+            if here == path[: len(here)] and here:
+                heading = number
+            if here == path:
+                return number
+        elif said and here + said[: len(path) - len(here)] == path:
+            return number
+    return heading
+
+
+def _path(line: str) -> tuple[str, ...]:
+    """What one line speaks of: ('snmp', 'core.1') for `[snmp."core.1"]`, ('user',) for `user = ...`."""
+    try:
+        at = tomllib.loads(line if line.lstrip().startswith("[") else f"{line.partition('=')[0]} = 0")
+    except tomllib.TOMLDecodeError:
+        return ()
+    found: list[str] = []
+    while isinstance(at, dict) and len(at) == 1:
+        [(name, at)] = at.items()
+        found.append(name)
+    return tuple(found)
+
+
+def write_secrets(
+    file: Path,
+    values: Mapping[str, str | SnmpUser],
+    kind: str = "snmp",
+    *,
+    logins: Mapping[str, Login] | None = None,
+) -> None:
+    """Write a new file of mode 0600; FileExistsError when there is one. A text is a community."""
+    entries: dict[str, Entry] = {
+        name: Secret(value) if isinstance(value, str) else value for name, value in values.items()
+    }
+    text = with_secrets(f"{_HEAD}\n[{kind}]\n", entries, kind)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(with_secrets(text, logins or {}, "ssh"))
+
+
+def with_secrets(text: str, values: Mapping[str, Entry], kind: str = "snmp") -> str:
+    """The text of a secrets file with more names in it; what stood there stays as it was.
+
+    Communities go into their section, each user and login becomes a table of its own at the end.
+    """
+    lines = [f"{quoted(name)} = {quoted(one.reveal())}" for name, one in values.items() if isinstance(one, Secret)]
+    tables = [
+        line for name, one in values.items() if not isinstance(one, Secret) for line in ("", *table_lines(name, one))
+    ]
+    if not lines and not tables:
+        return text
+    kept = text.splitlines()
+    header = next((place for place, line in enumerate(kept) if re.match(rf"\s*\[{kind}\]", line)), None)
+    if lines and header is None:
+        # a heading may follow the tables under it
+        kept, header = [*kept, f"[{kind}]"], len(kept)
+    if lines and header is not None:
+        kept[header + 1 : header + 1] = lines
+    return "\n".join([*kept, *tables]) + "\n"
