@@ -67,7 +67,5 @@ def _finder(kind: int, headed: bool) -> Callable[[bytes], bytes | None]:
 
 def checksum(packet: bytes) -> int:
     """The Internet checksum (RFC 1071) of an even number of octets."""
-    total = sum(memoryview(packet)[0::2]) * 256 + sum(memoryview(packet)[1::2])
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return ~total & 0xFFFF
+    # Adding words with their carries put back in leaves the remainder by 2^16 - 1.
+    return -int.from_bytes(packet, "big") % 0xFFFF

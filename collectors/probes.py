@@ -48,9 +48,19 @@ class Probes:
         if probe.method == "tcp" and self._connects is not None:
             return self._connects.send(family, (address, probe.port or TCP_PORT), limit_s)
         flights = self._opened(probe.method, family)
+        return _lost() if flights is None else flights.send(_where(probe, address), limit_s)
+
+    def series(
+        self, probe: Probe, address: str, count: int, *, gap_s: float, limit_s: float
+    ) -> "asyncio.Future[list[float | None]] | None":
+        """RTTs in ms of `count` probes a gap apart, None: lost. No future where this process may not send them;
+        only icmp and udp-echo come in series.
+        """
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        flights = self._opened(probe.method, family) if probe.method in _OPENERS else None
         if flights is None:
-            return _lost()
-        return flights.send((address, 0 if probe.method == "icmp" else probe.port or PORT), limit_s)
+            return None
+        return flights.series(_where(probe, address), count, gap_s=gap_s, limit_s=limit_s)
 
     def can(self, probe: Probe, address: str) -> bool:
         """Whether this process may send such probes: ping may be forbidden, IPv6 absent."""
@@ -67,6 +77,10 @@ class Probes:
                 _log.error("no %s probes over %s: %s", method, family.name, error)
                 self._flights[key] = None
         return self._flights[key]
+
+
+def _where(probe: Probe, address: str) -> tuple[str, int]:
+    return address, 0 if probe.method == "icmp" else probe.port or PORT
 
 
 def _lost() -> "asyncio.Future[float | None]":
