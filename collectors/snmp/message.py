@@ -21,14 +21,16 @@ Request = tuple[bytes, bytes]  # what stands before and after the four octets of
 Content = tuple[int, bytes]  # tag and content octets of a value
 
 
-def request(pdu: int, community: bytes, names: Iterable[bytes], *, first: int = 0, second: int = 0) -> Request:
-    """A template of an SNMPv2c request for `names` (OID content octets).
+def request(
+    pdu: int, community: bytes, names: Iterable[bytes], *, first: int = 0, second: int = 0, version: int = V2C
+) -> Request:
+    """A template of an SNMPv2c (or v1) request for `names` (OID content octets).
 
     `first` and `second` are non-repeaters and max-repetitions of a GETBULK, zero otherwise.
     """
     bindings = b"".join(ber.tlv(ber.SEQUENCE, ber.tlv(ber.OID, name) + b"\x05\x00") for name in names)
     tail = ber.integer(first) + ber.integer(second) + ber.tlv(ber.SEQUENCE, bindings)
-    opening = ber.integer(V2C) + ber.tlv(ber.OCTETS, community)
+    opening = ber.integer(version) + ber.tlv(ber.OCTETS, community)
     message = ber.tlv(ber.SEQUENCE, opening + ber.tlv(pdu, ID_MARK + tail))
     cut = len(message) - len(tail)
     return message[: cut - 4], message[cut:]
@@ -67,14 +69,14 @@ def small(data: bytes, pos: int) -> tuple[int, int]:
     return int.from_bytes(data[start:end], "big", signed=True), end
 
 
-def walk(data: bytes, community: bytes) -> Answer:
+def walk(data: bytes, community: bytes, version: int = V2C) -> Answer:
     """Take an answer apart; BerError unless it is wholly well formed and of our version, community and PDU type."""
     pos, end = expect(data, 0, ber.SEQUENCE)
     if end != len(data):
         raise BerError("something follows the message")
-    version, pos = small(data, pos)
+    said, pos = small(data, pos)
     start, pos = expect(data, pos, ber.OCTETS)
-    if version != V2C or data[start:pos] != community:
+    if said != version or data[start:pos] != community:
         raise BerError("version or community is not ours")
     pos, pdu_end = expect(data, pos, ber.RESPONSE)
     identity, pos = expect(data, pos, ber.INTEGER)
