@@ -79,10 +79,11 @@ class Box:
         self._note("table", columns)
         rows: dict[Index, list[Value]] = {}
         place = {oid: at for at, oid in enumerate(columns)}
+        depths = sorted({oid.count(".") + 1 for oid in columns}, reverse=True)
         for oid, value in self.objects().items():
-            for depth in (11, 10):
-                arcs = oid.split(".")
-                at = place.get(".".join(arcs[:depth]))
+            arcs = oid.split(".")
+            for depth in depths:
+                at = place.get(".".join(arcs[:depth])) if len(arcs) > depth else None
                 if at is not None:
                     rows.setdefault(tuple(map(int, arcs[depth:])), [None] * len(columns))[at] = value
         self.between()
