@@ -114,7 +114,7 @@ def _bgp(content: Content) -> Iterable[str]:
 def _bgp_cells(one: Content) -> tuple[str, ...]:
     since, prefixes = one.get("established_s"), one.get("prefixes_received")
     return (
-        one_line(one["peer"]),
+        one_line(one.get("key") or one["peer"]),
         str(one.get("remote_as") or NOTHING),
         peer_state(one),
         figures.duration(since) if since is not None and one.get("state") == "established" else NOTHING,
@@ -125,14 +125,20 @@ def _bgp_cells(one: Content) -> tuple[str, ...]:
 
 def peer_state(one: Content) -> str:
     """A planned shutdown is told from a failure (SEMANTICS 53)."""
-    if one.get("admin") == "stop":
-        return "shut down by operator"
-    return one.get("state") or "unknown"
+    if one.get("present") is False:
+        return "no longer told"
+    state = one.get("state") or "unknown"
+    planned = one.get("admin") == "stop" and state != "established"  # some agents say stop of a session that stands
+    return f"{state}, shut down by an operator" if planned else state
 
 
 def _ospf(content: Content) -> Iterable[str]:
     rows = [
-        (one_line(one["neighbour"]), one_line(one.get("router_id") or NOTHING), one.get("state") or "unknown")
+        (
+            one_line(one.get("key") or one["neighbour"]),
+            one_line(one.get("router_id") or NOTHING),
+            one.get("state") or "unknown",
+        )
         for one in content.get("ospf", ())
     ]
     yield from _table((Column("ospf neighbour"), Column("router id"), Column("state")), rows)

@@ -52,9 +52,9 @@ def _part(part: str, content: Mapping[str, Any]) -> Known:
     if part == "neighbours":
         return {"neighbours": content["neighbours"]}
     if part == "bgp":
-        return {"bgp": [{"peer": peer, **said} for peer, said in content["peers"].items()]}
+        return {"bgp": [{"key": key, "peer": key, **said} for key, said in content["peers"].items()]}
     if part == "ospf":
-        return {"ospf": [{"neighbour": one, **said} for one, said in content["neighbours"].items()]}
+        return {"ospf": [{"key": key, "neighbour": key, **said} for key, said in content["neighbours"].items()]}
     return {part: content}
 
 
@@ -162,12 +162,12 @@ def _put_ping(entry: Known, batch: Batch) -> None:
 
 
 def _of(entry: Known, key: str, name: str, value: str) -> Known:
-    """The one of a list that is named so; put there where it is not."""
+    """The one of a list with that key; put there where it is not."""
     rows: list[Known] = entry.setdefault(key, [])
     for row in rows:
-        if row[name] == value:
+        if row["key"] == value:
             return row
-    rows.append({name: value})
+    rows.append({"key": value, name: value})
     return rows[-1]
 
 

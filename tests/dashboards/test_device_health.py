@@ -50,7 +50,7 @@ def test_rule_53_a_planned_shutdown_reads_otherwise_than_a_failure() -> None:
     lines = health_lines(CONTENT)
     [planned] = [line for line in lines if "10.9.0.2" in line]
     [failed] = [line for line in lines if "10.9.0.3" in line]
-    assert "shut down by operator" in planned
+    assert "idle, shut down by an operator" in planned
     assert "idle" in failed and "operator" not in failed
 
 
