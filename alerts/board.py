@@ -163,7 +163,7 @@ class Board:
         elif isinstance(standing, LinkStanding):
             standing.restore_figures(row.figures, row.flags)
             if shown.state is State.DOWN:
-                self._cuts.reconsider(row.key, (), down=True)
+                self._cuts.reconsider(row.key, (), down=True, shut=shown.reason is Reason.ADMIN_DOWN)
 
     # how it is judged
 
@@ -231,10 +231,11 @@ class Board:
             verdict = judge_link(standing)
             if verdict is None:
                 continue
-            before = standing.shown.state
-            if self._show("link", key, standing.shown, verdict, now) and before is not standing.shown.state:
+            before = standing.shown.state, standing.shown.reason
+            if self._show("link", key, standing.shown, verdict, now) and before != (verdict.state, verdict.reason):
                 ends = [end.standing.device.key for end in standing.ends]
-                self._cuts.reconsider(key, ends, down=verdict.state is State.DOWN)
+                shut = verdict.reason is Reason.ADMIN_DOWN
+                self._cuts.reconsider(key, ends, down=verdict.state is State.DOWN, shut=shut)
                 self._sites.update(self._all.sites_on[key])
         self._links.clear()
 

@@ -21,6 +21,7 @@ class Cuts:
         self._open: set[str] = set()  # silent, and to be judged (again)
         self.hurried: set[str] = set()  # to be asked now, so that others can be judged
         self.down_links: set[str] = set()
+        self.shut_links: set[str] = set()  # of these, those shut by configuration
 
     def fell_silent(self, device: str) -> None:
         self._silent.add(device)
@@ -36,9 +37,10 @@ class Cuts:
             if far in self._silent:
                 self._recheck(far)
 
-    def reconsider(self, link: str, ends: Iterable[str], down: bool) -> None:
-        """A link went down or came up: whoever is silent at its ends is judged again."""
+    def reconsider(self, link: str, ends: Iterable[str], *, down: bool, shut: bool = False) -> None:
+        """A link went down or came up, or it is known why: whoever is silent at its ends is judged again."""
         (self.down_links.add if down else self.down_links.discard)(link)
+        (self.shut_links.add if down and shut else self.shut_links.discard)(link)
         for device in ends:
             if device in self._silent:
                 self._open.add(device)
@@ -93,7 +95,7 @@ class Cuts:
             sure = {edge.inside for edge in live if edge.link not in self.down_links}
             return {device: self._verdict(device, "") for device in sure}
         judged.update(members)
-        roots = explain(live, self.down_links)
+        roots = explain(live, self.down_links, self.shut_links)
         sources = {edge.inside: edge.link for edge in live if edge.link in roots.links}
         sources.update((device, "") for device in roots.devices)
         if not sources:  # no declared link leads there: there is nothing else to blame

@@ -30,20 +30,22 @@ class Roots:
     links: frozenset[str] = frozenset()
 
 
-def explain(border: Iterable[Edge], down_links: Collection[str]) -> Roots:
+def explain(border: Collection[Edge], down_links: Collection[str], shut_links: Collection[str] = ()) -> Roots:
     """The fewest elements that explain why nothing inside answers, given every edge into it.
 
     A device behind a link whose port still reads up is dead itself. Where all ports towards it read down, one dead
     device explains more simply than several cut links, and as simply as one (from afar they look the same);
-    several devices with one cut link each are links cut.
+    several devices with one cut link each are links cut. A link shut by configuration needs no guess: it is cut, and
+    only what is left of the border says anything about the devices.
     """
-    edges = list(border)
+    shut = {edge.link for edge in border if edge.link in shut_links}
+    edges = [edge for edge in border if edge.link not in shut]
     dead = {edge.inside for edge in edges if edge.link not in down_links}
     cut = [edge for edge in edges if edge.link in down_links and edge.inside not in dead]
     devices, links = {edge.inside for edge in cut}, {edge.link for edge in cut}
     if len(devices) == 1 or len(links) > len(devices):
-        return Roots(frozenset(dead | devices))
-    return Roots(frozenset(dead), frozenset(links))
+        return Roots(frozenset(dead | devices), frozenset(shut))
+    return Roots(frozenset(dead), frozenset(links | shut))
 
 
 class Topology:

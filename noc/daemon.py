@@ -61,6 +61,15 @@ class Daemon:
             log.log(_level(one), "%s", _words(one))
             if one.kind == "device" and one.after == "up" and one.before != "up":
                 self._ask_counters(one.key)
+            elif one.kind == "link" and one.after == "down" and not one.reason:
+                self._ask_why(one.key)
+
+    def _ask_why(self, link: str) -> None:
+        """A port reads down: its router's counters tell at once whether somebody shut it."""
+        found = self._house.network.inventory.links.get(link)
+        for end in found.ends if found else ():
+            if not self._house.network.board.silent(end.device):
+                self._ask_counters(end.device)
 
     def _ask_counters(self, device: str) -> None:
         """The full poll resumes on the first answer (SEMANTICS 9)."""

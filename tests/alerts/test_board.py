@@ -200,6 +200,22 @@ def test_given_a_port_shut_at_one_end_then_the_link_is_down_on_purpose() -> None
     assert (row.state, row.reason, row.since) == ("down", "admin-down", 21.0)
 
 
+@pytest.mark.parametrize("told_at", [24.0, 40.0])
+def test_given_the_only_port_towards_a_router_was_shut_then_the_router_is_unreachable_and_not_down(
+    told_at: float,
+) -> None:
+    field = settled()
+    field.cut = {"pe=a"}
+    field.run(told_at)
+    field.board.feed_ports("pe", told_at, {"to-a": (2, 2)}, whole=False)
+    field.run(45.0)
+    row = field.row("device", "a")
+    assert (row.state, row.figures["cause"]) == ("unreachable", "pe=a")
+    field.cut = set()
+    field.run(70.0)
+    assert not not_up(field)
+
+
 def test_given_a_declared_port_that_the_device_lacks_then_the_other_end_decides() -> None:
     field = settled()
     for at in (21.0, 51.0):

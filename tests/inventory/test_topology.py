@@ -71,6 +71,12 @@ def test_given_all_links_to_one_router_down_then_the_router_explains_more_simply
     assert explain(border, {"l1", "l2"}) == Roots(frozenset({"x"}))
 
 
+def test_given_a_link_shut_by_configuration_then_nothing_else_is_guessed() -> None:
+    border = [Edge("p", "l1", "x"), Edge("q", "l2", "x")]
+    assert explain(border, {"l1", "l2"}, {"l1", "l2"}) == Roots(links=frozenset({"l1", "l2"}))
+    assert explain(border, {"l1", "l2"}, {"l1"}) == Roots(frozenset({"x"}), frozenset({"l1"}))
+
+
 def test_given_links_then_bridges_are_those_without_another_way() -> None:
     assert RING.bridges == {"q=x#4"}
     double = network([("core", "p"), ("core", "p"), ("p", "x")])
