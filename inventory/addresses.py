@@ -28,6 +28,14 @@ def check_source(text: str) -> str:
         raise ValueError(f"{text!r} is not an IPv4 or IPv6 address") from None
 
 
+def is_loopback(address: str) -> bool:
+    """Whether what is sent there never leaves this machine."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
 def split_port(text: str) -> tuple[str, int | None]:
     """'10.0.0.1' -> ('10.0.0.1', None), '10.0.0.1:7' and '[2001:db8::1]:7' -> (address, 7)."""
     bracketed = re.match(r"\[(.+)\]:(\d+)\Z", text)

@@ -1,6 +1,5 @@
 """The directory of a network of one's own: noc.toml, secrets.toml, inventory/; an import lands there whole or not at all."""
 
-import os
 import shutil
 import tempfile
 import tomllib
@@ -14,8 +13,8 @@ from inventory.importing import Imported
 from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.model import Inventory
 from inventory.reading import load
-from inventory.secret import Secret
-from inventory.secrets import read_secrets, with_secrets
+from inventory.secrets import read_secrets
+from inventory.secrets_file import HEAD, Entry, with_secrets, write_private
 from inventory.skeleton import (
     AlreadyThereError,
     untouched_configuration,
@@ -25,8 +24,6 @@ from inventory.skeleton import (
 )
 from inventory.writing import write
 from inventory.yaml_file import yaml_files
-
-SECRETS_HEAD = "# Secrets, by the names that the inventory refers to. Keep the mode 0600.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +35,11 @@ class Home:
     secrets: Path
     attached_to: str | None = None
 
-    def known_secrets(self) -> dict[str, Secret]:
-        """Credentials that the secrets file holds already; SecretsError when it cannot be used."""
+    def known_secrets(self) -> dict[str, Entry]:
+        """What the secrets file holds already for SNMP; SecretsError when it cannot be used."""
         secrets = read_secrets(self.secrets, {})
-        return {name: secret for name in secrets.names() if (secret := secrets.find(name)) is not None}
+        found = {name: secrets.find(name) or secrets.user(name) for name in secrets.names()}
+        return {name: entry for name, entry in found.items() if entry is not None}
 
 
 def find_home(directory: Path) -> Home:
@@ -120,10 +118,8 @@ def _chosen(home: Home, inventory: Inventory, wish: str | None) -> str:
 
 
 def _stage_secrets(home: Home, imported: Imported, path: Path) -> None:
-    text = home.secrets.read_text(encoding="utf-8") if home.secrets.exists() else SECRETS_HEAD
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(with_secrets(text, imported.secrets))
+    text = home.secrets.read_text(encoding="utf-8") if home.secrets.exists() else HEAD
+    write_private(path, with_secrets(text, imported.secrets))
 
 
 def _before(inventory: Path) -> Path:

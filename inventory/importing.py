@@ -1,6 +1,5 @@
 """An inventory out of spreadsheets: one row a device, and if wanted one row a link; every bad row named by its line."""
 
-import ipaddress
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -10,15 +9,17 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from inventory.cells import PENDING, probes_of, snmp_of, sources_of, ssh_of
 from inventory.csv_table import Row, Table, read_table
 from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.model import EXTERNAL, Inventory, SiteKind
 from inventory.schema import SECTIONS, mistakes_of
 from inventory.secret import Secret
+from inventory.secrets_file import Entry
 from inventory.soundness import Soundness
 
 DEVICE_COLUMNS = ("site", "name", "kind", "region", "device", "address", "port", "community", "version")
-FURTHER_COLUMNS = ("role", "probes")
+FURTHER_COLUMNS = ("role", "probes", "credential", "platform", "ssh_credential", "ssh_port", "sources")
 LINK_COLUMNS = (
     *("link", "a_device", "a_interface", "b_device", "b_interface"),
     *("provider", "circuit", "in_bps", "out_bps", "role"),
@@ -28,8 +29,6 @@ _ROLES = {  # of a device, by the kind of its site
     **{"mda": "cpe", "lga": "cpe", "core": "core", "regional": "regional"},
     **{"datacentre": "edge", "upstream": "edge", "noc": "switch"},
 }
-_VERSIONS = {"1": "1", "v1": "1", "2": "2c", "2c": "2c", "v2": "2c", "v2c": "2c", "3": "3", "v3": "3"}
-_PENDING = "pending"
 
 
 class CsvError(MistakesError):
@@ -45,7 +44,7 @@ class Imported:
     warnings: tuple[Mistake, ...] = ()
 
 
-def read_csv(devices: Path, links: Path | None = None, *, known: Mapping[str, Secret] | None = None) -> Imported:
+def read_csv(devices: Path, links: Path | None = None, *, known: Mapping[str, Entry] | None = None) -> Imported:
     """Read both tables. `known` are credentials that exist already: the same community keeps its name.
 
     CsvError names every row that cannot be taken.
@@ -64,7 +63,7 @@ def read_csv(devices: Path, links: Path | None = None, *, known: Mapping[str, Se
     inventory, doubts = draft.inventory()
     if draft.mistakes:
         raise CsvError(draft.mistakes)
-    inventory, secrets = _named(inventory, draft.communities, known or {})
+    inventory, secrets = _named(inventory, draft.communities, known or {}, draft.credentials)
     warnings = tuple(warning for table in tables for warning in table.warnings)
     return Imported(inventory, secrets, warnings + tuple(draft.warnings) + doubts)
 
@@ -84,6 +83,7 @@ class _Draft:
     places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     originals: dict[tuple[str, str], str] = field(default_factory=dict)
     communities: dict[str, Secret] = field(default_factory=dict)
+    credentials: set[str] = field(default_factory=set)  # named in a cell
     others: set[str] = field(default_factory=set)  # kinds that are none of ours
     named: set[str] = field(default_factory=set)  # devices of the first table, those of bad rows too
 
@@ -114,11 +114,12 @@ class _Draft:
             raise ValueError(f"duplicate device {original!r}, first on line {before}")
         kind = row.get("kind", "other").lower()
         site = self._site(file, row, kind)
-        snmp = {"version": _version(row.get("version", "2c")), "port": row.get("port", "161")}
-        if row.get("community"):
+        snmp = snmp_of(row)
+        device: dict[str, Any] = {"site": site, "address": row.get("address"), "snmp": snmp, "probes": probes_of(row)}
+        device |= {"ssh": ssh_of(row), "sources": sources_of(row)}
+        if snmp.get("credential") == PENDING:
             self.communities[key] = Secret(row.get("community"))
-            snmp["credential"] = _PENDING
-        device = {"site": site, "address": row.get("address"), "snmp": snmp, "probes": _probes(row)}
+        self.credentials.add(row.get("credential"))
         device["role"] = row.get("role").lower() or _ROLES.get(self.written["sites"][site]["kind"], "other")
         if original != key:
             device["name"] = original
@@ -230,33 +231,13 @@ class _Draft:
         return found
 
 
-def _version(written: str) -> str:
-    return _VERSIONS.get(written.lower(), written)
-
-
-def _probes(row: Row) -> list[Any]:
-    """Cells like 'icmp snmp tcp:443'; on loopback, where the kernel answers every ping, SNMP alone."""
-    words = row.get("probes").lower().split()
-    if not words:
-        return ["snmp"] if _loopback(row.get("address")) else ["icmp", "snmp"]
-    pairs = (word.partition(":") for word in words)
-    return [{"method": method, "port": port} if port else method for method, _, port in pairs]
-
-
-def _loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
 def _named(
-    inventory: Inventory, communities: Mapping[str, Secret], known: Mapping[str, Secret]
+    inventory: Inventory, communities: Mapping[str, Secret], known: Mapping[str, Entry], named: Collection[str]
 ) -> tuple[Inventory, dict[str, Secret]]:
     """Name each distinct community: `default` the commonest, the others after the first device that uses them."""
-    names = {secret: name for name, secret in known.items()}
+    names = {secret: name for name, secret in known.items() if isinstance(secret, Secret)}
     new: dict[str, Secret] = {}
-    taken = set(known)
+    taken = {*known, *named}
     commonest = [secret for secret, _ in Counter(communities.values()).most_common(1)]
     first_user: dict[Secret, str] = {}
     for device, secret in communities.items():

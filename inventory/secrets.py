@@ -8,7 +8,7 @@ its lines (`user = "noc"` and so on).
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from inventory.credentials import Login, SnmpUser
@@ -25,6 +25,7 @@ __all__ = [
     "credentials_of",
     "environment_name",
     "known_of",
+    "missing",
     "missing_secrets",
     "read_secrets",
     "with_secrets",
@@ -181,21 +182,13 @@ def known_of(device: Device, secrets: Secrets) -> tuple[Entry | None, Login | No
 
 def missing_secrets(inventory: Inventory, secrets: Secrets) -> tuple[str, ...]:
     """What devices refer to and no source knows: a community by its name, a user as `snmp.NAME`, a login as `ssh.NAME`."""
-    return tuple(sorted(set(_missing(inventory.devices.values(), secrets))))
+    return tuple(sorted(f"{form}.{name}" if form else name for form, name in missing(inventory, secrets)))
 
 
-def _missing(devices: Iterable[Device], secrets: Secrets) -> Iterator[str]:
-    sought: dict[tuple[bool, str], Entry | None] = {}
-    logins: dict[str, Login | None] = {}
-    for device in devices:
-        three, name = device.snmp.version == "3", device.snmp.credential
-        if (three, name) not in sought:
-            sought[three, name] = secrets.user(name) if three else secrets.find(name)
-        if sought[three, name] is None:
-            yield f"snmp.{name}" if three else name
-        if device.ssh is not None:
-            name = device.ssh.credential
-            if name not in logins:
-                logins[name] = secrets.login(name)
-            if logins[name] is None:
-                yield f"ssh.{name}"
+def missing(inventory: Inventory, secrets: Secrets) -> list[tuple[str, str]]:
+    """(form, name) of what no source knows; form is `snmp` of a user, `ssh` of a login, nothing of a community."""
+    devices = inventory.devices.values()
+    needed = {("snmp" if one.snmp.version == "3" else "", one.snmp.credential): None for one in devices}
+    needed |= {("ssh", one.ssh.credential): None for one in devices if one.ssh}
+    find: Mapping[str, Callable[[str], Entry | None]] = {"": secrets.find, "snmp": secrets.user, "ssh": secrets.login}
+    return [(form, name) for form, name in needed if find[form](name) is None]

@@ -14,7 +14,7 @@ from inventory.secret import Secret
 from inventory.secret_tables import KEYS, TableError, quoted, read_table, table_lines
 
 Entry = Secret | SnmpUser | Login
-_HEAD = "# Secrets, by the names that the inventory refers to (snmp: {credential: ...}). Keep the mode 0600."
+HEAD = "# Secrets, by the names that the inventory refers to. Keep the mode 0600.\n"
 
 
 class SecretsError(MistakesError):
@@ -123,6 +123,12 @@ def _path(line: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def secrets_text(values: Mapping[str, str | SnmpUser], kind: str = "snmp") -> str:
+    """A secrets file of these alone; a text is a community."""
+    entries: dict[str, Entry] = {name: Secret(one) if isinstance(one, str) else one for name, one in values.items()}
+    return with_secrets(f"{HEAD}[{kind}]\n", entries, kind)
+
+
 def write_secrets(
     file: Path,
     values: Mapping[str, str | SnmpUser],
@@ -131,13 +137,14 @@ def write_secrets(
     logins: Mapping[str, Login] | None = None,
 ) -> None:
     """Write a new file of mode 0600; FileExistsError when there is one. A text is a community."""
-    entries: dict[str, Entry] = {
-        name: Secret(value) if isinstance(value, str) else value for name, value in values.items()
-    }
-    text = with_secrets(f"{_HEAD}\n[{kind}]\n", entries, kind)
+    write_private(file, with_secrets(secrets_text(values, kind), logins or {}, "ssh"))
+
+
+def write_private(file: Path, text: str) -> None:
+    """A new file that its owner alone may read; FileExistsError when there is one."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(with_secrets(text, logins or {}, "ssh"))
+        opened.write(text)
 
 
 def with_secrets(text: str, values: Mapping[str, Entry], kind: str = "snmp") -> str:

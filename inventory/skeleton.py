@@ -5,16 +5,17 @@ The only door to Jinja2 until there are pages and messages.
 
 from collections.abc import Iterable
 from pathlib import Path
+from secrets import token_urlsafe
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from inventory.sample_credentials import CREDENTIALS
 from inventory.sample_network import ATTACHED_TO, GATEWAY, MEMBERS, generate
-from inventory.secrets import write_secrets
+from inventory.secrets_file import secrets_text, write_private
 from inventory.writing import write
 from inventory.yaml_file import yaml_files
 
 INVENTORY_FILES = ("sites.yaml", "devices.yaml", "links.yaml", "people.yaml")
-COMMUNITY = "public"
 TITLE = "GovNet NOC"
 SKELETON_DEVICE = "head-office-r1"
 
@@ -29,7 +30,9 @@ class AlreadyThereError(Exception):
 
 def write_skeleton(home: Path) -> list[Path]:
     """A skeleton for one's own network: two devices, a link, a circuit, a provider, a contact; sound as it stands."""
-    written = _begin(home, title=TITLE, attached_to=SKELETON_DEVICE, gateway=SKELETON_DEVICE)
+    drawn = {name: token_urlsafe(18) for name in ("auth_password", "priv_password")}
+    credentials = _render("secrets.toml", **drawn)
+    written = _begin(home, credentials, title=TITLE, attached_to=SKELETON_DEVICE, gateway=SKELETON_DEVICE)
     for name in INVENTORY_FILES:
         path = home / "inventory" / name
         path.write_text(_render(name), encoding="utf-8")
@@ -40,7 +43,8 @@ def write_skeleton(home: Path) -> list[Path]:
 def write_sample(home: Path, *, sites: int = MEMBERS, one_address: bool = False) -> list[Path]:
     """The sample GovNet with that many member sites, as `noc lab` serves it on loopback."""
     network = generate(sites, one_address=one_address)
-    written = _begin(home, title="GovNet NOC, sample network for the lab", attached_to=ATTACHED_TO, gateway=GATEWAY)
+    title = "GovNet NOC, sample network for the lab"
+    written = _begin(home, secrets_text(CREDENTIALS), title=title, attached_to=ATTACHED_TO, gateway=GATEWAY)
     return written + write(network, home / "inventory")
 
 
@@ -49,13 +53,13 @@ def write_configuration(path: Path, *, attached_to: str, gateway: str, title: st
     path.write_text(_render("noc.toml", title=title, attached_to=attached_to, gateway=gateway), encoding="utf-8")
 
 
-def _begin(home: Path, *, title: str, attached_to: str, gateway: str) -> list[Path]:
+def _begin(home: Path, credentials: str, *, title: str, attached_to: str, gateway: str) -> list[Path]:
     configuration, secrets = home / "noc.toml", home / "secrets.toml"
     inventory = home / "inventory"
     _refuse_overwriting([configuration, secrets, *(yaml_files(inventory) if inventory.is_dir() else ())])
     inventory.mkdir(parents=True, exist_ok=True)
     write_configuration(configuration, attached_to=attached_to, gateway=gateway, title=title)
-    write_secrets(secrets, {"default": COMMUNITY})
+    write_private(secrets, credentials)
     write_gitignore(home)
     return [configuration, secrets]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from inventory import reading
 from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.model import Inventory
-from inventory.secrets import Secrets, missing_secrets, read_secrets
+from inventory.secrets import Secrets, read_secrets
+from inventory.weakness import weaknesses
 from noc.config import Config, load
 
 
@@ -70,7 +71,4 @@ def _line_of(path: Path, setting: str) -> int:
 
 
 def _secret_warnings(config: Config, inventory: Inventory, secrets: Secrets) -> tuple[Mistake, ...]:
-    return tuple(
-        Mistake(str(config.secrets.file), 0, f"no secret {name!r}, which devices refer to: they will not answer")
-        for name in missing_secrets(inventory, secrets)
-    )
+    return tuple(Mistake(str(config.secrets.file), 0, one.message, one.hint) for one in weaknesses(inventory, secrets))

@@ -98,8 +98,9 @@ def import_csv(
 ) -> None:
     """Make an inventory out of FILE, a CSV with one row a device; all of it or nothing.
 
-    Columns, in any order: site, name, kind, region, device, address, port, community, version; of these device and
-    address are needed. Columns of --links: link, a_device, a_interface, b_device, b_interface, provider, circuit,
+    Columns, in any order: site, name, kind, region, device, address, port, community, version, role, probes,
+    credential (instead of a community), platform, ssh_credential, ssh_port, sources; of these device and address are
+    needed. Columns of --links: link, a_device, a_interface, b_device, b_interface, provider, circuit,
     in_bps, out_bps, role. Communities go to secrets.toml (mode 0600), never into the inventory.
 
     \b

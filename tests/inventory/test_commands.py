@@ -90,7 +90,7 @@ def test_given_a_credential_without_secret_then_check_warns_and_is_green(home: P
     (home / "secrets.toml").unlink()
     result = noc("-c", home / "noc.toml", "check")
     assert result.exit_code == 0
-    assert "warning" in result.output and "'default'" in result.output
+    assert "warning" in result.output and "[snmp.routers]" in result.output
 
 
 def test_given_a_device_that_no_link_joins_then_check_warns(home: Path) -> None:

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inventory.credentials import SnmpUser
 from inventory.home import find_home, put
 from inventory.importing import CsvError, Imported, read_csv, slug
 from inventory.mistakes import MistakesError
-from inventory.model import Probe
+from inventory.model import Probe, Snmp, Ssh
 from inventory.reading import check, load
 from inventory.secret import Secret
-from inventory.secrets import missing_secrets, read_secrets
+from inventory.secrets import missing_secrets, read_secrets, write_secrets
 from inventory.skeleton import AlreadyThereError, write_skeleton
 
 HEADER = "site,name,kind,region,device,address,port,community,version"
@@ -92,6 +93,43 @@ def test_given_columns_of_probes_and_role_then_they_are_taken(tmp_path: Path) ->
     device = read_csv(csv_file(tmp_path, rows)).inventory.devices["r1"]
     assert device.probes == (Probe("tcp", 443), Probe("udp-echo", 7), Probe("snmp"))
     assert device.role == "switch"
+
+
+def test_given_columns_of_credential_ssh_and_sources_then_they_are_taken(tmp_path: Path) -> None:
+    columns = "device,address,version,credential,community,platform,ssh_credential,ssh_port,sources"
+    rows = [columns, "r1,10.0.0.1,3,default,,Cisco_IOS,,,10.0.1.1 10.0.1.2", "r2,10.0.0.2,v2c,,public,frr,lab,2222,"]
+    imported = read_csv(csv_file(tmp_path, rows))
+    first, second = imported.inventory.devices.values()
+    assert (first.snmp, first.ssh) == (Snmp("3", "default"), Ssh("cisco_ios"))
+    assert first.sources == ("10.0.1.1", "10.0.1.2") and second.sources == ()
+    # the community must not take the name that a row gives to a user
+    assert (second.snmp, second.ssh) == (Snmp("2c", "default-2"), Ssh("frr", "lab", 2222))
+    assert imported.secrets == {"default-2": Secret("public")}
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("r1,10.0.0.1,3,,public,,,", "SNMPv3 has no community"),
+        ("r1,10.0.0.1,2c,x,public,,,", "community and credential"),
+        ("r1,10.0.0.1,3,x,,,lab,", "go with a platform"),
+        ("r1,10.0.0.1,3,x,,ios,,", "ssh.platform 'ios' is not one of arista_eos"),
+        ("r1,10.0.0.1,3,x,,frr,,10.0.0.x", "'10.0.0.x' is not an IPv4 or IPv6 address"),
+    ],
+)
+def test_given_cells_that_do_not_go_together_then_the_row_is_named(tmp_path: Path, row: str, message: str) -> None:
+    columns = "device,address,version,credential,community,platform,ssh_credential,sources"
+    ((_, line, words),) = refused(csv_file(tmp_path, [columns, row]))
+    assert line == 2 and message in words and "public" not in words
+
+
+def test_given_a_user_of_that_name_then_an_imported_community_gets_another(tmp_path: Path) -> None:
+    home = tmp_path / "net"
+    home.mkdir()
+    write_secrets(home / "secrets.toml", {"default": SnmpUser("noc")})
+    landed(home)
+    secrets = read_secrets(home / "secrets.toml", {})
+    assert secrets.user("default") == SnmpUser("noc") and secrets.find("default-2") == Secret("public")
 
 
 def test_given_an_unknown_column_then_it_is_left_out_with_a_warning(tmp_path: Path) -> None:

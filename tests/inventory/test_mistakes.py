@@ -85,6 +85,13 @@ def test_given_sound_files_then_there_is_an_inventory_without_mistakes(tmp_path:
         ("devices:\n  x: {site: core, address: 10.0.0.9, probes: [tcp]}", 2, "probe tcp needs a port", ""),
         ("devices:\n  x: {site: core, address: 10.0.0.9, probes: [pong]}", 2, "probes.0.method 'pong' is not one of", ""),
         ("devices:\n  x: {site: core, address: 10.0.0.9, probes: []}", 2, "probes must not be empty", ""),
+        # logins and sources
+        ("devices:\n  x:\n    address: 10.0.0.9\n    ssh: {platform: cisco-ios}", 4, "ssh.platform 'cisco-ios' is", "'cisco_ios'?"),
+        ("devices:\n  x:\n    address: 10.0.0.9\n    ssh:\n      platfrom: frr", 5, "unknown key 'ssh.platfrom'", "'platform'?"),
+        ("devices:\n  x: {site: core, address: 10.0.0.9, ssh: {}}", 2, "key 'ssh.platform' is missing", ""),
+        ("devices:\n  x: {site: core, address: 10.0.0.9, ssh: {platform: frr, port: 0}}", 2, "ssh.port should be greater", ""),
+        ("devices:\n  x: {site: core, address: 10.0.0.9, sources: [lo0.x.go.tz]}", 2, "'lo0.x.go.tz' is not an IPv4 or", ""),
+        ("devices:\n  x: {site: core, address: 10.0.0.9, sources: [10.0.0.1]}", 2, "10.0.0.1 belongs to 'core-1' already", ""),
         # references
         ("devices:\n  x:\n    site: lga-b\n    address: 10.0.0.9", 3, "device 'x': site 'lga-b' is no site", "'lga-a'?"),
         ("sites:\n  x: {name: X, kind: lga, region: Dodomo}", 2, "site 'x': region 'Dodomo' is no region", "'Dodoma'?"),
@@ -205,6 +212,22 @@ def test_given_no_directory_or_no_files_then_that_is_the_mistake(tmp_path: Path)
 def test_given_two_agents_behind_one_address_with_own_credentials_then_they_are_taken(tmp_path: Path) -> None:
     proxied = "devices:\n  x: {site: core, address: 10.0.0.1, snmp: {credential: other}}\n"
     assert load(written(tmp_path, all=SOUND, more=proxied)).devices["x"].snmp.credential == "other"
+
+
+def test_given_one_source_of_two_devices_then_both_places_are_named(tmp_path: Path) -> None:
+    more = """\
+devices:
+  x: {site: core, address: 10.0.0.8, sources: ["2001:DB8::1", 10.0.0.8]}
+  y:
+    site: core
+    address: 10.0.0.9
+    sources:
+      - 10.0.1.9
+      - 2001:db8:0::1
+"""
+    file, line, message, _ = only(written(tmp_path, all=SOUND, more=more))
+    assert (file, line) == ("more.yaml", 8)
+    assert "device 'y': source 2001:db8::1 belongs to 'x' already" in message and "more.yaml:2" in message
 
 
 def test_given_doubtful_but_lawful_entries_then_they_are_warnings(tmp_path: Path) -> None:
