@@ -9,6 +9,8 @@ from alerts.transition import Transition
 from collectors.contract import Target
 from collectors.interfaces import Interfaces
 from collectors.liveness import Liveness
+from collectors.peers import Peers
+from collectors.ping import Ping
 from collectors.probes import IN_FLIGHT, Probes
 from collectors.rates import RateMeter
 from collectors.snmp.engine import Engine
@@ -17,10 +19,11 @@ from collectors.system import System
 from inventory.model import Device, Inventory
 from inventory.secrets import Secrets
 from inventory.topology import Topology
-from noc.config import Config
+from noc.asks import Ask, Asks
+from noc.config import Config, PollSection
 from noc.minute import MinuteSummary
 from noc.naming import LinkFigures
-from noc.pipeline import Collects, Pipeline
+from noc.pipeline import Pipeline
 from noc.polling import Polling
 from noc.rounds import COLLECTOR, Rounds
 from noc.schedule import slot_for
@@ -62,8 +65,7 @@ class House:
     engine: Engine
     probes: Probes
     sessions: Sessions
-    interfaces: Interfaces
-    system: System
+    asks: Asks
     liveness: Liveness
     pipeline: Pipeline
     rounds: Rounds
@@ -86,11 +88,11 @@ def build_house(
     sessions = Sessions(engine, credentials)
     interfaces = Interfaces(sessions.of, clock)
     liveness = Liveness(probes, sessions.of, interfaces, clock)
-    system = System(sessions.of, clock)
-    collectors: dict[str, Collects] = {"interfaces": interfaces, "system": system}
+    asks = _asks(config.poll, sessions, probes, interfaces, clock)
     meter = RateMeter(config.poll.counters_s)
+    collectors = {name: ask.collector for name, ask in asks.items()}
     pipeline = Pipeline(collectors, meter, network.links, store, clock=clock, tell=tell)
-    pipeline.on_uptime = system.note
+    pipeline.on_uptime = asks.note
     rounds = Rounds(liveness, network.board, network.inventory.link_interfaces, clock, tell)
     rounds.feed_minute = network.minute.feed
     house = House(
@@ -100,53 +102,73 @@ def build_house(
         engine=engine,
         probes=probes,
         sessions=sessions,
-        interfaces=interfaces,
-        system=system,
+        asks=asks,
         liveness=liveness,
         pipeline=pipeline,
         rounds=rounds,
         pollings=MappingProxyType({}),
         store=store,
     )
-
-    def worth_asking(target: Target) -> bool:
-        return not house.network.board.silent(target.device.key)
-
-    def unknown_or_rebooted(target: Target) -> bool:
-        return worth_asking(target) and system.wanted(target.device.key)
-
-    slot_s = slot_for(len(network.inventory.devices))
-    liveness_s, counters_s = config.poll.liveness_s, config.poll.counters_s
-    house.pollings = MappingProxyType(
-        {
-            COLLECTOR: Polling(liveness_s, rounds.ask, lambda target: True, clock, slot_s=slot_s),
-            "interfaces": Polling(counters_s, pipeline.poll, worth_asking, clock, slot_s=slot_s),
-            "system": Polling(counters_s, pipeline.poll, unknown_or_rebooted, clock, slot_s=slot_s),
-        }
-    )
+    house.pollings = MappingProxyType(_pollings(house, clock))
     watch(house, network.inventory.devices.values())
     return house
 
 
-def targets(device: Device, pollings: Mapping[str, Polling]) -> Iterable[tuple[Polling, Target]]:
-    for name, polling in pollings.items():
-        yield polling, Target(device, name, polling.every_s)
+def _asks(poll: PollSection, sessions: Sessions, probes: Probes, interfaces: Interfaces, clock: Clock) -> Asks:
+    """Every collector, how often it asks, and whether it has reason to."""
+    system, peers = System(sessions.of, clock), Peers(sessions.of, clock)
+    return Asks(
+        {
+            "interfaces": Ask(interfaces, poll.counters_s),
+            "system": Ask(system, poll.counters_s, system.wanted),
+            "peers": Ask(peers, poll.peers_s, peers.wanted),
+            "ping": Ask(Ping(probes), poll.ping_s, while_silent=True),
+        },
+        (system, peers),
+    )
+
+
+def _pollings(house: House, clock: Clock) -> dict[str, Polling]:
+    """The clockwork of each; what is due together is started together."""
+    slot_s = slot_for(len(house.network.inventory.devices))
+
+    def worth_asking(ask: Ask) -> Callable[[Target], bool]:
+        def worth(target: Target) -> bool:
+            key = target.device.key
+            return (ask.while_silent or not house.network.board.silent(key)) and ask.wanted(key)
+
+        return worth
+
+    liveness = Polling(house.config.poll.liveness_s, house.rounds.ask, lambda target: True, clock, slot_s=slot_s)
+    return {
+        COLLECTOR: liveness,
+        **{
+            name: Polling(ask.every_s, house.pipeline.poll, worth_asking(ask), clock, slot_s=slot_s)
+            for name, ask in house.asks.items()
+        },
+    }
+
+
+def targets(house: House, device: Device) -> Iterable[tuple[Polling, Target]]:
+    """What a device is asked, and by which clockwork."""
+    for name, polling in house.pollings.items():
+        if name == COLLECTOR or house.asks[name].concerns(device):
+            yield polling, Target(device, name, polling.every_s)
 
 
 def watch(house: House, devices: Iterable[Device]) -> None:
     """From now on these are asked."""
     for device in devices:
-        for polling, target in targets(device, house.pollings):
+        for polling, target in targets(house, device):
             polling.put([target])
 
 
 def unwatch(house: House, devices: Iterable[Device]) -> None:
     """From now on these are asked no more, and what was learnt of them is forgotten."""
     for device in devices:
-        for polling, target in targets(device, house.pollings):
+        for polling, target in targets(house, device):
             polling.drop([target])
-        house.interfaces.forget(device.key)
-        house.system.forget(device.key)
+        house.asks.forget(device.key)
         house.liveness.forget(device.key)
         house.sessions.forget(device)
         house.pipeline.forget(device.key)
