@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collectors.diagnosis import Diagnosis
     from noc.asking import Said
 
 SHOWN = 40
@@ -15,17 +16,20 @@ SHOWN = 40
 @click.option("--seconds", default=0.0, type=click.FloatRange(0, 300), help="Ask twice, so far apart, and show rates.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @click.option("--all", "show_all", is_flag=True, help=f"Show every interface, not the first {SHOWN}.")
+@click.option("--why", is_flag=True, help="Find out what is wrong: one trial after the other, and what to do.")
 @click.pass_context
-def poll(ctx: click.Context, device: str, seconds: float, as_json: bool, show_all: bool) -> None:
+def poll(ctx: click.Context, *, device: str, seconds: float, as_json: bool, show_all: bool, why: bool) -> None:
     """Ask DEVICE now, from here, whether the daemon runs or not; nothing is stored.
 
-    Exit status 0: it answered; 1: it did not, and the reason is said; 2: there is no such device.
+    Exit status 0: it answered; 1: it did not (with --why: something is wrong), and the reason is said; 2: there
+    is no such device.
 
     \b
     Examples:
       noc poll dar-core-1
       noc poll dar-core-1 --seconds 10
       noc poll dar-core-1 --json
+      noc poll dar-core-1 --why
     """
     import asyncio
 
@@ -41,6 +45,12 @@ def poll(ctx: click.Context, device: str, seconds: float, as_json: bool, show_al
     if found is None:
         hint = did_you_mean(device, checked.inventory.devices)
         raise click.UsageError(f"no device {device!r}" + (f" ({hint})" if hint else ""))
+    if why:
+        from noc.why import diagnose
+
+        diagnosis = asyncio.run(diagnose(found, checked.secrets))
+        _show_why(diagnosis, as_json)
+        ctx.exit(0 if diagnosis.fine else 1)
     said = asyncio.run(ask(found, checked.inventory, checked.secrets, seconds_between=seconds))
     if as_json:
         import json
@@ -74,6 +84,22 @@ def _show(said: "Said", address: str, most: int | None) -> None:
         click.echo(line.rstrip()[:120])
     if most is not None and len(said.interfaces) > most:
         click.echo(f"  and {len(said.interfaces) - most} more; --all shows them")
+
+
+def _show_why(diagnosis: "Diagnosis", as_json: bool) -> None:
+    if as_json:
+        import json
+
+        click.echo(json.dumps(diagnosis.content(), indent=1, ensure_ascii=False))
+        return
+    click.echo(f"{diagnosis.device}  {diagnosis.address}:{diagnosis.port}  SNMPv{diagnosis.version}")
+    for trial in diagnosis.trials:
+        mark = {True: "ok  ", False: "FAIL", None: "  - "}[trial.good]
+        click.echo(f"  {mark}  {trial.what}")
+        click.echo(f"        {trial.result}  ({trial.took_s:.2f} s)")
+    click.echo(diagnosis.sentence)
+    if diagnosis.advice:
+        click.echo(f"What to do: {diagnosis.advice}")
 
 
 def _oper(interface: dict[str, object]) -> str:
