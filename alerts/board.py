@@ -163,7 +163,7 @@ class Board:
         elif isinstance(standing, LinkStanding):
             standing.restore_figures(row.figures, row.flags)
             if shown.state is State.DOWN:
-                self._cuts.reconsider(row.key, (), down=True, shut=shown.reason is Reason.ADMIN_DOWN)
+                self._cuts.reconsider(row.key, (), 0.0, down=True, shut=shown.reason is Reason.ADMIN_DOWN)
 
     # how it is judged
 
@@ -221,7 +221,7 @@ class Board:
         for key in sorted(self._devices):
             watch = self._all.devices[key].watch
             if not watch.silent:
-                self._cuts.came_back(key)
+                self._cuts.came_back(key, now)
                 self._show_device(key, Verdict(watch.state, watch.since, watch.reason), now)
         self._devices.clear()
 
@@ -235,7 +235,7 @@ class Board:
             if self._show("link", key, standing.shown, verdict, now) and before != (verdict.state, verdict.reason):
                 ends = [end.standing.device.key for end in standing.ends]
                 shut = verdict.reason is Reason.ADMIN_DOWN
-                self._cuts.reconsider(key, ends, down=verdict.state is State.DOWN, shut=shut)
+                self._cuts.reconsider(key, ends, now, down=verdict.state is State.DOWN, shut=shut)
                 self._sites.update(self._all.sites_on[key])
         self._links.clear()
 

@@ -8,6 +8,7 @@ from inventory.states import State
 from inventory.topology import POLLER, Edge, Topology, explain
 
 PATIENCE_S = 15.0  # a neighbour that neither answers nor proves silent is not waited for longer
+ROUTING_S = 20.0  # what is behind a router or link that came back is reached only when routing has found it again
 
 
 class Cuts:
@@ -19,6 +20,7 @@ class Cuts:
         self._witnesses = witnesses
         self._silent: set[str] = set()
         self._open: set[str] = set()  # silent, and to be judged (again)
+        self._mending: dict[str, float] = {}  # shown as gone, its way just came back: not judged before (UTC seconds)
         self.hurried: set[str] = set()  # to be asked now, so that others can be judged
         self.down_links: set[str] = set()
         self.shut_links: set[str] = set()  # of these, those shut by configuration
@@ -27,23 +29,26 @@ class Cuts:
         self._silent.add(device)
         self._reopen(device)
 
-    def came_back(self, device: str) -> None:
+    def came_back(self, device: str, now: float) -> None:
         """What hangs on it silently is proven anew: its silence so far may have been this device's."""
         if device not in self._silent:
             return
         self._silent.discard(device)
         self._open.discard(device)
+        self._mending.pop(device, None)
         for far, _ in self._topology.neighbours(device):
             if far in self._silent:
-                self._recheck(far)
+                self._mend(far, now)
 
-    def reconsider(self, link: str, ends: Iterable[str], *, down: bool, shut: bool = False) -> None:
+    def reconsider(self, link: str, ends: Iterable[str], now: float, *, down: bool, shut: bool = False) -> None:
         """A link went down or came up, or it is known why: whoever is silent at its ends is judged again."""
         (self.down_links.add if down else self.down_links.discard)(link)
         (self.shut_links.add if down and shut else self.shut_links.discard)(link)
         for device in ends:
-            if device in self._silent:
+            if device in self._silent and down:
                 self._open.add(device)
+            elif device in self._silent:
+                self._mend(device, now)
 
     def doubt(self, device: str) -> None:
         """A first probe was lost: ask the neighbours as well, before anything is decided."""
@@ -57,6 +62,12 @@ class Cuts:
         self._standings[device].watch.recheck()
         self._open.add(device)
         self.hurried.add(device)
+
+    def _mend(self, device: str, now: float) -> None:
+        """Its silence so far is explained; of the silence from now on, the first seconds are routing's."""
+        self._recheck(device)
+        if self._standings[device].shown.gone:
+            self._mending[device] = now + ROUTING_S
 
     def settle(self, now: float) -> dict[str, Verdict]:
         """Verdicts on silent devices that can be given now; none while the poller itself may be blind."""
@@ -90,6 +101,8 @@ class Cuts:
         return held
 
     def _judge(self, members: list[str], border: list[Edge], now: float, judged: set[str]) -> dict[str, Verdict]:
+        if any(self._mending.get(each, now) > now for each in members):
+            return {}
         live = [edge for edge in border if self._answers(edge, now)]
         if len(live) < len(border) or not all(self._standings[each].watch.settled for each in members):
             sure = {edge.inside for edge in live if edge.link not in self.down_links}

@@ -216,6 +216,25 @@ def test_given_the_only_port_towards_a_router_was_shut_then_the_router_is_unreac
     assert not not_up(field)
 
 
+@pytest.mark.parametrize("parent", ["link", "router"])
+def test_rule_18_what_is_behind_a_recovery_gets_the_time_that_routing_needs_before_it_is_called_down(
+    parent: str,
+) -> None:
+    field = settled()
+    field.cut, field.dead = ({"pe=a"}, set()) if parent == "link" else (set(), {"pe"})
+    field.run(24.0)
+    if parent == "link":
+        field.board.feed_ports("pe", 24.0, {"to-a": (2, 2)}, whole=False)
+    field.run(40.0)
+    assert field.row("device", "a").state == "unreachable"
+    field.said.clear()
+    field.cut, field.dead = set(), {"a"}
+    field.run(56.0)
+    assert not [each for each in field.said_of("device", "a") if each.after == "down"], "routes are still being found"
+    field.run(80.0)
+    assert field.row("device", "a").state == "down", "it did not come back with the rest"
+
+
 def test_given_a_declared_port_that_the_device_lacks_then_the_other_end_decides() -> None:
     field = settled()
     for at in (21.0, 51.0):
