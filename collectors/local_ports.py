@@ -10,6 +10,7 @@ from collectors.text import text
 
 LLDP_LOCAL = "1.0.8802.1.1.2.1.3.7.1"  # lldpLocPortTable: 2 id subtype, 3 id, 4 description
 BRIDGE_PORT = "1.3.6.1.2.1.17.1.4.1.2"  # dot1dBasePortIfIndex, RFC 4188
+BUNDLE = "1.2.840.10006.300.43.1.2.1.1.13"  # dot3adAggPortAttachedAggID, IEEE8023-LAG-MIB: ifIndex of the aggregate
 _PHYSICAL = "1.3.6.1.2.1.2.2.1.6"  # ifPhysAddress, RFC 2863
 _NAMES = (*oids("ifName", "ifDescr", "ifAlias"), _PHYSICAL)
 _ALIAS, _MAC = 1, 3  # LldpPortIdSubtype
@@ -71,6 +72,13 @@ async def read_ports(session: SnmpSession, numbers: Iterable[int]) -> Mapping[in
             bridged if isinstance(bridged, int) else None,
         )
     return ports
+
+
+async def read_bundles(session: SnmpSession, indexes: Iterable[int]) -> Mapping[int, int]:
+    """ifIndex of a member -> ifIndex of the aggregate that it is attached to."""
+    wanted = sorted(set(indexes))[:MOST]
+    values = await session.get([f"{BUNDLE}.{index}" for index in wanted])
+    return {index: value for index, value in zip(wanted, values, strict=True) if isinstance(value, int) and value > 0}
 
 
 def if_index(port: LocalPort, names: Sequence[Names]) -> int | None:

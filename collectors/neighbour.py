@@ -31,6 +31,7 @@ class Neighbour:
     system: str | None = None
     address: str | None = None  # management address
     platform: str | None = None
+    bundle: str | None = None  # the aggregate that our interface is a member of, by its key
 
     def facts(self) -> dict[str, Any]:
         found = asdict(self)

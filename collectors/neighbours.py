@@ -14,7 +14,7 @@ from collectors.announcements import (
 )
 from collectors.contract import Index, Oid, SnmpSession, Target, Unsupported, Value
 from collectors.interfaces import Standing
-from collectors.local_ports import LocalPort, Names, if_index, read_names, read_ports
+from collectors.local_ports import LocalPort, Names, if_index, read_bundles, read_names, read_ports
 from collectors.neighbour import Neighbour, Protocol, chassis_id
 from collectors.oids import OIDS
 from collectors.restarts import Restarts
@@ -145,21 +145,29 @@ async def _placed(session: SnmpSession, rows: Sequence[Announced], standing: Sta
     names = await read_names(session)
     rows = _joined(rows)
     ports = await read_ports(session, (row.port for row in rows if row.port is not None))
+    placed = [(row, *_place(row, ports, names)) for row in rows]
+    bundles = await read_bundles(session, (index for _, index, _ in placed if index is not None))
     keys = {each.index: each.name or each.descr or str(each.index) for each in names}
     if standing is not None:
         keys |= {row.index: row.key for row in standing.rows}
-    return tuple(dict.fromkeys(_neighbour(row, ports, names, keys) for row in rows))
+    found = (
+        _neighbour(row, index, keys.get(index or 0, label), keys.get(bundles.get(index or 0, 0)))
+        for row, index, label in placed
+    )
+    return tuple(dict.fromkeys(found))
 
 
-def _neighbour(
-    row: Announced, ports: Mapping[int, LocalPort], names: Sequence[Names], keys: Mapping[int, str]
-) -> Neighbour:
-    index, label = row.if_index, f"ifIndex {row.if_index}"
-    if index is None and row.port is not None:
-        port = ports.get(row.port, LocalPort(row.port))
-        index, label = if_index(port, names), port.label
+def _place(row: Announced, ports: Mapping[int, LocalPort], names: Sequence[Names]) -> tuple[int | None, str]:
+    """ifIndex of our own interface, where it can be told, and what to call it where it has no key."""
+    if row.if_index is not None or row.port is None:
+        return row.if_index, f"ifIndex {row.if_index}"
+    port = ports.get(row.port, LocalPort(row.port))
+    return if_index(port, names), port.label
+
+
+def _neighbour(row: Announced, index: int | None, interface: str, bundle: str | None) -> Neighbour:
     return Neighbour(
-        interface=keys.get(index, label) if index is not None else label,
+        interface=interface,
         if_index=index,
         protocol=row.protocol,
         chassis=row.chassis,
@@ -168,6 +176,7 @@ def _neighbour(
         system=row.system,
         address=row.address,
         platform=row.platform,
+        bundle=None if bundle == interface else bundle,
     )
 
 
