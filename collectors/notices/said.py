@@ -7,7 +7,7 @@ from collectors.notices.mnemonics import spoken_of
 from collectors.notices.syslog import Line
 from collectors.notices.trap import Trap
 from collectors.notices.variables import content_of, line_of
-from inventory.notice import Notice
+from inventory.notice import Notice, NoticeKind
 
 TRAP_SEVERITY = 5  # traps carry none
 _IF_INDEX = "1.3.6.1.2.1.2.2.1.1"
@@ -25,7 +25,7 @@ def notice_of_trap(trap: Trap, device: str, source: str, at: float) -> Notice:
     if trap.agent:
         content["agent"] = trap.agent
     words = line_of(variables) or trap.oid
-    kind = "inform" if trap.confirmed else "trap"
+    kind: NoticeKind = "inform" if trap.confirmed else "trap"
     return Notice(at, device, source, kind, meaning.name, words, TRAP_SEVERITY, subject, content)
 
 

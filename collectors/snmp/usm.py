@@ -235,14 +235,17 @@ def seal(
     salt: int,
     flags: int | None = None,
     context: bytes | None = None,
+    speaker: bytes | None = None,
 ) -> bytes:
     """A whole message from or to the user. `clock` is the boots and time of the authoritative engine, `keys.engine_id`.
 
     `flags` are the user's level if None; add REPORTABLE to a request. `context` is that of the user if None.
+    `speaker` is the contextEngineID, the authoritative engine's if None: the answer to an inform repeats the inform's.
     """
     flags = keys.flags if flags is None else flags
     named = keys.context if context is None else context
-    scoped = ber.tlv(ber.SEQUENCE, ber.tlv(ber.OCTETS, keys.engine_id) + ber.tlv(ber.OCTETS, named) + pdu)
+    about = keys.engine_id if speaker is None else speaker
+    scoped = ber.tlv(ber.SEQUENCE, ber.tlv(ber.OCTETS, about) + ber.tlv(ber.OCTETS, named) + pdu)
     octets = b""
     if flags & PRIV and keys.priv is not None:
         hidden, octets = keys.priv.hide(scoped, salt, clock)
