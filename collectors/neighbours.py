@@ -150,11 +150,17 @@ async def _placed(session: SnmpSession, rows: Sequence[Announced], standing: Sta
     keys = {each.index: each.name or each.descr or str(each.index) for each in names}
     if standing is not None:
         keys |= {row.index: row.key for row in standing.rows}
-    found = (
-        _neighbour(row, index, keys.get(index or 0, label), keys.get(bundles.get(index or 0, 0)))
+    named = dict.fromkeys(
+        _neighbour(row, index, label if index is None else keys.get(index, label), _bundle(index, bundles, keys))
         for row, index, label in placed
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(named)
+
+
+def _bundle(index: int | None, bundles: Mapping[int, int], keys: Mapping[int, str]) -> str | None:
+    """Key of the aggregate that the interface belongs to; an aggregate itself belongs to none."""
+    found = None if index is None else bundles.get(index)
+    return None if found is None or found == index else keys.get(found)
 
 
 def _place(row: Announced, ports: Mapping[int, LocalPort], names: Sequence[Names]) -> tuple[int | None, str]:
@@ -176,7 +182,7 @@ def _neighbour(row: Announced, index: int | None, interface: str, bundle: str | 
         system=row.system,
         address=row.address,
         platform=row.platform,
-        bundle=None if bundle == interface else bundle,
+        bundle=bundle,
     )
 
 
