@@ -37,7 +37,8 @@ async def ask(device: Device, inventory: Inventory, secrets: Secrets, *, seconds
     """Ask once; or twice, so far apart, for rates. Never raises a CollectError."""
     began = time.monotonic()
     async with Engine() as engine, Probes() as probes:
-        sessions = Sessions(engine, Credentials(secrets))
+        credentials = Credentials(secrets)
+        sessions = Sessions(engine, credentials, user=credentials.user)
         interfaces = Interfaces(sessions.of, time.time)
         liveness = Liveness(probes, sessions.of, interfaces, time.time)
         pulse = await liveness.ask(device, inventory.link_interfaces.get(device.key, ()))

@@ -16,6 +16,7 @@ from collectors.rates import RateMeter
 from collectors.snmp.engine import Engine
 from collectors.snmp.sessions import Sessions
 from collectors.system import System
+from inventory.credentials import SnmpUser
 from inventory.model import Device, Inventory
 from inventory.secrets import Secrets
 from inventory.topology import Topology
@@ -54,6 +55,10 @@ class Credentials:
         secret = self.secrets.find(name)
         return secret.reveal() if secret else ""
 
+    def user(self, name: str) -> SnmpUser | None:
+        """The SNMPv3 user of that name."""
+        return self.secrets.user(name)
+
 
 @dataclass(slots=True)
 class House:
@@ -85,7 +90,7 @@ def build_house(
     """Inert: nothing is opened and nothing starts here."""
     engine, credentials = Engine(), Credentials(secrets)
     probes = Probes(max(IN_FLIGHT, len(network.inventory.devices) // 4))
-    sessions = Sessions(engine, credentials)
+    sessions = Sessions(engine, credentials, user=credentials.user)
     interfaces = Interfaces(sessions.of, clock)
     liveness = Liveness(probes, sessions.of, interfaces, clock)
     asks = _asks(config.poll, sessions, probes, interfaces, clock)

@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from collectors.contract import BadAnswer, CollectError, CredentialsRefused, NoAnswer, TooSlow
+from collectors.contract import BadAnswer, CollectError, NoAnswer, TooSlow
 from collectors.snmp import ber
 from collectors.snmp.ber import BerError
-from collectors.snmp.engine import Engine
 from collectors.snmp.exchange import Answers, Peer
 from collectors.snmp.message import (
     AUTHORIZATION_ERROR,
@@ -20,10 +19,12 @@ from collectors.snmp.message import (
     request,
     walk,
 )
+from collectors.snmp.speech import Speech
 
 ROWS = 10  # max-repetitions to begin with (SEMANTICS 8)
 WIDTH = 48  # bindings per GET to begin with
 PATIENCE = 24  # answers of one call that may be unusable before it ends
+OCTETS = 1300  # of the bindings of an answer that fits a datagram
 NOTHING = frozenset((ber.NULL, ber.NO_SUCH_OBJECT, ber.NO_SUCH_INSTANCE, ber.END_OF_MIB_VIEW))
 
 
@@ -59,9 +60,8 @@ class Way:
 class Call:
     """Asks within one deadline; `until` is the loop's time."""
 
-    engine: Engine
+    speech: Speech
     peer: Peer
-    community: bytes = field(repr=False)
     way: Way
     until: float
     heard: bool = False  # a usable answer came
@@ -74,30 +74,30 @@ class Call:
         self.strays = self.peer.strays
 
     def request(self, pdu: int, names: Sequence[bytes], *, first: int = 0, second: int = 0) -> Request:
-        return request(pdu, self.community, names, first=first, second=second)
+        return request(pdu, self.speech.community, names, first=first, second=second)
 
     async def ask(self, requests: Sequence[Request], tries: int = 3) -> Answers:
-        return await self.engine.ask(self.peer, requests, until=self.until, tries=tries)
+        return await self.speech.ask(self.peer, requests, until=self.until, tries=tries)
 
     def read(self, data: bytes | None) -> Answer | None:
-        """The answer taken apart; None when there is none or it is unusable. CredentialsRefused if it says so."""
+        """The answer taken apart; None when there is none, or it is unusable. Raises what an error status says."""
         if data is None:
             return None
         try:
-            answer = walk(data, self.community)
+            answer = walk(data, self.speech.community)
         except BerError:
             self.spoilt()
             return None
         self.heard = True
         if answer.status in (NO_ACCESS, AUTHORIZATION_ERROR):
-            raise CredentialsRefused(f"error status {answer.status}")
+            raise self.speech.denied(answer.status)
         return answer
 
     def spoilt(self) -> None:
         """An answer came and cannot be used."""
         self.garbled = True
         self.unusable += 1
-        self.engine.counters.malformed += 1
+        self.speech.engine.counters.malformed += 1
         if self.unusable > PATIENCE:
             raise BadAnswer("answers cannot be understood")
 
@@ -115,12 +115,12 @@ class Call:
             return BadAnswer("answers cannot be understood")
         if self.peer.strays > self.strays:
             return BadAnswer("answers with a wrong id, or from another address")
-        return NoAnswer("silence")
+        return NoAnswer(self.speech.silence(self.peer))
 
     async def fetch(self, names: Sequence[bytes], tries: int = 3) -> list[Content | None]:
         """GET any number of names. None: no such object, or the device will not tell (then it is in `refused`)."""
         found: list[Content | None] = [None] * len(names)
-        todo = chunks(names, range(len(names)), self.way.width)
+        todo = chunks(names, range(len(names)), self.way.width, OCTETS - self.speech.overhead)
         while todo:
             asked, todo = todo, []
             requests = [self.request(ber.GET, [names[i] for i in chunk]) for chunk in asked]
@@ -168,7 +168,7 @@ class Call:
         return [chunk]
 
 
-def chunks(names: Sequence[bytes], positions: Sequence[int], width: int, octets: int = 1300) -> list[Sequence[int]]:
+def chunks(names: Sequence[bytes], positions: Sequence[int], width: int, octets: int = OCTETS) -> list[Sequence[int]]:
     """Positions cut so that each piece has at most `width` names and fits a datagram, question and answer."""
     cut: list[Sequence[int]] = []
     piece: list[int] = []

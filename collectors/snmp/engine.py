@@ -13,7 +13,18 @@ from types import TracebackType
 from typing import Self
 from weakref import WeakValueDictionary
 
-from collectors.snmp.exchange import FIRST_PAUSE_S, Answers, Counters, Exchange, Peer, identities, identity
+from collectors.snmp.exchange import (
+    FIRST_PAUSE_S,
+    Answers,
+    Counters,
+    Envelope,
+    Exchange,
+    Peer,
+    Verdict,
+    identities,
+    identity,
+    message_id,
+)
 from collectors.snmp.fast import FastWire, available
 from collectors.snmp.layout import Shelf
 from collectors.snmp.message import Request
@@ -23,6 +34,7 @@ TICK_S = 0.05
 WINDOW = 8  # requests in flight towards one device: its own receive buffer is small
 SPARE = 256  # request ids at hand for one send, and for drawing again what is pending
 OCTETS_PER_ANSWER = 4096  # what the kernel books for one answer of up to 1472 octets
+DOUBT_S = 0.1  # or two round trips: how long a proven answer may come after an unproven "no"
 REMEMBERED = 4096  # given-up request ids that still tell a late answer from a strange one
 
 
@@ -43,7 +55,8 @@ class Engine:
         self._pause_s = pause_s
         self._wires: dict[int, Wire] = {}
         self._outbox: dict[Wire, list[Datagram]] = {}
-        self._pending: dict[bytes, Exchange] = {}
+        self._pending: dict[bytes, Exchange] = {}  # by request id
+        self._sealed: dict[bytes, Exchange] = {}  # by msgID: nothing that comes without an envelope finds these
         self._waiting: deque[Exchange] = deque()
         self._wheel: dict[int, set[Exchange]] = {}
         self._ticking: asyncio.TimerHandle | None = None
@@ -66,9 +79,10 @@ class Engine:
         if self._ticking is not None:
             self._ticking.cancel()
             self._ticking = None
-        for exchange in (*self._pending.values(), *self._waiting):
+        for exchange in (*self._pending.values(), *self._sealed.values(), *self._waiting):
             exchange.future.cancel()
         self._pending.clear()
+        self._sealed.clear()
         self._waiting.clear()
         self._wheel.clear()
         for wire, outbox in self._outbox.items():
@@ -81,7 +95,7 @@ class Engine:
     @property
     def in_flight(self) -> int:
         """Requests sent and neither answered nor given up."""
-        return len(self._pending)
+        return len(self._pending) + len(self._sealed)
 
     @property
     def waiting(self) -> int:
@@ -108,14 +122,23 @@ class Engine:
         return peer
 
     def ask(
-        self, peer: Peer, requests: Sequence[Request], *, until: float, tries: int = 3
+        self,
+        peer: Peer,
+        requests: Sequence[Request],
+        *,
+        until: float,
+        tries: int = 3,
+        envelope: Envelope | None = None,
     ) -> "asyncio.Future[Answers]":
         """Send all requests, resend what stays unanswered; the future gives the answers in order, None for silence.
 
-        `until` is the loop's time after which nothing is waited for any more. The future never fails.
+        `until` is the loop's time after which nothing is waited for any more. The future never fails. What an
+        `envelope` does not believe is no answer.
         """
-        exchange = Exchange(peer, requests, self.loop.create_future(), until, tries)
-        if self._waiting or len(self._pending) + WINDOW > self.capacity:
+        pending = self._pending if envelope is None else self._sealed
+        future = self.loop.create_future()
+        exchange = Exchange(peer, requests, future, pending, until=until, tries=tries, envelope=envelope)
+        if self._waiting or len(self._pending) + len(self._sealed) + WINDOW > self.capacity:
             self.counters.queued += len(requests)
             self._waiting.append(exchange)
             self._schedule(exchange, until)
@@ -140,7 +163,7 @@ class Engine:
 
     def _enlist(self, exchange: Exchange, requests: Sequence[Request]) -> None:
         """The requests that come next get their ids, and from here on their answers are known."""
-        place, pending, answers = exchange.place, self._pending, exchange.answers
+        place, pending, answers, envelope = exchange.place, exchange.pending, exchange.answers, exchange.envelope
         outbox = self._outgoing(exchange.peer.wire)
         if len(self._fresh) < SPARE:
             self._fresh += identities()
@@ -153,7 +176,7 @@ class Engine:
                 fresh = draw()
             pending[fresh] = exchange
             answers[fresh] = None
-            data = head + fresh + tail
+            data = head + fresh + tail if envelope is None else envelope.seal(head, fresh, tail)
             octets += len(data)
             outbox.append((data, place))
         self._charge(exchange.peer, len(requests), octets)
@@ -188,12 +211,16 @@ class Engine:
             else:
                 self.loop.remove_writer(wire.fileno)
 
-    def _resend(self, exchange: Exchange) -> None:
-        """Send again, under their old ids, the requests still unanswered."""
-        again = [(head + fresh + tail, exchange.place) for fresh, (head, tail) in exchange.unanswered]
+    def _resend(self, exchange: Exchange, only: bytes = b"") -> int:
+        """Send again, under their old ids, the requests still unanswered, or one of them; how many."""
+        again = [
+            (exchange.datagram(fresh, request), exchange.place)
+            for fresh, request in exchange.unanswered
+            if only in (b"", fresh)
+        ]
         self._outgoing(exchange.peer.wire).extend(again)
         self._charge(exchange.peer, len(again), sum(len(data) for data, _ in again))
-        self.counters.resent += len(again)
+        return len(again)
 
     def _receive(self, wire: Wire) -> bool:
         """Read what waits, at most a burst; whether more may be waiting."""
@@ -219,28 +246,62 @@ class Engine:
 
     def _look_up(self, data: bytes, place: Place) -> None:
         """Find the long way whose answer this is; count it when it is nobody's."""
-        counters = self.counters
-        fresh = identity(data)
-        exchange = self._pending.get(fresh) if fresh else None
-        if fresh and exchange is not None and exchange.place == place:
-            del self._pending[fresh]
-            exchange.answers[fresh] = data
-            exchange.left -= 1
-            if not exchange.left or exchange.unsent:
-                self._go_on(exchange)
+        fresh, pending = message_id(data), self._sealed
+        if fresh is None:
+            fresh, pending = identity(data), self._pending
+        exchange = pending.get(fresh) if fresh else None
+        if fresh is None or exchange is None or exchange.place != place:
+            self._stray(fresh, place, exchange)
             return
-        stray = self._peers.get(place)
+        if exchange.envelope is not None:
+            plain = exchange.envelope.open(fresh, data)
+            if isinstance(plain, Verdict):
+                self._weigh(exchange, fresh, plain)
+                return
+            exchange.peer.octets += len(data) - len(plain)
+            data = plain
+        del pending[fresh]
+        exchange.answers[fresh] = data
+        exchange.left -= 1
+        if not exchange.left or exchange.unsent:
+            self._go_on(exchange)
+
+    def _stray(self, fresh: bytes | None, place: Place, exchange: Exchange | None) -> None:
+        """A datagram that nobody waits for, or that comes from elsewhere."""
+        counters, peer = self.counters, self._peers.get(place)
         if exchange is not None:
             counters.wrong_source += 1
-            stray = exchange.peer
+            peer = exchange.peer
         elif fresh is None:
             counters.malformed += 1
         elif fresh in self._given_up:
             counters.late += 1
         else:
             counters.unknown_id += 1
-        if stray is not None:
-            stray.strays += 1
+        if peer is not None:
+            peer.strays += 1
+
+    def _weigh(self, exchange: Exchange, fresh: bytes, verdict: Verdict) -> None:
+        """A sealed message that is no answer: the request stays pending, whatever it says."""
+        counters, again = self.counters, exchange.again or set()
+        if verdict is Verdict.AGAIN and fresh not in again:
+            exchange.again = again | {fresh}
+            counters.resynced += self._resend(exchange, fresh)
+        elif verdict is not Verdict.STRANGE:
+            self._doubt(exchange)
+        else:
+            counters.unproven += 1
+            exchange.peer.strays += 1
+
+    def _doubt(self, exchange: Exchange) -> None:
+        """End the exchange soon, unless what is proven comes first."""
+        if exchange.doubted:
+            return
+        exchange.doubted = True
+        self.counters.doubted += 1
+        self._wheel.get(exchange.tick, set()).discard(exchange)
+        exchange.until = min(exchange.until, self.loop.time() + max(DOUBT_S, 2 * exchange.peer.rtt_s))
+        self._schedule(exchange, exchange.until)
 
     def _finish(self, exchange: Exchange) -> None:
         """Hand over what there is."""
@@ -260,7 +321,7 @@ class Engine:
 
     def _admit(self) -> None:
         """Start what waited, as far as there is room again."""
-        while self._waiting and len(self._pending) + WINDOW <= self.capacity:
+        while self._waiting and self.in_flight + WINDOW <= self.capacity:
             following = self._waiting.popleft()
             self._wheel.get(following.tick, set()).discard(following)
             if not following.future.done():
@@ -287,7 +348,7 @@ class Engine:
         for tick in sorted(tick for tick in self._wheel if tick * TICK_S <= now):
             for exchange in self._wheel.pop(tick):
                 self._expire(exchange, now)
-        busy = self._pending or self._waiting
+        busy = self._pending or self._sealed or self._waiting
         self._ticking = self.loop.call_later(TICK_S, self._turn) if busy else None
         if not busy:
             self._wheel.clear()
@@ -303,14 +364,14 @@ class Engine:
         else:
             exchange.resends += 1
             exchange.sent_at = now
-            self._resend(exchange)
+            self.counters.resent += self._resend(exchange)
             self._schedule(exchange, now + exchange.peer.pause_s(exchange.resends))
 
     def _give_up(self, exchange: Exchange) -> None:
         if exchange in self._waiting:
             self._waiting.remove(exchange)
         for fresh, _ in exchange.unanswered:
-            del self._pending[fresh]
+            del exchange.pending[fresh]
             self.counters.timeouts += 1
             self._given_up[fresh] = None
         while len(self._given_up) > REMEMBERED:

@@ -5,8 +5,11 @@ import os
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
 
 from collectors.snmp import ber
+from collectors.snmp.authority import Authority
 from collectors.snmp.message import Request
 from collectors.snmp.wire import Place, Wire
 
@@ -15,6 +18,24 @@ GROWTH = 1.5
 LONGEST_PAUSE_S = 10.0
 
 Answers = list[bytes | None]
+
+
+class Verdict(Enum):
+    """What a sealed message is, when it is no answer."""
+
+    STRANGE = "not to be believed: as if it had not come"
+    AGAIN = "proven, and to be asked again now, sealed anew"
+    DOUBT = "somebody says no, and cannot prove it: an answer is waited for only a moment longer"
+
+
+class Envelope(Protocol):
+    """What requests are put into and answers taken out of (SNMPv3); one for each exchange."""
+
+    def seal(self, head: bytes, fresh: bytes, tail: bytes) -> bytes:
+        """The datagram for a request; its msgID is the request id."""
+
+    def open(self, fresh: bytes, data: bytes) -> bytes | Verdict:
+        """The answer to that request, proven, as a message without envelope."""
 
 
 @dataclass(slots=True)
@@ -31,6 +52,11 @@ class Counters:
     timeouts: int = 0  # requests given up
     queued: int = 0  # requests that waited for room in the receive buffer
     unsendable: int = 0  # the kernel refused to send
+    unproven: int = 0  # SNMPv3 answers to what was asked that were not believed
+    resynced: int = 0  # SNMPv3 requests sent again because the device's time was another
+    doubted: int = 0  # SNMPv3 exchanges to which somebody said no
+    discoveries: int = 0  # questions who is there
+    replaced: int = 0  # engines that proved to stand where another one stood, or in another time
     octets_sent: int = 0
     octets_received: int = 0
 
@@ -41,6 +67,8 @@ class Peer:
     __slots__ = (
         "__weakref__",
         "_least_pause_s",
+        "authority",
+        "discovery",
         "first_pause_s",
         "octets",
         "pdus",
@@ -58,6 +86,8 @@ class Peer:
         self.strays = 0  # answers with a wrong id, from a wrong source, or that are no SNMP
         self.pdus = 0
         self.octets = 0
+        self.authority: Authority | None = None  # the SNMPv3 engine that answers there
+        self.discovery: asyncio.Future[Answers] | None = None  # under way, for whoever needs it
 
     def pause_s(self, resends: int) -> float:
         """How long silence is waited out before the next resend."""
@@ -75,10 +105,14 @@ class Exchange:
     """Requests to one peer under way together; `answers` has the id of each request sent, in order, None until heard."""
 
     __slots__ = (
+        "again",
         "answers",
+        "doubted",
+        "envelope",
         "future",
         "left",
         "peer",
+        "pending",
         "place",
         "requests",
         "resends",
@@ -90,18 +124,30 @@ class Exchange:
     )
 
     def __init__(
-        self, peer: Peer, requests: Sequence[Request], future: "asyncio.Future[Answers]", until: float, tries: int
+        self,
+        peer: Peer,
+        requests: Sequence[Request],
+        future: "asyncio.Future[Answers]",
+        pending: "dict[bytes, Exchange]",
+        *,
+        until: float,
+        tries: int,
+        envelope: Envelope | None,
     ) -> None:
         self.peer = peer
         self.place = peer.place
         self.requests = requests
         self.future = future
+        self.pending = pending  # where answers look for it
+        self.envelope = envelope
         self.until = until
         self.tries = tries
         self.left = self.unsent = len(requests)
         self.answers: dict[bytes, bytes | None] = {}
         self.resends = 0
         self.tick = 0  # when the wheel comes back to it
+        self.again: set[bytes] | None = None  # ids of the requests that were sealed anew
+        self.doubted = False
         self.sent_at = 0.0  # of the last send or, where more was to send, the last answer
 
     @property
@@ -109,6 +155,14 @@ class Exchange:
         """Ids of the requests that were sent and not answered, with the requests."""
         sent = zip(self.answers.items(), self.requests, strict=False)
         return [(fresh, request) for (fresh, answer), request in sent if answer is None]
+
+    def datagram(self, fresh: bytes, request: Request) -> bytes:
+        """The request as it goes out."""
+        return (
+            request[0] + fresh + request[1]
+            if self.envelope is None
+            else self.envelope.seal(request[0], fresh, request[1])
+        )
 
 
 def identities(count: int = 1024) -> list[bytes]:
@@ -128,3 +182,12 @@ def identity(data: bytes) -> bytes | None:
     except (IndexError, ber.BerError):
         return None
     return data[pos + 2 : pos + 6] if data[pos : pos + 2] == b"\x02\x04" and len(data) >= pos + 6 else None
+
+
+def message_id(data: bytes) -> bytes | None:
+    """The msgID of an SNMPv3 message where it has four octets, else None. Nothing else is checked."""
+    at = 2 + (data[1] & 0x7F) if data[1:2] > b"\x7f" else 2
+    if data[at : at + 4] != b"\x02\x01\x03\x30":
+        return None
+    at += 5 if data[at + 4 : at + 5] < b"\x80" else 6
+    return data[at + 2 : at + 6] if data[at : at + 2] == b"\x02\x04" and len(data) >= at + 6 else None

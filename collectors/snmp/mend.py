@@ -5,10 +5,11 @@ Every value is taken by the OBJECT IDENTIFIER that the device wrote beside it, n
 
 from collections.abc import Sequence
 
-from collectors.contract import Matrix
+from collectors.contract import Matrix, ViewDenied
 from collectors.snmp.call import NOTHING, Call
 from collectors.snmp.message import NO_ERROR, TOO_BIG, Answer, Content, number
 from collectors.snmp.poll import Names, Poll, Slot
+from collectors.snmp.speech import HIDDEN, UPTIME
 
 
 async def mend(call: Call, poll: Poll, answers: Sequence[bytes | None]) -> Matrix:
@@ -30,6 +31,8 @@ async def mend(call: Call, poll: Poll, answers: Sequence[bytes | None]) -> Matri
     for place, content in zip(missing, await call.fetch([names[place] for place in missing]), strict=True):
         if content is not None:
             found[place] = content
+    if not found and call.speech.knows_views and UPTIME in poll.plan.scalars:
+        raise ViewDenied(HIDDEN)
     adapt(call, poll, names, replies)
     read = {place: number(*content) for place, content in found.items()}
     matrix = poll.matrix({place: sure for place, sure in read.items() if sure is not None})

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from collectors.contract import Matrix, Plan
 from collectors.snmp import ber
-from collectors.snmp.call import Way, chunks
+from collectors.snmp.call import OCTETS, Way, chunks
 from collectors.snmp.fast import Form
-from collectors.snmp.layout import Layout, Shelf
+from collectors.snmp.layout import Layout
 from collectors.snmp.message import Answer, Request, request
+from collectors.snmp.speech import Speech
 
 DATAGRAM = 1440  # octets of an answer that is not to be fragmented on its way
 FRAME = 64  # octets of an answer that are no bindings, at most
@@ -60,6 +61,7 @@ class Poll:
         "_community",
         "_fast",
         "_form",
+        "_frame",
         "_layouts",
         "_shape",
         "_shelf",
@@ -73,17 +75,18 @@ class Poll:
         "way",
     )
 
-    def __init__(self, plan: Plan, community: bytes, way: Way, shelf: Shelf, *, fast: bool = False) -> None:
+    def __init__(self, plan: Plan, speech: Speech, way: Way) -> None:
         if len(set(plan.indexes)) != len(plan.indexes):
             raise ValueError("a plan names each row once")
         self.plan = plan
         self.way = way
-        self._shelf = shelf
-        self._fast = fast
+        self._shelf = speech.engine.shelf
+        self._fast = speech.engine.fast
+        self._frame = FRAME + speech.overhead
         self.lone: set[int] = set()  # rows and ~columns that do not align: asked by GET
         self.refused: set[int] = set()  # places not asked for a while: the device will not tell (genErr)
         self.row_octets = 0  # of a row as the device answers it, once seen
-        self._community = community
+        self._community = speech.community
         self._shape = len(plan.scalars), (len(plan.columns), len(plan.indexes))
         self.prepare()
 
@@ -123,7 +126,7 @@ class Poll:
         """How many rows to ask in one GETBULK, so that the answer fits a datagram."""
         widest = max(map(len, names.rows), default=1)
         guess = sum(len(names.columns[column]) + widest + 6 + GUESS for column in columns)
-        return max(1, min(self.way.rows, (DATAGRAM - FRAME) // (self.row_octets or guess)))
+        return max(1, min(self.way.rows, (DATAGRAM - self._frame) // (self.row_octets or guess)))
 
     def _bulk(self, run: list[int], columns: list[int], *, scalars: bool) -> Slot:
         plan = self.plan
@@ -135,7 +138,7 @@ class Poll:
         return Slot(template, array("I", [*range(len(single)), *places]), rows=len(run))
 
     def _gets(self, names: list[bytes], left: list[int]) -> list[Slot]:
-        pieces = chunks(names, left, self.way.width)
+        pieces = chunks(names, left, self.way.width, OCTETS - self._frame + FRAME)
         return [Slot(request(ber.GET, self._community, [names[i] for i in p]), array("I", p)) for p in pieces]
 
     def read(self, answers: Sequence[bytes | None]) -> Matrix | None:

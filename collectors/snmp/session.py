@@ -1,38 +1,40 @@
-"""Our own SNMP session: one device, asked over SNMPv2c through the engine, in the way the device can bear."""
+"""Our own SNMP session: one device, asked over SNMPv2c or SNMPv3 through the engine, in the way the device can bear."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from collectors.contract import BadAnswer, CollectError, Index, Matrix, NoAnswer, Oid, Plan, Value
+from collectors.contract import BadAnswer, CollectError, Index, Matrix, NoAnswer, Oid, Plan, Value, ViewDenied
 from collectors.snmp import ber
 from collectors.snmp.ber import BerError
 from collectors.snmp.call import NOTHING, ROWS, Call, Way
-from collectors.snmp.engine import Engine
 from collectors.snmp.exchange import Peer
 from collectors.snmp.mend import mend
 from collectors.snmp.message import NO_ERROR, Request, request, value, walk
 from collectors.snmp.poll import REGROW, Poll
+from collectors.snmp.speech import HIDDEN, UPTIME, Speech
 from collectors.snmp.table import Walk
 
 CALL_S = 15.0  # one get or matrix, with all its retries
 TABLE_S = 120.0
+_UPTIME = ber.dotted_body(UPTIME)
 PREPARED = 4  # polls and one-datagram GETs kept ready
 
 
-class V2cSession:
-    """One device over SNMPv2c. `find` resolves its address; the community is never shown.
+class Session:
+    """One device, spoken to as `speech` does. `find` resolves its address.
 
     `notes` says of the last `table` what was cut off and why; `cut_off` counts such walks.
     """
 
-    def __init__(self, engine: Engine, find: Callable[[], Awaitable[Peer]], community: str) -> None:
+    def __init__(self, speech: Speech, find: Callable[[], Awaitable[Peer]]) -> None:
         self.way = Way()
         self.notes: tuple[str, ...] = ()
         self.cut_off = 0
-        self._engine = engine
+        self._speech = speech
+        self._engine = speech.engine
         self._find = find
         self._peer: Peer | None = None
         self._asked: Peer | None = None  # the peer, until it is silent: then its name is resolved anew
-        self._community = community.encode()
+        self._community = speech.community
         self._polls: dict[int, Poll] = {}
         self._gets: dict[tuple[Oid, ...], tuple[list[Request], list[bytes]]] = {}
 
@@ -65,13 +67,13 @@ class V2cSession:
         if len(key) > self.way.width:
             return await self._get(prepared[1], peer, until, tries)
         strays = peer.strays
-        (data,) = await self._engine.ask(peer, prepared[0], until=until, tries=tries)
+        (data,) = await self._speech.ask(peer, prepared[0], until=until, tries=tries)
         if data is not None:
             values = self._plain(data, prepared[1])
             if values is not None:
                 return values
             return await self._get(prepared[1], peer, until, tries)
-        call = Call(self._engine, peer, self._community, self.way, until)
+        call = Call(self._speech, peer, self.way, until)
         call.strays = strays
         if len(key) == 1 or tries == 1:
             raise self._lost(call)
@@ -85,7 +87,7 @@ class V2cSession:
     async def table(self, columns: Sequence[Oid], *, limit_s: float = TABLE_S) -> Mapping[Index, Sequence[Value]]:
         """Every row of the columns, by index, in the order met; None where a row lacks a column (SEMANTICS 37, 42)."""
         peer = self._asked or await self._settle()
-        call = Call(self._engine, peer, self._community, self.way, self._engine.loop.time() + limit_s)
+        call = Call(self._speech, peer, self.way, self._engine.loop.time() + limit_s)
         walk = Walk(call, columns)
         try:
             rows = await walk.rows()
@@ -104,13 +106,13 @@ class V2cSession:
         peer = self._asked or await self._settle()
         until = engine.loop.time() + limit_s
         strays = peer.strays
-        answers = await engine.ask(peer, poll.requests, until=until, tries=2)
+        answers = await self._speech.ask(peer, poll.requests, until=until, tries=2)
         matrix = poll.read(answers)
         if matrix is not None:
             if poll.clean >= REGROW:
                 self._dare(poll)
             return matrix
-        call = Call(engine, peer, self._community, self.way, until)
+        call = Call(self._speech, peer, self.way, until)
         call.strays = strays
         try:
             return await mend(call, poll, answers)
@@ -126,12 +128,18 @@ class V2cSession:
         if answer.status != NO_ERROR or answer.names != names:
             return None
         tags = answer.tags
-        return [None if tag in NOTHING else value(*answer.content(i)) for i, tag in enumerate(tags)]
+        return self._shown(names, [None if tag in NOTHING else value(*answer.content(i)) for i, tag in enumerate(tags)])
 
     async def _get(self, names: list[bytes], peer: Peer, until: float, tries: int) -> list[Value]:
-        call = Call(self._engine, peer, self._community, self.way, until)
+        call = Call(self._speech, peer, self.way, until)
         contents = await call.fetch(names, tries)
-        return [None if content is None else value(*content) for content in contents]
+        return self._shown(names, [None if content is None else value(*content) for content in contents])
+
+    def _shown(self, names: list[bytes], values: list[Value]) -> list[Value]:
+        """The values; ViewDenied when there is none, not even one that every device has."""
+        if values.count(None) == len(values) and self._speech.knows_views and _UPTIME in names:
+            raise ViewDenied(HIDDEN)
+        return values
 
     def _prepare(self, key: tuple[Oid, ...]) -> tuple[list[Request], list[bytes]]:
         try:
@@ -151,7 +159,7 @@ class V2cSession:
                 return poll
         if len(self._polls) >= PREPARED:
             del self._polls[next(iter(self._polls))]
-        poll = self._polls[id(plan)] = Poll(plan, self._community, self.way, self._engine.shelf, fast=self._engine.fast)
+        poll = self._polls[id(plan)] = Poll(plan, self._speech, self.way)
         return poll
 
     def _dare(self, poll: Poll) -> None:

@@ -1,24 +1,47 @@
 """A session for every device, by the SNMP version its inventory entry says; secrets go in by name only."""
 
+import itertools
+import os
 from collections.abc import Callable
 from typing import NoReturn
 
-from collectors.contract import SnmpSession, Unsupported
+from collectors.contract import CredentialsRefused, SnmpSession
 from collectors.snmp.engine import Engine
 from collectors.snmp.exchange import Peer
+from collectors.snmp.keys import KeyRing
 from collectors.snmp.resolver import Resolver
-from collectors.snmp.session import V2cSession
+from collectors.snmp.secured import Secured
+from collectors.snmp.session import Session
+from collectors.snmp.speech import Plain, Speech
+from inventory.credentials import SnmpUser
 from inventory.model import Device
 
 
-class Sessions:
-    """Makes sessions. `credential` turns a credential's name into its secret, asked once per session."""
+def nobody(name: str) -> SnmpUser | None:
+    """Where no SNMPv3 users are known."""
 
-    def __init__(self, engine: Engine, credential: Callable[[str], str], *, resolver: Resolver | None = None) -> None:
+
+class Sessions:
+    """Makes sessions. `credential` turns a credential's name into its community, `user` into its SNMPv3 user.
+
+    Both are asked once per session. Keys made of passwords are kept once for all devices.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        credential: Callable[[str], str],
+        *,
+        user: Callable[[str], SnmpUser | None] = nobody,
+        resolver: Resolver | None = None,
+    ) -> None:
         self._engine = engine
         self._credential = credential
+        self._user = user
         self._resolver = resolver or Resolver()
         self._kept: dict[Device, SnmpSession] = {}
+        self._ring = KeyRing()
+        self._salts = itertools.count(int.from_bytes(os.urandom(8)))
 
     def of(self, device: Device) -> SnmpSession:
         """The session of a device: always the same one while the device's entry stands."""
@@ -41,27 +64,35 @@ class Sessions:
     def _make(self, device: Device) -> SnmpSession:
         version = device.snmp.version
         if version == "3":
-            return _Unspoken()
+            user = self._user(device.snmp.credential)
+            if user is None:
+                return _Refused(f"no SNMPv3 user {device.snmp.credential} in the secrets")
+            return self._speaking(device, Secured(self._engine, user, self._ring, self._salts))
         secret = self._credential(device.snmp.credential)
         if version == "1":
             from collectors.snmp.pysnmp_session import PysnmpSession  # heavy, and few devices need it
 
             return PysnmpSession(device.address, device.snmp.port, secret, version="1")
+        return self._speaking(device, Plain(self._engine, secret))
 
+    def _speaking(self, device: Device, speech: Speech) -> Session:
         async def find() -> Peer:
             return self._engine.peer(await self._resolver.resolve(device.address, device.snmp.port))
 
-        return V2cSession(self._engine, find, secret)
+        return Session(speech, find)
 
 
-class _Unspoken:
-    """Stands where SNMPv3 will: every call says so by name."""
+class _Refused:
+    """Stands where nobody can be asked: every call says why."""
 
-    async def get(self, oids: object) -> NoReturn:
-        raise Unsupported("SNMPv3 is not spoken yet")
+    def __init__(self, why: str) -> None:
+        self._why = why
 
-    async def table(self, columns: object) -> NoReturn:
-        raise Unsupported("SNMPv3 is not spoken yet")
+    async def get(self, oids: object, **limits: object) -> NoReturn:
+        raise CredentialsRefused(self._why)
 
-    async def matrix(self, plan: object) -> NoReturn:
-        raise Unsupported("SNMPv3 is not spoken yet")
+    async def table(self, columns: object, **limits: object) -> NoReturn:
+        raise CredentialsRefused(self._why)
+
+    async def matrix(self, plan: object, **limits: object) -> NoReturn:
+        raise CredentialsRefused(self._why)

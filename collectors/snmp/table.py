@@ -75,7 +75,7 @@ class Walk:
 
     def _fitting(self, group: Sequence[Column]) -> int:
         """Rows of the group that fit a datagram."""
-        return DATAGRAM // sum(len(column.prefix) + PER_BINDING for column in group)
+        return (DATAGRAM - self._call.speech.overhead) // sum(len(column.prefix) + PER_BINDING for column in group)
 
     def _request(self, group: Sequence[Column], rows: int) -> Request:
         names = [column.at for column in group]

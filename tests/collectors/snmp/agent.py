@@ -12,7 +12,8 @@ import pytest
 from collectors.snmp import ber
 from collectors.snmp.engine import Engine
 from collectors.snmp.fast import available
-from collectors.snmp.session import V2cSession
+from collectors.snmp.session import Session
+from collectors.snmp.speech import Plain
 
 COMMUNITY = b"public"
 needs_fast = pytest.mark.skipif(not available(), reason="the compiled parts are not built here")
@@ -153,8 +154,8 @@ async def serving(agent: Agent) -> AsyncIterator[Agent]:
         await asyncio.sleep(0)
 
 
-def session_to(engine: Engine, address: tuple[str, int], community: str = "public") -> V2cSession:
+def session_to(engine: Engine, address: tuple[str, int], community: str = "public") -> Session:
     async def find():  # type: ignore[no-untyped-def]
         return engine.peer(address)
 
-    return V2cSession(engine, find, community)
+    return Session(Plain(engine, community), find)

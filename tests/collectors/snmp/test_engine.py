@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from collectors.contract import BadAnswer, CredentialsRefused, NameUnresolved, NoAnswer, Unsupported
+from collectors.contract import BadAnswer, CredentialsRefused, NameUnresolved, NoAnswer
 from collectors.snmp import ber
 from collectors.snmp.engine import WINDOW, Engine
 from collectors.snmp.message import request
@@ -242,7 +242,7 @@ def test_given_sessions_then_each_device_has_one_by_its_version_and_secrets_stay
         hidden = Device("two", "site", "127.0.0.1", snmp=Snmp(credential="lga"))
         assert "s3cret" not in repr(sessions.of(hidden)) + repr(vars(sessions))
         third = sessions.of(Device("three", "site", "127.0.0.1", snmp=Snmp(version="3")))
-        with pytest.raises(Unsupported):
+        with pytest.raises(CredentialsRefused, match="no SNMPv3 user default"):
             await third.get([UPTIME])
         old = sessions.of(Device("old", "site", "127.0.0.1", snmp=Snmp(version="1", port=agent.address[1])))
         assert await old.get([UPTIME, "1.3.6.1.9.1.0"]) == [4711, None]

@@ -1,0 +1,127 @@
+"""The envelope of SNMPv3: requests are sealed into it, and of what comes back only what is proven is handed on.
+
+What counts as an answer: the level asked or nothing, the user and engineID asked, a right digest, a time inside the
+window, the msgID and inside the seal the same request id and context. Reports come in two kinds. One with a right
+digest is proven, and carries our random msgID, so it is fresh: it may set boots and time, even back. One without
+could be anybody's: it is remembered as the word of why there is no answer, and changes nothing that is known.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from collectors.snmp import ber
+from collectors.snmp.authority import Authority
+from collectors.snmp.ber import BerError
+from collectors.snmp.engine import Engine
+from collectors.snmp.exchange import Verdict
+from collectors.snmp.keys import Keys
+from collectors.snmp.usm import (
+    AUTH,
+    ID_OCTETS,
+    REPORTABLE,
+    Header,
+    OutOfWindow,
+    Refusal,
+    UnknownEngine,
+    discovery,
+    open_,
+    parse_header,
+    refusal,
+    seal,
+)
+
+PLAIN = b"\x02\x01\x01\x04\x00"  # version and community of a message that came out of an envelope
+NOBODY = Keys(b"", b"")
+
+
+class Discovery:
+    """Asks who is there; the first Report that says so is the answer, as it came."""
+
+    def seal(self, head: bytes, fresh: bytes, tail: bytes) -> bytes:
+        return discovery(int.from_bytes(fresh))
+
+    def open(self, fresh: bytes, data: bytes) -> bytes | Verdict:
+        try:
+            header = parse_header(data)
+            kind = refusal(open_(data, header, NOBODY).pdu)
+        except (BerError, Refusal):
+            return Verdict.STRANGE
+        return data if kind is UnknownEngine and header.engine_id else Verdict.STRANGE
+
+
+@dataclass(slots=True)
+class Envelope:
+    """For one exchange of a user (`keys`) with one engine. `doubt` is the last word of why not."""
+
+    engine: Engine
+    authority: Authority
+    keys: Keys
+    salts: Iterator[int]
+    doubt: type[Refusal] | None = None
+    strange: int = 0  # messages not believed
+
+    def seal(self, head: bytes, fresh: bytes, tail: bytes) -> bytes:
+        keys = self.keys
+        return seal(
+            head[6 + (head[1] & 0x7F) + 1 if head[1] & 0x80 else 7 :] + fresh + tail,
+            keys,
+            msg_id=int.from_bytes(fresh),
+            clock=self.authority.clock(self.engine.loop.time()),
+            salt=next(self.salts),
+            flags=keys.flags | REPORTABLE,
+        )
+
+    def open(self, fresh: bytes, data: bytes) -> bytes | Verdict:
+        try:
+            header = parse_header(data)
+            if header.level == self.keys.flags and header.engine_id == self.keys.engine_id:
+                return self._opened(fresh, data, header)
+            return self._lesser(data, header)
+        except (BerError, Refusal):
+            self.strange += 1
+            return Verdict.STRANGE
+
+    def _opened(self, fresh: bytes, data: bytes, header: Header) -> bytes | Verdict:
+        """A message at the level asked."""
+        keys = self.keys
+        if header.user != keys.user:
+            raise BerError("another user's")
+        said = open_(data, header, keys)
+        pdu = said.pdu
+        kind = refusal(pdu)
+        if kind is not None:
+            return self._told(kind, header)
+        if said.engine_id != keys.engine_id or said.context != keys.context:
+            raise BerError("another engine's, or another context's")
+        at = ber.read(pdu, 0)[1]
+        if pdu[0] != ber.RESPONSE or pdu[at : at + 6] != b"\x02\x04" + fresh:
+            raise BerError("the answer to another request")
+        if header.level and not self.authority.accepts(header.boots, header.time, self.engine.loop.time()):
+            raise OutOfWindow
+        return b"\x30" + ber.length(len(PLAIN) + len(pdu)) + PLAIN + pdu
+
+    def _lesser(self, data: bytes, header: Header) -> bytes | Verdict:
+        """Below the level asked, or from another engine: only a Report is worth a look."""
+        ours = header.engine_id == self.keys.engine_id and header.user == self.keys.user
+        if header.level == AUTH and ours:
+            kind = refusal(open_(data, header, self.keys, least=AUTH).pdu)
+        else:
+            kind = refusal(open_(data, header, NOBODY, least=0).pdu)
+        if kind is None:
+            raise BerError("not at the level asked")
+        return self._told(kind, header)
+
+    def _told(self, kind: type[Refusal], header: Header) -> Verdict:
+        self.doubt = kind
+        if kind is not OutOfWindow or not header.level:
+            return Verdict.DOUBT
+        self.authority.learn(header.boots, header.time, self.engine.loop.time())
+        return Verdict.AGAIN
+
+
+def introduced(answer: bytes, now: float) -> Authority:
+    """The engine that answered a `Discovery`: its boots and time are not proven."""
+    header = parse_header(answer)
+    found = Authority(header.engine_id[:ID_OCTETS])
+    found.learn(header.boots, header.time, now, proven=False)
+    return found
