@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from collectors.contract import CollectError, Reading, Target
+from collectors.contract import CollectError, NoAnswer, Reading, Target
 from collectors.interfaces import Interfaces
 from collectors.liveness import Liveness
 from collectors.probes import Probes
@@ -43,10 +43,18 @@ async def ask(device: Device, inventory: Inventory, secrets: Secrets, *, seconds
         liveness = Liveness(probes, sessions.of, interfaces, time.time)
         pulse = await liveness.ask(device, inventory.link_interfaces.get(device.key, ()))
         said = Said(device.key, probes={probe.method: rtt for probe, rtt in pulse.rtts_ms.items()})
+        collectors = interfaces, System(sessions.of, time.time)
         try:
-            await _collect(said, device, (interfaces, System(sessions.of, time.time)), seconds_between)
+            try:
+                await _collect(said, device, collectors, seconds_between)
+            except NoAnswer:
+                if not await sessions.fallback.settled(device):
+                    raise
+                await _collect(said, device, collectors, seconds_between)
         except CollectError as error:
             said.failure = _reason(pulse, error)
+        finally:
+            sessions.close()
     said.took_s = time.monotonic() - began
     return said
 

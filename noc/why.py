@@ -125,7 +125,8 @@ async def _ask_agent(
 async def _poll(diagnosis: Diagnosis, device: Device, secrets: Secrets) -> None:
     """What the daemon asks, as the daemon asks it."""
     async with Engine() as engine:
-        sessions = Sessions(engine, Credentials(secrets))
+        credentials = Credentials(secrets)
+        sessions = Sessions(engine, credentials, user=credentials.user)
         system, interfaces = System(sessions.of, time.time), Interfaces(sessions.of, time.time)
         try:
             if await _collect(diagnosis, system, Target(device, "system", 0), "the system group"):

@@ -67,6 +67,10 @@ class PysnmpSession:
         self._target: Any = None
         self._pdus = 0
 
+    def load(self) -> None:
+        """Import the library now, in whatever thread this is, and not with the first question."""
+        self._library = self._library or _Library(self._community, self._version)
+
     def close(self) -> None:
         if self._dispatcher is not None:
             self._dispatcher.close()
@@ -197,8 +201,7 @@ class PysnmpSession:
         return Reply(int(status), int(index), [(tuple(name), _value(value)) for name, value in answered])
 
     async def _open(self) -> "_Library":
-        if self._library is None:
-            self._library = _Library(self._community, self._version)
+        self.load()
         if self._dispatcher is None:
             host, port = self._place
             try:

@@ -29,6 +29,7 @@ class Session:
         self.way = Way()
         self.notes: tuple[str, ...] = ()
         self.cut_off = 0
+        self.on_silence: Callable[[], None] | None = None  # told when the device answered nothing at all
         self._speech = speech
         self._engine = speech.engine
         self._find = find
@@ -177,4 +178,7 @@ class Session:
     def _lost(self, call: Call) -> CollectError:
         """The device is silent; its name, if it has one, is asked anew next time."""
         self._asked = None
-        return call.failure()
+        failure = call.failure()
+        if self.on_silence is not None and isinstance(failure, NoAnswer):
+            self.on_silence()
+        return failure

@@ -3,11 +3,13 @@
 import itertools
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import NoReturn
 
 from collectors.contract import CredentialsRefused, SnmpSession
 from collectors.snmp.engine import Engine
 from collectors.snmp.exchange import Peer
+from collectors.snmp.fallback import Fallback, Ways
 from collectors.snmp.keys import KeyRing
 from collectors.snmp.resolver import Resolver
 from collectors.snmp.secured import Secured
@@ -40,6 +42,7 @@ class Sessions:
         self._user = user
         self._resolver = resolver or Resolver()
         self._kept: dict[Device, SnmpSession] = {}
+        self.fallback = Fallback(engine, self._kept.__setitem__)
         self._ring = KeyRing()
         self._salts = itertools.count(int.from_bytes(os.urandom(8)))
 
@@ -52,13 +55,15 @@ class Sessions:
 
     def forget(self, device: Device) -> None:
         """The device left the inventory, or its entry changed."""
-        self._kept.pop(device, None)
+        session = self._kept.pop(device, None)
+        self.fallback.forget(device)
+        _close(session)
 
     def close(self) -> None:
         """Let go of what sessions hold beside the engine."""
+        self.fallback.close()
         for session in self._kept.values():
-            if hasattr(session, "close"):
-                session.close()
+            _close(session)
         self._kept.clear()
 
     def _make(self, device: Device) -> SnmpSession:
@@ -73,13 +78,32 @@ class Sessions:
             from collectors.snmp.pysnmp_session import PysnmpSession  # heavy, and few devices need it
 
             return PysnmpSession(device.address, device.snmp.port, secret, version="1")
-        return self._speaking(device, Plain(self._engine, secret))
+        session = self._speaking(device, Plain(self._engine, secret))
+        session.on_silence = partial(self.fallback.silent, device)
+        self.fallback.watch(
+            device, Ways(session, partial(_narrow, device, secret), partial(self._find, device), secret)
+        )
+        return session
 
     def _speaking(self, device: Device, speech: Speech) -> Session:
-        async def find() -> Peer:
-            return self._engine.peer(await self._resolver.resolve(device.address, device.snmp.port))
+        return Session(speech, partial(self._find, device))
 
-        return Session(speech, find)
+    async def _find(self, device: Device) -> Peer:
+        return self._engine.peer(await self._resolver.resolve(device.address, device.snmp.port))
+
+
+def _narrow(device: Device, community: str) -> SnmpSession:
+    """A session by v1, ready to ask; loading its library takes a second when it is the first."""
+    from collectors.snmp.pysnmp_session import PysnmpSession
+
+    session = PysnmpSession(device.address, device.snmp.port, community, version="1")
+    session.load()
+    return session
+
+
+def _close(session: SnmpSession | None) -> None:
+    if session is not None and hasattr(session, "close"):
+        session.close()
 
 
 class _Refused:
