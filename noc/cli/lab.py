@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of sentences.")
 @click.pass_context
 def lab(ctx: click.Context, /, **options: Any) -> None:
-    """A simulated GovNet: real SNMP (v1, v2c) over UDP on loopback, with paths, traffic and faults.
+    """A simulated GovNet: real SNMP (v3, v2c, v1) over UDP on loopback, with paths, traffic and faults.
 
     \b
       noc lab                                     the inventory of noc.toml, else the sample of 149 sites

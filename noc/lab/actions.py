@@ -118,6 +118,18 @@ _TABLE = (
         moves=False,
     ),
     Action("slow_agent_end", (DEVICE,), "SNMP answers at once", moves=False),
+    Action(
+        "credentials_change",
+        (DEVICE,),
+        "the router obeys other credentials than the inventory's",
+        {
+            "what": Option("word", "", "v1, v2c: community; v3: auth (when left out), privacy, user or level"),
+            "told": Option("switch", False, "it reports what it cannot decrypt, as some vendors do"),
+        },
+        "credentials_restore",
+        moves=False,
+    ),
+    Action("credentials_restore", (DEVICE,), "it obeys the inventory's credentials again", moves=False),
     Action("power_cut", (("site",), ("region",)), "every router there loses power", {"ports": _PORTS}, "power_restore"),
     Action("power_restore", (("site",), ("region",)), "power is back: uptime and counters from zero"),
     Action("circuit_cut", (("circuit",),), "cut beyond our port: it stays up, nothing passes", undo="circuit_restore"),
@@ -135,6 +147,11 @@ _TABLE = (
 )
 
 ACTIONS: Mapping[str, Action] = {action.name: action for action in _TABLE}
+CREDENTIALS: Mapping[str, tuple[str, ...]] = {  # SNMP version -> what can be changed, the usual first
+    "1": ("community",),
+    "2c": ("community",),
+    "3": ("auth", "privacy", "user", "level"),
+}
 SUBJECTS = ("device", "interface", "link", "circuit", "site", "region")
 
 

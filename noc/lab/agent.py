@@ -1,4 +1,4 @@
-"""How a simulated router answers one SNMP request: v1 and v2c by RFC 3416 and RFC 1157, as a function without memory."""
+"""How a simulated router answers one SNMP request by RFC 3416 and RFC 1157, as a function without memory."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ class Request:
     first: int
     second: int
     bindings: bytes
+    around: int  # octets of the answer that are not its PDU
 
     @property
     def oids(self) -> Sequence[bytes]:
@@ -56,37 +57,51 @@ def parse(data: bytes) -> Request:
     tag, at, pdu = ber.read(data, pos)
     if tag != ber.OCTETS or version not in (_V1, _V2C):
         raise ber.BerError("no version 1 or 2c message")
-    kind, body, finish = ber.read(data, pdu)
-    _, after_id = _number(data, body)
-    first, pos = _number(data, after_id)
-    second, pos = _number(data, pos)
-    tag, bindings, last = ber.read(data, pos)
-    if tag != ber.SEQUENCE or last != finish or finish != end:
+    return _request(data[pdu:end], (version, data[at:pdu], data[start:pdu]), pdu - start)
+
+
+def parse_pdu(pdu: bytes, around: int) -> Request:
+    """A PDU as SNMPv3 carries it, with so many octets around its answer. BerError: it is none."""
+    return _request(pdu, (_V2C, b"", b""), around)
+
+
+def _request(pdu: bytes, head: tuple[int, bytes, bytes], around: int) -> Request:
+    kind, body, finish = ber.read(pdu, 0)
+    _, after_id = _number(pdu, body)
+    first, pos = _number(pdu, after_id)
+    second, pos = _number(pdu, pos)
+    tag, bindings, last = ber.read(pdu, pos)
+    if tag != ber.SEQUENCE or last != finish or finish != len(pdu):
         raise ber.BerError("no list of variable bindings")
-    return Request(
-        version, data[at:pdu], kind, data[start:pdu], data[body:after_id], first, second, data[bindings:last]
-    )
+    version, community, opening = head
+    return Request(version, community, kind, opening, pdu[body:after_id], first, second, pdu[bindings:last], around)
 
 
 def answer(layout: Layout, view: object, request: Request) -> bytes | None:
-    """The response to send back, or None for a message that an agent drops without a word. BerError: malformed bindings."""
+    """The message to send back, or None for one that an agent drops without a word. BerError: malformed bindings."""
+    pdu = respond(layout, view, request)
+    return None if pdu is None else ber.tlv(ber.SEQUENCE, request.head + pdu)
+
+
+def respond(layout: Layout, view: object, request: Request) -> bytes | None:
+    """The PDU of the answer, as of `answer`."""
     if request.kind == ber.SET:
         status = _NO_SUCH_NAME if request.version == _V1 else _NOT_WRITABLE
-        return _message(request, status, 1, request.bindings)
+        return _response(request, status, 1, request.bindings)
     if request.kind not in (ber.GET, ber.GETNEXT, ber.GETBULK) or (request.kind, request.version) == (ber.GETBULK, _V1):
         return None
     plan = _plan(layout, request)
     if request.version == _V1:
         for number, cell in enumerate(plan, 1):
             if cell.wide or cell.value in _EXCEPTIONS:
-                return _message(request, _NO_SUCH_NAME, number, request.bindings)
+                return _response(request, _NO_SUCH_NAME, number, request.bindings)
     return _filled(view, request, plan)
 
 
 def _filled(view: object, request: Request, plan: Sequence[Cell]) -> bytes:
     bindings: list[bytes] = []
     size = 0
-    room = MOST_OCTETS - len(request.head) - len(request.request_id) - 18
+    room = MOST_OCTETS - request.around - len(request.request_id) - 18
     for cell in plan:
         inner = cell.oid + cell.value(view, cell.row)
         binding = b"\x30" + (bytes((len(inner),)) if len(inner) < 0x80 else ber.length(len(inner))) + inner
@@ -94,15 +109,14 @@ def _filled(view: object, request: Request, plan: Sequence[Cell]) -> bytes:
         if size > room:
             if request.kind == ber.GETBULK and bindings:
                 break
-            return _message(request, _TOO_BIG, 0, b"" if request.version == _V2C else request.bindings)
+            return _response(request, _TOO_BIG, 0, b"" if request.version == _V2C else request.bindings)
         bindings.append(binding)
-    return _message(request, 0, 0, b"".join(bindings))
+    return _response(request, 0, 0, b"".join(bindings))
 
 
-def _message(request: Request, status: int, index: int, bindings: bytes) -> bytes:
+def _response(request: Request, status: int, index: int, bindings: bytes) -> bytes:
     error = bytes((2, 1, status, 2, 1, min(index, 127)))
-    pdu = request.request_id + error + ber.tlv(ber.SEQUENCE, bindings)
-    return ber.tlv(ber.SEQUENCE, request.head + ber.tlv(ber.RESPONSE, pdu))
+    return ber.tlv(ber.RESPONSE, request.request_id + error + ber.tlv(ber.SEQUENCE, bindings))
 
 
 def _plan(layout: Layout, request: Request) -> tuple[Cell, ...]:

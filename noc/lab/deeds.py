@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from inventory.model import Inventory
-from noc.lab.actions import Act
+from noc.lab.actions import CREDENTIALS, Act
 from noc.lab.damage import Damage
 from noc.lab.router import Router
 
@@ -72,12 +72,18 @@ def _start_anew(router: Router, at: float) -> None:
         router.begin_anew(number, at)
 
 
-def _life(change: Callable[[Act], Mapping[str, float | bool]]) -> "Deed":
+def _life(change: Callable[[Act], Mapping[str, float | bool | str]]) -> "Deed":
     def do(field: Field, act: Act) -> None:
         router = field.routers[act.on["device"]]
         router.life.put(act.at, replace(router.life.last, **change(act)))  # type: ignore[arg-type]
 
     return do
+
+
+def _credentials_change(field: Field, act: Act) -> None:
+    router = field.routers[act.on["device"]]
+    what = str(act["what"]) or CREDENTIALS[router.device.snmp.version][0]
+    router.life.put(act.at, replace(router.life.last, changed=what, told=act.switch("told")))
 
 
 def _ports(field: Field, act: Act) -> Iterator[tuple[Router, int]]:
@@ -230,6 +236,8 @@ DEEDS: Mapping[str, Deed] = {
     "traffic_end": _end_of("traffic"),
     "slow_agent": _life(lambda act: {"slow_ms": act.number("ms")}),
     "slow_agent_end": _life(lambda act: {"slow_ms": 0.0}),
+    "credentials_change": _credentials_change,
+    "credentials_restore": _life(lambda act: {"changed": "", "told": False}),
     "power_cut": _power_cut,
     "power_restore": _power_restore,
     "circuit_cut": _circuit_cut,

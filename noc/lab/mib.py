@@ -12,7 +12,9 @@ _SYSTEM: Arcs = (1, 3, 6, 1, 2, 1, 1)
 _INTERFACES: Arcs = (1, 3, 6, 1, 2, 1, 2)
 _IF_MIB: Arcs = (1, 3, 6, 1, 2, 1, 31, 1)
 _ENGINE: Arcs = (1, 3, 6, 1, 6, 3, 10, 2, 1)
+_USM_STATS: Arcs = (1, 3, 6, 1, 6, 3, 15, 1, 1)
 _BGP: Arcs = (1, 3, 6, 1, 2, 1, 15)
+_USM_STATS_OID = ".".join(map(str, _USM_STATS))
 _LOCAL_AS = 64_512
 _FULL32 = 0xFFFF_FFFF
 _UP, _DOWN = ber.integer(1), ber.integer(2)
@@ -86,6 +88,11 @@ def _discontinuity(view: View, row: int) -> bytes:
     return view.ticks(zero.at) if zero.numbered else _NO_TICKS
 
 
+def _refused(number: int, view: View, _row: int) -> bytes:
+    """usmStats of RFC 3414: requests refused since the boot."""
+    return _counter(view.router.refused[view.life.boots, f"{_USM_STATS_OID}.{number}.0"])
+
+
 def _high_speed(view: View, row: int) -> bytes:
     return ber.unsigned(view.speed(row) // 1_000_000, ber.GAUGE32)
 
@@ -145,11 +152,12 @@ def _scalars() -> tuple[Scalar, ...]:
         Scalar((*_IF_MIB, 5, 0), lambda v, _: v.ticks(v.life.table_at)),
         Scalar(
             (*_ENGINE, 1, 0),
-            lambda v, _: ber.tlv(ber.OCTETS, b"\x80\x00\x1f\x88\x04" + v.router.device.key.encode()[:27]),
+            lambda v, _: ber.tlv(ber.OCTETS, v.router.engine_id),
         ),
         Scalar((*_ENGINE, 2, 0), lambda v, _: ber.integer(v.life.boots)),
         Scalar((*_ENGINE, 3, 0), lambda v, _: ber.integer(int(v.t - v.life.boot_at))),
         Scalar((*_ENGINE, 4, 0), lambda v, _: ber.integer(1472)),
+        *(Scalar((*_USM_STATS, number, 0), partial(_refused, number)) for number in range(1, 7)),
     )
 
 

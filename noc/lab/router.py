@@ -1,8 +1,10 @@
 """One simulated router: its ports, and everything about it that changes over time, kept as steps."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from hashlib import blake2s
 
 from inventory.model import Device
 from noc.lab.curve import draw
@@ -10,6 +12,8 @@ from noc.lab.flow import NOTHING, OCTET, Carried, Flow, Steps
 from noc.lab.hardware import Model, Port
 
 _DAY_S = 86_400
+_ENTERPRISE, _TEXT, _OCTETS = b"\x80\x00\x1f\x88", b"\x04", b"\x05"
+_LONGEST_NAME = 27
 UP, DOWN, LOWER_LAYER_DOWN = 1, 2, 7  # ifOperStatus
 
 
@@ -22,6 +26,8 @@ class Life:
     dark: bool = False
     hung: bool = False
     slow_ms: float = 0.0
+    changed: str = ""  # which of its credentials is not the inventory's (noc.lab.actions.CREDENTIALS)
+    told: bool = False  # whether it reports what it cannot decrypt
     turn: int = 0  # by how many places names have moved against ifIndexes
     offset: int = 0  # added to every ifIndex
     table_at: float = 0.0  # when the interface table last changed
@@ -97,6 +103,7 @@ class Router:
     zeros: dict[int, Steps[Zero]] = field(default_factory=dict)
     sessions: dict[int, Steps[Session]] = field(default_factory=dict)
     ahead: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # (port, numbered) -> octets more
+    refused: Counter[tuple[int, str]] = field(default_factory=Counter)  # (boots, usmStats object) -> requests
 
     def __post_init__(self) -> None:
         boot_at = self.start - (2 + draw(self.device.key, "uptime") * 400) * _DAY_S
@@ -106,6 +113,19 @@ class Router:
     def number_of(self) -> Mapping[str, int]:
         """Port name -> its number."""
         return {port.name: number for number, port in enumerate(self.ports)}
+
+    @cached_property
+    def engine_id(self) -> bytes:
+        """snmpEngineID (RFC 3411): the router's name, a digest where it is too long for one; the same for ever."""
+        name = self.device.key.encode()
+        if len(name) <= _LONGEST_NAME:
+            return _ENTERPRISE + _TEXT + name
+        return _ENTERPRISE + _OCTETS + blake2s(name, digest_size=16).digest()
+
+    def clock(self, t: float) -> tuple[int, int]:
+        """snmpEngineBoots and snmpEngineTime."""
+        life = self.life.at(t)
+        return life.boots, int(t - life.boot_at)
 
     def status(self, number: int, t: float) -> Status:
         steps = self.statuses.get(number)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from inventory.mistakes import Mistake, MistakesError, did_you_mean
-from inventory.model import Inventory
-from noc.lab.actions import ACTIONS, SUBJECTS, Act, Action, Option, Value
+from inventory.model import Device, Inventory
+from noc.lab.actions import ACTIONS, CREDENTIALS, SUBJECTS, Act, Action, Option, Value
 from noc.lab.deeds import link_on, member_on
 from noc.lab.router import Router
 
@@ -132,6 +132,8 @@ def checked(
     wrong += _subject_mistakes(action, on, stage)
     options, bad = _options(event, action)
     wrong += bad
+    if "what" in options and not wrong:
+        wrong += _what_mistakes(str(options["what"]), stage.inventory.devices[on["device"]])
     if lasts is not None and not action.undo:
         wrong.append((f"{action.name} has nothing to undo it: leave out 'for'", ""))
     if wrong:
@@ -197,6 +199,13 @@ def _options(event: Mapping[str, Any], action: Action) -> tuple[dict[str, Value]
     if found.get("direction", "both") not in _DIRECTIONS:
         wrong.append((f"direction {found['direction']!r}: in, out or both", ""))
     return found, wrong
+
+
+def _what_mistakes(what: str, device: Device) -> Iterator[tuple[str, str]]:
+    words = CREDENTIALS[device.snmp.version]
+    if what and what not in words:
+        message = f"what {what!r}: {device.key} speaks version {device.snmp.version}, so {' or '.join(words)}"
+        yield message, did_you_mean(what, words)
 
 
 def _value(option: Option, raw: object) -> Value:

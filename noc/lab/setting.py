@@ -3,10 +3,11 @@
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
+from inventory.credentials import SnmpUser
 from inventory.model import Inventory
 from inventory.reading import load as load_inventory
 from inventory.sample_network import ATTACHED_TO, MEMBERS, generate
@@ -22,12 +23,13 @@ from noc.lab.world import World
 
 @dataclass(frozen=True)
 class Setting:
-    """What a lab is built from. `communities`: credential -> community string; `control`: its socket."""
+    """What a lab is built from. `communities`, `users`: by credential, what is obeyed; `control`: its socket."""
 
     inventory: Inventory
     attached_to: str
     control: Path
-    communities: Mapping[str, bytes]
+    communities: Mapping[str, bytes] = field(default_factory=dict)
+    users: Mapping[str, SnmpUser] = field(default_factory=dict)
 
     def world(self, start: float, seed: int, acts: tuple[Act, ...] = ()) -> World:
         """The network as it begins at `start` (UTC seconds); acts carry seconds after it."""
@@ -38,6 +40,7 @@ class Setting:
             seed=seed,
             acts=[replace(act, at=act.at + start) for act in acts],
             communities=self.communities,
+            users=self.users,
         )
 
     def checked(self, scenario: Scenario) -> tuple[Act, ...]:
@@ -69,7 +72,7 @@ def control_socket(config: Path | None) -> Path:
 def sample_setting(config: Path | None, sites: int | None, *, one_address: bool) -> Setting:
     """The sample network; a configuration only says where the control socket lies."""
     network = generate(sites or MEMBERS, one_address=one_address)
-    return Setting(network, ATTACHED_TO, control_socket(config), {})
+    return Setting(network, ATTACHED_TO, control_socket(config))
 
 
 def configured_setting(path: Path) -> Setting:
@@ -79,9 +82,10 @@ def configured_setting(path: Path) -> Setting:
     if config.poller.attached_to not in network.devices:
         raise LabError(f"{path}: [poller] attached_to = {config.poller.attached_to!r} is no device of the inventory")
     secrets = read_secrets(config.secrets.file, os.environ)
-    found = {name: secret for name in credentials_of(network) if (secret := secrets.find(name))}
-    communities = {name: secret.reveal().encode() for name, secret in found.items()}
-    return Setting(network, config.poller.attached_to, control_socket(path), communities)
+    names = credentials_of(network)
+    communities = {name: secret.reveal().encode() for name in names if (secret := secrets.find(name))}
+    users = {name: user for name in names if (user := secrets.user(name))}
+    return Setting(network, config.poller.attached_to, control_socket(path), communities, users)
 
 
 def shipped() -> tuple[Path, ...]:

@@ -90,14 +90,15 @@ def _device(world: World, key: str, moments: Iterable[float]) -> list[Interval]:
 
 
 def _agents(world: World) -> dict[str, list[Interval]]:
-    """Of the routers whose agent hung, was slow, or began anew."""
+    """Of the routers whose agent hung, was slow, began anew, or had its credentials changed."""
     found = {}
     for key, router in world.routers.items():
         if len(router.life.times) > 1:
 
             def tell(at: float, router: Any = router) -> Mapping[str, Any]:
                 life = router.life.at(at)
-                return {"hung": life.hung, "slow_ms": life.slow_ms, "boots": life.boots, "boot": _iso(life.boot_at)}
+                said = {"hung": life.hung, "slow_ms": life.slow_ms, "boots": life.boots, "boot": _iso(life.boot_at)}
+                return said | {"changed": life.changed or None}
 
             found[key] = _intervals(world, router.life.times, tell)
     return found

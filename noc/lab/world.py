@@ -9,6 +9,7 @@ from zlib import crc32
 
 from collectors.snmp import ber
 from inventory.addresses import split_port
+from inventory.credentials import SnmpUser
 from inventory.model import Inventory, Link
 from noc.lab import agent
 from noc.lab.actions import ACTIONS, Act, unfolded
@@ -21,6 +22,7 @@ from noc.lab.objects import Layout
 from noc.lab.paths import Way
 from noc.lab.ports import settle_ports, settle_sessions
 from noc.lab.router import Peer, Router
+from noc.lab.security import SPOKEN, Security
 
 _WRAP = 1 << 32  # where 32-bit counters begin again
 
@@ -39,7 +41,7 @@ class World:
     """Built once; acts are added at any time, never before what has been asked already.
 
     `attached_to` is the device (or the site) that the poller's cable ends on. `start` is UTC seconds.
-    `communities`: credential name -> community string that is obeyed; "public" where nothing is told.
+    `communities` and `users`: credential name -> what is obeyed; those of the sample where nothing is told.
     """
 
     def __init__(
@@ -51,9 +53,10 @@ class World:
         seed: int = 0,
         acts: Iterable[Act] = (),
         communities: Mapping[str, bytes] | None = None,
+        users: Mapping[str, SnmpUser] | None = None,
     ) -> None:
         self.inventory = inventory
-        self._communities = communities or {}
+        self._security = Security(communities or {}, users or {}, devices=len(inventory.devices))
         self.start = start
         self.seed = seed
         self.asked_until = start
@@ -160,16 +163,25 @@ class World:
         if way is None or life.hung or _lost(way, request, t):
             return None
         try:
-            asked = agent.parse(request)
-            if asked.community != self.community_of(device):
-                return None
-            return agent.answer(self.layout(router, life.offset), View(router, t), asked)
+            return self._said(router, request, t)
         except ber.BerError:
             return None
 
-    def community_of(self, device: str) -> bytes:
-        """The community string the device obeys."""
-        return self._communities.get(self.inventory.devices[device].snmp.credential, b"public")
+    def _said(self, router: Router, request: bytes, t: float) -> bytes | None:
+        """Each router speaks the one version that the inventory says, as hardened ones do. BerError: no such message."""
+        life, version = router.life.at(t), router.device.snmp.version
+        layout, view = self.layout(router, life.offset), View(router, t)
+        if version == "3":
+            return self._security.answer(
+                router,
+                request,
+                t,
+                lambda pdu, around: agent.respond(layout, view, agent.parse_pdu(pdu, around)),
+            )
+        asked = agent.parse(request)
+        if asked.version != SPOKEN[version] or asked.community != self._security.community(router.device, life):
+            return None
+        return agent.answer(layout, view, asked)
 
     def echo(self, device: str, payload: bytes, t: float) -> bytes | None:
         """What the device's UDP echo sends back."""

@@ -86,7 +86,7 @@ def test_given_sound_files_then_there_is_an_inventory_without_mistakes(tmp_path:
         ("devices:\n  x: {site: core, address: 10.0.0.9, probes: [pong]}", 2, "probes.0.method 'pong' is not one of", ""),
         ("devices:\n  x: {site: core, address: 10.0.0.9, probes: []}", 2, "probes must not be empty", ""),
         # logins and sources
-        ("devices:\n  x:\n    address: 10.0.0.9\n    ssh: {platform: cisco-ios}", 4, "ssh.platform 'cisco-ios' is", "'cisco_ios'?"),
+        ("devices:\n  x:\n    address: 10.0.0.9\n    ssh: {platform: cisco-ios}", 4, "ssh.platform 'cisco-ios'", "'cisco_ios'?"),
         ("devices:\n  x:\n    address: 10.0.0.9\n    ssh:\n      platfrom: frr", 5, "unknown key 'ssh.platfrom'", "'platform'?"),
         ("devices:\n  x: {site: core, address: 10.0.0.9, ssh: {}}", 2, "key 'ssh.platform' is missing", ""),
         ("devices:\n  x: {site: core, address: 10.0.0.9, ssh: {platform: frr, port: 0}}", 2, "ssh.port should be greater", ""),

@@ -1,9 +1,11 @@
 """Asks a lab in memory, at any moment, what an SNMP client would ask over UDP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from collectors.snmp import ber
+from inventory.model import SnmpVersion
 from noc.lab.actions import Act
 from noc.lab.scenario import checked
 from noc.lab.world import World
@@ -12,6 +14,7 @@ from tests.noc.lab.network import START, small_network
 UPTIME = "1.3.6.1.2.1.1.3.0"
 IF = "1.3.6.1.2.1.2.2.1"
 IFX = "1.3.6.1.2.1.31.1.1.1"
+VERSIONS: Mapping[str, SnmpVersion] = MappingProxyType({"p3": "3", "s3-r1": "1"})
 EXCEPTIONS = {
     ber.NO_SUCH_OBJECT: "noSuchObject",
     ber.NO_SUCH_INSTANCE: "noSuchInstance",
@@ -23,14 +26,14 @@ def act(at: float, do: str, source: str = "scenario", lasts: float | None = None
     """An act on the small network, at seconds after START, undone after `lasts` seconds."""
     if lasts is not None:
         rest["for"] = lasts
-    stage = World(small_network(), attached_to="c1", start=START)
+    stage = World(small_network(versions=VERSIONS), attached_to="c1", start=START)
     found, wrong = checked({"do": do, "at": at, **rest}, stage, START, source)
     assert found is not None, wrong
     return found
 
 
-def world(*acts: Act, seed: int = 0) -> World:
-    return World(small_network(), attached_to="c1", start=START, seed=seed, acts=acts)
+def world(*acts: Act, seed: int = 0, versions: Mapping[str, SnmpVersion] = MappingProxyType({})) -> World:
+    return World(small_network(versions=versions), attached_to="c1", start=START, seed=seed, acts=acts)
 
 
 def encoded_oid(dotted: str) -> bytes:

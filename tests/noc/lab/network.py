@@ -1,6 +1,10 @@
 """A small network for the lab's tests: two cores, a ring of three, three sites, one cable abroad."""
 
-from inventory.model import Circuit, Device, End, Inventory, Link, Name, Probe, Provider, Site, Snmp
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from inventory.model import Circuit, Device, End, Inventory, Link, Name, Probe, Provider, Site, Snmp, SnmpVersion
 
 START = 1_790_000_000.0  # a Monday in the afternoon, UTC
 
@@ -11,6 +15,11 @@ def device(key: str, site: str, number: int, role: str = "regional", ports: tupl
     return Device(key, site, f"127.77.0.{number}", role, Snmp(port=ports[0]), probes)  # type: ignore[arg-type]
 
 
+def speaking(one: Device, version: SnmpVersion) -> Device:
+    credential = "routers" if version == "3" else one.snmp.credential
+    return replace(one, snmp=Snmp(version, credential, one.snmp.port))
+
+
 def link(key: str, a: str, b: str, role: str = "ring", mbps: int = 1000, *, circuit: str = "") -> Link:
     """Ends as "device interface"."""
     ends = [End(*end.split()) for end in (a, b)]
@@ -18,8 +27,13 @@ def link(key: str, a: str, b: str, role: str = "ring", mbps: int = 1000, *, circ
     return Link(key, ends[0], ends[1], role, "ttcl", circuit or f"c-{key}", rate, rate)  # type: ignore[arg-type]
 
 
-def small_network(ports: tuple[int, int] = (16999, 7)) -> Inventory:
-    """c1 and c2 joined by a LAG; ring c1 - p1 - p2 - p3 - c2; s1 on p1, s2 on p2 and p3 (backup), s3 on p3."""
+def small_network(
+    ports: tuple[int, int] = (16999, 7), versions: Mapping[str, SnmpVersion] = MappingProxyType({})
+) -> Inventory:
+    """c1 and c2 joined by a LAG; ring c1 - p1 - p2 - p3 - c2; s1 on p1, s2 on p2 and p3 (backup), s3 on p3.
+
+    `versions`: devices that speak another SNMP version than 2c; with 3 the credential is `routers`.
+    """
     devices = [
         device("c1", "core", 1, "core", ports),
         device("c2", "core", 2, "core", ports),
@@ -70,7 +84,7 @@ def small_network(ports: tuple[int, int] = (16999, 7)) -> Inventory:
         regions={"Dodoma": Name("Dodoma"), "Tanga": Name("Tanga")},
         providers={key: Provider(key, Name(name)) for key, name in names.items()},
         sites={site.key: site for site in sites},
-        devices={one.key: one for one in devices},
+        devices={one.key: speaking(one, versions.get(one.key, "2c")) for one in devices},
         links={one.key: one for one in links},
         circuits={one.key: one for one in circuits},
     )

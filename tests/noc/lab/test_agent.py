@@ -18,6 +18,12 @@ def lab() -> World:
     return world()
 
 
+@pytest.fixture(scope="module")
+def old() -> World:
+    """p1 speaks version 1."""
+    return world(versions={"p1": "1"})
+
+
 def said(lab: World, data: bytes, device: str = "p1") -> tuple[int, int, list[tuple[str, object]]]:
     answer = lab.answer(device, data, START)
     assert answer is not None
@@ -69,27 +75,33 @@ def test_given_a_bulk_that_does_not_fit_then_it_is_cut_to_the_frame(lab: World) 
     assert 10 < len(bindings) < 200
 
 
-def test_given_a_get_that_does_not_fit_then_too_big(lab: World) -> None:
+def test_given_a_get_that_does_not_fit_then_too_big(lab: World, old: World) -> None:
     status, index, bindings = said(lab, message(ber.GET, [DESCR] * 40))
     assert (status, index, bindings) == (1, 0, [])
-    status, _, bindings = said(lab, message(ber.GET, [DESCR] * 40, version=0))
+    status, _, bindings = said(old, message(ber.GET, [DESCR] * 40, version=0))
     assert status == 1
     assert len(bindings) == 40
 
 
-def test_given_version_1_then_missing_names_are_errors_and_wide_counters_do_not_exist(lab: World) -> None:
-    assert said(lab, message(ber.GET, [UPTIME, "1.3.6.1.9.0"], version=0))[:2] == (2, 2)
+def test_given_version_1_then_missing_names_are_errors_and_wide_counters_do_not_exist(lab: World, old: World) -> None:
+    assert said(old, message(ber.GET, [UPTIME, "1.3.6.1.9.0"], version=0))[:2] == (2, 2)
     index = next(iter(walk(lab, "p1", f"{IFX}.6"))).rsplit(".", 1)[1]
-    assert said(lab, message(ber.GET, [f"{IFX}.6.{index}"], version=0))[:2] == (2, 1)
-    _, _, bindings = said(lab, message(ber.GETNEXT, [f"{IFX}.6"], version=0))
+    assert said(old, message(ber.GET, [f"{IFX}.6.{index}"], version=0))[:2] == (2, 1)
+    _, _, bindings = said(old, message(ber.GETNEXT, [f"{IFX}.6"], version=0))
     assert bindings[0][0].startswith(f"{IFX}.14.")
-    assert said(lab, message(ber.GETNEXT, ["1.3.6.1.9"], version=0))[:2] == (2, 1)
-    assert lab.answer("p1", message(ber.GETBULK, [UPTIME], (0, 5), version=0), START) is None
+    assert said(old, message(ber.GETNEXT, ["1.3.6.1.9"], version=0))[:2] == (2, 1)
+    assert old.answer("p1", message(ber.GETBULK, [UPTIME], (0, 5), version=0), START) is None
 
 
-def test_given_a_set_then_it_is_refused(lab: World) -> None:
+def test_given_a_set_then_it_is_refused(lab: World, old: World) -> None:
     assert said(lab, message(ber.SET, [UPTIME]))[:2] == (17, 1)
-    assert said(lab, message(ber.SET, [UPTIME], version=0))[:2] == (2, 1)
+    assert said(old, message(ber.SET, [UPTIME], version=0))[:2] == (2, 1)
+
+
+def test_given_another_version_than_the_inventorys_then_silence(lab: World, old: World) -> None:
+    assert lab.answer("p1", message(ber.GET, [UPTIME], version=0), START) is None
+    assert old.answer("p1", message(ber.GET, [UPTIME]), START) is None
+    assert world(versions={"p1": "3"}).answer("p1", message(ber.GET, [UPTIME]), START) is None
 
 
 def test_given_a_wrong_community_then_silence(lab: World) -> None:
