@@ -75,6 +75,21 @@ class Board:
                 self._links.add(standing.links[interface])
         return self._judge(at)
 
+    def claim_port(self, device: str, interface: str, at: float, *, down: bool) -> bool:
+        """A device says unasked that a port went down or up; False where no declared link hangs on it (SEMANTICS 13)."""
+        standing = self._all.devices.get(device)
+        port = standing.ports.get(interface) if standing is not None else None
+        if port is None:
+            return False
+        port.claim(at, down=down)
+        return True
+
+    def port_state(self, device: str, interface: str) -> State | None:
+        """What readings prove of a declared link's port; None where there is no such port."""
+        standing = self._all.devices.get(device)
+        port = standing.ports.get(interface) if standing is not None else None
+        return port.state if port is not None else None
+
     def feed_anchor(self, circuit: str, at: float, answers: Mapping[str, float | None]) -> Sequence[Transition]:
         """Take one round of a circuit's anchors, address -> milliseconds (None: lost)."""
         for link in self._all.circuits.get(circuit, ()):

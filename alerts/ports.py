@@ -5,6 +5,7 @@ from inventory.states import Reason, State
 UP, ADMIN_DOWN = 1, 2
 SAYS_NOTHING = frozenset({0, 4})  # unset, unknown: kept as they are, and no verdict by themselves
 CONFIRM_S = 2.0  # between the first and the deciding reading
+CLAIM_S = 5.0  # so long a device's own word that the port went down counts as the first evidence (SEMANTICS 13)
 KEEN_S = 0.5
 ABSENT_TIMES = 2  # full interface lists without it, before we say that the device has no such interface
 
@@ -12,7 +13,7 @@ ABSENT_TIMES = 2  # full interface lists without it, before we say that the devi
 class PortWatch:
     """`oper` and `admin` are the values as read (ifOperStatus, ifAdminStatus; RFC 2863); `state` is what they prove."""
 
-    __slots__ = ("absent", "admin", "at", "first_down", "oper", "since", "state")
+    __slots__ = ("absent", "admin", "at", "claimed_at", "first_down", "oper", "since", "state")
 
     def __init__(self) -> None:
         self.state = State.UNKNOWN
@@ -21,6 +22,7 @@ class PortWatch:
         self.since: float | None = None
         self.at: float | None = None  # newest reading
         self.first_down: float | None = None
+        self.claimed_at: float | None = None
         self.absent = 0
 
     @property
@@ -52,6 +54,10 @@ class PortWatch:
             self._doubt(at)
         return before != (self.state, self.suspicious, self.reason)
 
+    def claim(self, at: float, *, down: bool) -> None:
+        """A trap or a syslog line says so: no verdict, but one reading that agrees is then enough for "down"."""
+        self.claimed_at = at if down else None
+
     def miss(self) -> bool:
         """The device's full interface list came without this port; True when that now counts."""
         self.absent += 1
@@ -71,7 +77,8 @@ class PortWatch:
             self.state, self.since = state, at
 
     def _doubt(self, at: float) -> None:
+        claimed = self.claimed_at is not None and 0 <= at - self.claimed_at <= CLAIM_S
         if self.first_down is None:
-            self.first_down = at
-        elif self.state is not State.DOWN and at - self.first_down >= CONFIRM_S:
+            self.first_down = self.claimed_at if claimed else at
+        if self.state is not State.DOWN and (claimed or at - (self.first_down or at) >= CONFIRM_S):
             self.state, self.since = State.DOWN, self.first_down

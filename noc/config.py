@@ -6,16 +6,31 @@ Every setting has a default but those of `[poller]`: where the poller hangs in t
 
 import re
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from inventory.mistakes import Mistake, MistakesError, did_you_mean
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _place(text: str) -> str:
+    """An address and a port to listen on; "" for none."""
+    if text:
+        host, _, port = text.rpartition(":")
+        try:
+            ip_address(host.removeprefix("[").removesuffix("]"))
+            good = 0 < int(port) < 65536
+        except ValueError:
+            good = False
+        if not good:
+            raise ValueError(f'{text!r} is not written address:port, as "0.0.0.0:1162" or "[::]:1162"; "" turns it off')
+    return text
 
 
 class InventorySection(_Section):
@@ -45,6 +60,15 @@ class PollSection(_Section):
     cli_s: Annotated[float, Field(ge=60, le=86400)] = Field(900.0, description="seconds between logins over SSH")
 
 
+class NoticesSection(_Section):
+    traps: Annotated[str, AfterValidator(_place)] = Field("0.0.0.0:1162", description="where traps and informs arrive")
+    syslog: Annotated[str, AfterValidator(_place)] = Field(
+        "0.0.0.0:1514", description="where syslog arrives, UDP and TCP"
+    )
+    keep_days: Annotated[float, Field(gt=0, le=3650)] = Field(90.0, description="days that notices are kept")
+    most_per_s: Annotated[float, Field(ge=1, le=10_000)] = Field(50.0, description="notices a second of one device")
+
+
 class StoreSection(_Section):
     commit_s: Annotated[float, Field(ge=0.1, le=60)] = Field(1.0, description="seconds between commits of the store")
 
@@ -65,6 +89,7 @@ class Config(_Section):
     poller: PollerSection
     secrets: SecretsSection = SecretsSection()
     poll: PollSection = PollSection()
+    notices: NoticesSection = NoticesSection()
     store: StoreSection = StoreSection()
     http: HttpSection = HttpSection()
 

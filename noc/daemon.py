@@ -18,6 +18,7 @@ from inventory.states import State
 from inventory.status import DaemonMark
 from noc.config import Config
 from noc.health import Watcher
+from noc.hearing import Hearing
 from noc.keeping import Keeper, previous_rows
 from noc.own_metrics import OwnMetrics
 from noc.reload import read, swap
@@ -48,7 +49,8 @@ class Daemon:
         self._store = MetricStore(config.metrics_file)
         self._house = build_house(config, network, secrets, self._store, clock=clock, tell=self._tell)
         self._keeper = Keeper(self._house, self._store, self._mark(), clock)
-        self._watcher = Watcher(self._house, self._keeper, clock)
+        self._hearing = Hearing(self._house, clock, os.environ)
+        self._watcher = Watcher(self._house, self._keeper, clock, more=(self._hearing.gather,))
 
     def _mark(self) -> DaemonMark:
         now = self._clock()
@@ -88,6 +90,7 @@ class Daemon:
             self._house.network.board.restore(previous_rows(self._config.metrics_file))
             await stack.enter_async_context(self._house.engine)
             await stack.enter_async_context(self._house.probes)
+            await stack.enter_async_context(self._hearing)
             metrics = OwnMetrics(self._config.http.listen, self._watcher.gather, self._watcher.health)
             metrics.start()
             stack.callback(metrics.stop)
@@ -177,6 +180,7 @@ class Daemon:
             log.error("the new inventory is refused, the old one goes on:\n%s", error)
         else:
             log.info("new inventory: %s", swap(self._house, network, secrets))
+            self._hearing.set_network()
         self._service.ready(self._watcher.sentence())
 
     async def _end(self) -> None:

@@ -1,7 +1,7 @@
 """The NOC's own health: what is counted, what ails, and one sentence for systemd."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 from noc.keeping import Keeper
@@ -16,7 +16,11 @@ STORE_GAUGES = frozenset({"last_commit_s", "pending_values", "seal_shards_left",
 class Watcher:
     """Reads the counters of every part when asked."""
 
-    def __init__(self, house: House, keeper: Keeper, clock: Clock) -> None:
+    def __init__(
+        self, house: House, keeper: Keeper, clock: Clock, more: tuple[Callable[[], Iterator[Own]], ...] = ()
+    ) -> None:
+        """`more`: counters of parts that the house does not hold."""
+        self._more = more
         self._house = house
         self._keeper = keeper
         self._clock = clock
@@ -32,6 +36,8 @@ class Watcher:
             yield Own(f"snmp_{name}", f"SNMP engine: {name.replace('_', ' ')}", value, counter=not gauge)
         for state, count in self._states().items():
             yield Own("devices", "Devices by state", count, {"state": state})
+        for gather in self._more:
+            yield from gather()
 
     def _pollings(self) -> Iterator[Own]:
         for name, polling in self._house.pollings.items():

@@ -71,6 +71,7 @@ class House:
     probes: Probes
     sessions: Sessions
     asks: Asks
+    interfaces: Interfaces
     liveness: Liveness
     pipeline: Pipeline
     rounds: Rounds
@@ -108,6 +109,7 @@ def build_house(
         probes=probes,
         sessions=sessions,
         asks=asks,
+        interfaces=interfaces,
         liveness=liveness,
         pipeline=pipeline,
         rounds=rounds,

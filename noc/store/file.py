@@ -8,6 +8,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
 from urllib.parse import quote
@@ -21,6 +22,19 @@ LOCK_TRIES = 25  # half a second in all
 # chunk.tier: PIECE an hour at full resolution, DAY a day of it; the others are rollups, one chunk a day.
 # DAILY has its place here and is filled together with retention.
 PIECE, DAY, FIVE_MINUTES, HOURLY, DAILY = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """What sort of file it is: SQLite tells its number by `PRAGMA application_id`, people its name."""
+
+    name: str
+    application_id: int
+    version: int
+    made_by: str
+
+
+METRICS = FileKind("metric store", APPLICATION_ID, VERSION, "the first `noc run`")
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
@@ -156,7 +170,7 @@ def open_writing(path: Path) -> sqlite3.Connection:
     except (sqlite3.Error, OSError) as error:
         raise named(error, path) from error
     try:
-        _check(db, path, fresh_allowed=True)
+        check_kind(db, path, METRICS, fresh_allowed=True)
         for pragma in (
             "journal_mode = WAL",
             "synchronous = FULL",
@@ -180,8 +194,9 @@ class Opening:
     none, and the file is read as it lies there (immutable), so that no reader leaves files of its own.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, kind: FileKind = METRICS) -> None:
         self.path = Path(path)
+        self._kind = kind
         self._db: sqlite3.Connection | None = None
         self._immutable = False
 
@@ -220,14 +235,14 @@ class Opening:
 
     def _open(self) -> sqlite3.Connection:
         if not self.path.exists():
-            raise StoreMissing(f"no metric store at {self.path}; it is made by the first `noc run`")
+            raise StoreMissing(f"no {self._kind.name} at {self.path}; it is made by {self._kind.made_by}")
         self._immutable = not _log_bytes(self.path) and not written_now(self.path)
         mode = "immutable=1" if self._immutable else "mode=ro"
         place = f"file:{quote(str(self.path.absolute()))}?{mode}"
         db = sqlite3.connect(place, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False)
         self._db = db
         try:
-            _check(db, self.path, fresh_allowed=False)
+            check_kind(db, self.path, self._kind, fresh_allowed=False)
         except StoreError:
             self.close()
             raise
@@ -241,19 +256,22 @@ def _log_bytes(path: Path) -> int:
         return 0
 
 
-def _check(db: sqlite3.Connection, path: Path, *, fresh_allowed: bool) -> None:
+def check_kind(db: sqlite3.Connection, path: Path, kind: FileKind, *, fresh_allowed: bool) -> None:
+    """StoreDamaged unless the file is of that kind and of a version that is understood (or new, if allowed)."""
     application, version = (
         db.execute("PRAGMA application_id").fetchone()[0],
         db.execute("PRAGMA user_version").fetchone()[0],
     )
     if fresh_allowed and application == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone():
         return
-    if application != APPLICATION_ID:
-        raise StoreDamaged(f"{path} is no metric store; give another path or move it away")
-    if version > VERSION:
-        raise StoreDamaged(f"{path} was written by a later version ({version} > {VERSION}); upgrade this installation")
-    if version < VERSION:
-        raise StoreDamaged(f"{path} was written by an earlier version ({version} < {VERSION}); move it away")
+    if application != kind.application_id:
+        raise StoreDamaged(f"{path} is no {kind.name}; give another path or move it away")
+    if version > kind.version:
+        raise StoreDamaged(
+            f"{path} was written by a later version ({version} > {kind.version}); upgrade this installation"
+        )
+    if version < kind.version:
+        raise StoreDamaged(f"{path} was written by an earlier version ({version} < {kind.version}); move it away")
 
 
 def named(error: Exception, path: Path, *, writing: bool = True) -> StoreError:

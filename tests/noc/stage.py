@@ -41,6 +41,8 @@ class Stage:
 
     home: Path
     http: str = ""
+    traps: str = ""  # where it hears traps
+    syslog: str = ""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -126,7 +128,13 @@ def stage(home: Path, *, sites: int) -> Iterator[Stage]:
         for old, new in ports.items():
             text = text.replace(old, str(new))
         path.write_text(text)
-    one.config.write_text(one.config.read_text().replace("127.0.0.1:9116", one.http))
+    one.traps = f"127.0.0.1:{free_port(socket.SOCK_DGRAM)}"
+    one.syslog = f"127.0.0.1:{free_port(socket.SOCK_STREAM)}"
+    doors = {"127.0.0.1:9116": one.http, "0.0.0.0:1162": one.traps, "0.0.0.0:1514": one.syslog}
+    configuration = one.config.read_text()
+    for old, new in doors.items():
+        configuration = configuration.replace(old, new)
+    one.config.write_text(configuration)
     try:
         yield one
     finally:
