@@ -37,10 +37,11 @@ Value = (
 
 
 class CollectError(Exception):
-    """The device could not be read this time."""
+    """The device could not be read this time; `said` is what was learnt all the same, and is kept."""
 
     code: ClassVar[int] = 1
     word: ClassVar[str] = "failed"
+    said: "Sequence[Said]" = ()
 
 
 class NoAnswer(CollectError):
