@@ -1,9 +1,10 @@
-"""Who a device says it is: the system group (RFC 3418), asked on first sight, after a reboot, and hourly."""
+"""Who a device says it is: the system group (RFC 3418), vendor, model, version; on first sight, after a reboot, and hourly."""
 
 from collections.abc import Callable, Sequence
 
 from collectors.contract import SnmpSession, Target, Unsupported
 from collectors.elapsed import restarted
+from collectors.identity.recognise import identify
 from collectors.oids import OIDS, oids
 from collectors.text import text_or_none
 from inventory.batch import Facts
@@ -42,14 +43,17 @@ class System:
         device = target.device
         if not self.wanted(device.key):
             return ()
-        *values, uptime = await self._sessions(device).get(_ASKED)
+        session = self._sessions(device)
+        *values, uptime = await session.get(_ASKED)
         now = self._clock()
         self.note(device.key, now, uptime if isinstance(uptime, int) else None)
-        self._asked[device.key] = now
-        if all(value is None for value in values):
-            raise Unsupported(f"{device.key}: no system group")
         content = {name: text_or_none(value) for name, value in zip(NAMES, values, strict=True)}
-        return (Facts(device.key, PART, int(now), content),)
+        if all(value is None for value in values):
+            self._asked[device.key] = now
+            raise Unsupported(f"{device.key}: no system group")
+        who = await identify(session, content["sysDescr"] or "", content["sysObjectID"])
+        self._asked[device.key] = now
+        return (Facts(device.key, PART, int(now), content | who.facts()),)
 
     def forget(self, device: str) -> None:
         self._asked.pop(device, None)

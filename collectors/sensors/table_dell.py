@@ -1,0 +1,180 @@
+"""Sensors of switches of Dell, Extreme, and those built on Broadcom's FASTPATH (Dell N, Netgear, EdgeSwitch)."""
+
+import re
+
+from collectors.contract import Value
+from collectors.sensors.number import number
+from collectors.sensors.source import Column, Source, Status, amount, gauge, index, own, state, words
+
+_DELL10 = "1.3.6.1.4.1.674.11000.5000.100.4.1"
+_EXTREME = "1.3.6.1.4.1.1916.1"
+_FASTPATH_STATE = {
+    1: Status.OK,
+    2: Status.WARNING,
+    3: Status.FAILED,
+    4: Status.FAILED,
+    5: Status.ABSENT,
+    6: Status.FAILED,
+}
+_DELL10_STATE = {
+    1: Status.OK,
+    2: Status.FAILED,
+    3: Status.WARNING,
+    4: Status.FAILED,
+    5: Status.ABSENT,
+    6: Status.FAILED,
+}
+_EXTREME_POWER = {1: Status.ABSENT, 2: Status.OK, 3: Status.FAILED, 4: Status.FAILED}
+_TRUTH = {1: Status.OK, 2: Status.FAILED}
+
+
+_MINUTE = re.compile(rb"60 Secs \(\s*([\d.]+)")
+
+
+def _minute_percent(value: Value) -> float:
+    """agentSwitchCpuProcessTotalUtilization: "5 Secs (18.1%) 60 Secs (16.4%) 300 Secs (15.4%)"."""
+    match = _MINUTE.search(value[:120]) if isinstance(value, bytes) else None
+    return number(match[1]) if match else float("nan")
+
+
+DELL: tuple[Source, ...] = (
+    Source(
+        "DELLEMC-OS10-CHASSIS-MIB os10ChassisTemp",
+        "temperature",
+        f"{_DELL10}.1.3.1",
+        {"value": gauge("11", zero=False)},
+        (words("chassis"), index()),
+        (674,),
+    ),
+    Source(
+        "DELLEMC-OS10-CHASSIS-MIB os10CardTemp",
+        "temperature",
+        f"{_DELL10}.1.4.1",
+        {"value": gauge("5", zero=False)},
+        (own("3"), index()),
+        (674,),
+        beside=True,
+    ),
+    Source(
+        "DELLEMC-OS10-CHASSIS-MIB os10PowerSupplyTable",
+        "component",
+        f"{_DELL10}.2.1.1",
+        {"status": state("4", _DELL10_STATE)},
+        (words("power supply"), index()),
+        (674,),
+    ),
+    Source(
+        "DELLEMC-OS10-CHASSIS-MIB os10FanTable",
+        "component",
+        f"{_DELL10}.2.3.1",
+        {"status": state("7", _DELL10_STATE)},
+        (words("fan"), index()),
+        (674,),
+        beside=True,
+    ),
+    Source(
+        "F10 chStackUnitCpuUtil1Min",
+        "cpu",
+        "1.3.6.1.4.1.6027.3.26.1.4.4.1",
+        {"busy": amount("4")},
+        (words("unit"), index()),
+        (6027,),
+    ),
+    Source(
+        "F10 chStackUnitTemp",
+        "temperature",
+        "1.3.6.1.4.1.6027.3.26.1.3.4.1",
+        {"value": gauge("13", zero=False)},
+        (words("unit"), index()),
+        (6027,),
+    ),
+    *(
+        source
+        for entry, vendors in (
+            ("1.3.6.1.4.1.674.10895.5000.2.6132.1.1", (674,)),
+            ("1.3.6.1.4.1.4413.1.1", (4413, 4526, 890)),
+        )
+        for source in (
+            Source(
+                "FASTPATH-SWITCHING-MIB agentSwitchCpuProcessTotalUtilization",
+                "cpu",
+                f"{entry}.1.1.4",
+                {"busy": Column("9", 1.0, _minute_percent)},
+                (words("cpu"),),
+                vendors,
+            ),
+            Source(
+                "FASTPATH-SWITCHING-MIB agentSwitchCpuProcessMem",
+                "memory",
+                f"{entry}.1.1.4",
+                {"free": amount("1", 1024), "total": amount("2", 1024)},
+                (words("memory"),),
+                vendors,
+            ),
+            Source(
+                "FASTPATH-BOXSERVICES-MIB boxServicesTempSensorsTable",
+                "temperature",
+                f"{entry}.43.1.8.1",
+                {"value": gauge("5", zero=False)},
+                (words("sensor"), index()),
+                vendors,
+            ),
+            Source(
+                "FASTPATH-BOXSERVICES-MIB boxServicesFansTable",
+                "fan",
+                f"{entry}.43.1.6.1",
+                {"rpm": amount("4"), "status": state("3", _FASTPATH_STATE)},
+                (words("fan"), index()),
+                vendors,
+            ),
+        )
+    ),
+    Source(
+        "EXTREME-SOFTWARE-MONITOR-MIB extremeCpuMonitorTotalUtilization",
+        "cpu",
+        f"{_EXTREME}.32.1.2",
+        {"busy": amount("0")},
+        (words("cpu"),),
+        (1916,),
+    ),
+    Source(
+        "EXTREME-SOFTWARE-MONITOR-MIB extremeCpuMonitorSystemUtilization1min",
+        "cpu",
+        f"{_EXTREME}.32.1.4.1",
+        {"busy": amount("9")},
+        (words("cpu"), index()),
+        (1916,),
+    ),
+    Source(
+        "EXTREME-SOFTWARE-MONITOR-MIB extremeMemoryMonitorSystemTable",
+        "memory",
+        f"{_EXTREME}.32.2.2.1",
+        {"total": amount("2", 1024), "free": amount("3", 1024)},
+        (words("slot"), index()),
+        (1916,),
+    ),
+    Source(
+        "EXTREME-SYSTEM-MIB extremeCurrentTemperature",
+        "temperature",
+        f"{_EXTREME}.1.1",
+        {"value": gauge("8", zero=False)},
+        (words("chassis"),),
+        (1916,),
+    ),
+    Source(
+        "EXTREME-SYSTEM-MIB extremeFanStatusTable",
+        "fan",
+        f"{_EXTREME}.1.1.9.1",
+        {"rpm": amount("4"), "status": state("2", _TRUTH)},
+        (words("fan"), index()),
+        (1916,),
+    ),
+    Source(
+        "EXTREME-SYSTEM-MIB extremePowerSupplyTable",
+        "component",
+        f"{_EXTREME}.1.1.27.1",
+        {"status": state("2", _EXTREME_POWER)},
+        (words("power supply"), index()),
+        (1916,),
+    ),
+)
