@@ -1,0 +1,53 @@
+"""One lab of real routers and one daemon for all tests here: building them takes longer than most questions."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.realnet.govnet import write_home
+from tests.realnet.house import House
+from tests.realnet.routers import Routers, absent
+from tests.realnet.timeline import Timeline
+
+SITES = 6
+POLL = {"counters_s": 30, "peers_s": 5, "cli_s": 60}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One lab, so one worker; and skipped with a reason where there can be no routers."""
+    here = [item for item in items if Path(__file__).parent in item.path.parents]
+    reason = absent() if here else ""
+    for item in here:
+        item.add_marker(pytest.mark.realnet)
+        item.add_marker(pytest.mark.xdist_group("realnet"))
+        if reason:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="package")
+def routers() -> Iterator[Routers]:
+    lab = Routers()
+    try:
+        lab.up(SITES)
+        lab.ask("wait", "--timeout", 90)
+        yield lab
+    finally:
+        lab.down()
+
+
+@pytest.fixture(scope="package")
+def house(routers: Routers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    home = tmp_path_factory.mktemp("realnet") / "govnet"
+    one = House(write_home(home, routers.json("inventory"), **POLL), routers)
+    try:
+        one.start()
+        yield one
+    finally:
+        one.stop()
+
+
+@pytest.fixture(scope="package")
+def timeline(house: House) -> Iterator[Timeline]:
+    with Timeline(house.metrics) as one:
+        yield one

@@ -1,0 +1,116 @@
+"""Interface rates over SNMPv3 against the kernel's own counters, under known traffic, restarts of the agent included."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from noc.store.reader import MetricReader
+from tests.realnet.house import House
+from tests.realnet.routers import Kernel, Routers
+from tests.realnet.timeline import Timeline
+
+CACHE_S = 3.0  # net-snmp shows its interface table up to so old (SEMANTICS 50)
+LASTS_S = 105
+FLOWS = {
+    "cpe001": ("seacom", "300k"),
+    "cpe002": ("eassy", "200k"),
+    "cpe003": ("tix", "250k"),
+    "cpe004": ("seacom", "100k"),
+    "cpe005": ("eassy", "350k"),
+    "cpe006": ("tix", "250k"),
+}
+CEILING_BPS = 250e3  # cpe001's line is shaped to this meanwhile: less than it is offered
+LEAST_BPS = 50e3  # routing and our own questions are no known traffic
+RESTARTED = "cpe004"
+
+
+@dataclass(frozen=True)
+class Point:
+    device: str
+    interface: str
+    at: float
+    span_s: float
+    in_bps: float
+    out_bps: float
+
+
+@dataclass(frozen=True)
+class Load:
+    began: float
+    ended: float
+    points: tuple[Point, ...]
+
+
+@pytest.fixture(scope="module")
+def kernel(routers: Routers) -> Iterator[Kernel]:
+    with Kernel(routers.counters) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def load(house: House, routers: Routers, kernel: Kernel, timeline: Timeline) -> Iterator[Load]:
+    """Known traffic from every site; meanwhile one line is made narrow, and one agent restarts."""
+    house.wait("all are up", lambda: {timeline.now.get(("device", site)) for site in FLOWS} == {"up"}, 40)
+    routers.fault("rate", "pe1", "cpe001", "250k")
+    flows = [f"{site}:{far}:{rate}:{LASTS_S}" for site, (far, rate) in FLOWS.items()]
+    began = time.time()
+    with routers.traffic(*flows) as sender:
+        time.sleep(45)
+        routers.fault("snmp-restart", RESTARTED)
+        sender.wait(LASTS_S + 30)
+    ended = time.time()
+    time.sleep(2)
+    yield Load(began, ended, tuple(_points(house, began, ended)))
+    routers.fault("rate", "pe1", "cpe001", "500k")
+
+
+def _points(house: House, began: float, ended: float) -> Iterator[Point]:
+    quantities = ("span_s", "in_bps", "out_bps")
+    with MetricReader(house.metrics) as reader:
+        for measured in reader.subjects("interface"):
+            for row in measured.rows:
+                span = {"start": int(began), "end": int(ended) + 1}
+                series = reader.read("interface", measured.scope, row, quantities, **span)  # type: ignore[arg-type]
+                for place, at in enumerate(series.at):
+                    yield Point(measured.scope, row, float(at), *map(float, series.values[:, place]))
+
+
+def whole(load: Load, point: Point) -> bool:
+    """All of its time lies within the traffic, what the agent may have kept of before included."""
+    return load.began + CACHE_S + 1 < point.at - point.span_s and point.at < load.ended
+
+
+def test_rule_50_every_rate_is_the_kernels_within_what_the_agent_keeps_back(load: Load, kernel: Kernel) -> None:
+    compared, wrong = set(), []
+    for point in (point for point in load.points if whole(load, point) and "-" not in point.device):
+        for counter, seen in (("in_octets", point.in_bps), ("out_octets", point.out_bps)):
+            end = (point.device, point.interface)
+            before = kernel.octets_at(end, counter, point.at - point.span_s)
+            after = kernel.octets_at(end, counter, point.at)
+            if before is None or after is None or (true := (after - before) * 8 / point.span_s) < LEAST_BPS:
+                continue
+            compared.add((point.device, point.interface))
+            if not abs(seen / true - 1) <= CACHE_S / point.span_s:
+                wrong.append((point, counter, round(true)))
+    assert not wrong
+    for site, (far, _) in FLOWS.items():
+        assert (site, "wan0") in compared
+        assert (far, "gov0") in compared
+
+
+def test_given_more_than_a_line_carries_then_its_rate_is_flat_at_what_it_carries(load: Load) -> None:
+    seen = [p for p in load.points if (p.device, p.interface) == ("pe1", "cpe001") and whole(load, p)]
+    assert seen
+    for point in seen:
+        assert point.in_bps == pytest.approx(CEILING_BPS, rel=CACHE_S / point.span_s)
+
+
+def test_given_only_the_agent_restarts_then_no_sample_is_lost_and_nobody_says_reboot(load: Load, house: House) -> None:
+    seen = [p for p in load.points if (p.device, p.interface) == (RESTARTED, "wan0") and whole(load, p)]
+    assert len(seen) >= 2, "there are rates before and after"
+    assert all(point.out_bps == point.out_bps for point in seen)
+    with MetricReader(house.metrics) as reader:
+        told = reader.read("device", RESTARTED, RESTARTED, ("reboots",), start=int(load.began), end=int(load.ended))
+    assert not told.values.sum()

@@ -1,0 +1,76 @@
+"""What is shown, and since when: rows of the daemon read four times a second, every change kept with its time."""
+
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from inventory.status import Kind, StatusRow
+from noc.store.file import StoreError
+from noc.store.status import read_status
+
+KINDS: tuple[Kind, ...] = ("device", "link", "site")
+EVERY_S = 0.25
+
+
+@dataclass(frozen=True)
+class Change:
+    at: float  # UTC seconds when it was seen
+    kind: Kind
+    key: str
+    shown: str  # state, reason, and behind what: `up`, `up agent-silent`, `unreachable behind pe1-cpe001`
+
+
+def shown(row: StatusRow) -> str:
+    cause = row.figures.get("cause")
+    return " ".join(filter(None, (row.state, row.reason, f"behind {cause}" if cause else "")))
+
+
+class Timeline:
+    """Runs beside the tests, which ask when something was shown."""
+
+    def __init__(self, metrics: Path) -> None:
+        self.changes: list[Change] = []
+        self.now: dict[tuple[Kind, str], str] = {}
+        self._metrics = metrics
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> "Timeline":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join(30)
+
+    def _run(self) -> None:
+        while not self._end.wait(EVERY_S):
+            try:
+                rows = [row for kind in KINDS for row in read_status(self._metrics, kind)]
+            except StoreError:
+                continue  # the daemon has not made its file yet
+            for row in rows:
+                self._take(row)
+
+    def _take(self, row: StatusRow) -> None:
+        place, words = (row.kind, row.key), shown(row)
+        if self.now.get(place) != words:
+            self.now[place] = words
+            self.changes.append(Change(time.time(), row.kind, row.key, words))
+
+    def since(self, began: float, kind: Kind, key: str) -> list[str]:
+        """All that was newly shown of it since then."""
+        return [one.shown for one in self.changes if (one.kind, one.key) == (kind, key) and one.at >= began]
+
+    def wait(self, began: float, kind: Kind, key: str, meant: str, *, within_s: float) -> float:
+        """Seconds from `began` until it was shown so and stayed so; it may be shown otherwise on the way."""
+        while time.time() < began + within_s:
+            if self.now.get((kind, key)) == meant:
+                [*_, last] = [one for one in list(self.changes) if (one.kind, one.key) == (kind, key)]
+                return max(0.0, last.at - began)
+            time.sleep(0.1)
+        raise AssertionError(
+            f"{kind} {key} is not {meant!r} within {within_s:g} s, but {self.now.get((kind, key))!r}, "
+            f"after {self.since(began, kind, key)}"
+        )
