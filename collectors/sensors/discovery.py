@@ -20,13 +20,15 @@ async def find_points(session: SnmpSession, enterprises: Iterable[int], keys: Ma
     """
     names = Names(session, keys)
     found: dict[str, list[Point]] = {}
+    settled: set[tuple[str, str]] = set()  # measurements, and parts of them, that a source of their own tells
     for source in candidates(frozenset(enterprises)):
-        if not isinstance(source, Typed) and not source.beside and source.measurement in found:
+        if not isinstance(source, Typed) and not source.beside and (source.measurement, source.part) in settled:
             continue
         points = await _points(session, source, names)
         for measurement in {point.measurement for point in points}:
-            if source.beside or measurement not in found:
+            if source.beside or (measurement, source.part) not in settled:
                 found.setdefault(measurement, []).extend(_new(points, measurement, found))
+        settled |= set() if source.beside else {(point.measurement, source.part) for point in points}
     return tuple(point for points in found.values() for point in _unique(points))[:MOST_POINTS]
 
 

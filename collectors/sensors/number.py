@@ -23,6 +23,12 @@ def number(value: Value) -> float:
     return nan
 
 
+def unsigned(value: Value) -> float:
+    """The same for what cannot be below zero: a negative number says nothing."""
+    found = number(value)
+    return found if found >= 0 else nan
+
+
 def signed(value: Value) -> float:
     """The same for what may be below zero: 4294967256 is -40."""
     found = number(value)

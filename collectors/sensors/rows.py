@@ -21,7 +21,7 @@ async def table_points(session: SnmpSession, source: Source, names: Names) -> li
     await names.learn(source, counting)
     points = []
     for index, said in counting.items():
-        name = names.of(source, index, said)
+        name = names.of(source, index, said) or f"{source.measurement} {'.'.join(map(str, index))}"
         if _wanted(source, name) and (point := _point(source, index, said, name)):
             points.append(point)
     return points[:MOST]

@@ -7,7 +7,7 @@ from math import isnan, nan
 from typing import NamedTuple
 
 from collectors.contract import Index, Oid, Value
-from collectors.sensors.number import number, signed
+from collectors.sensors.number import number, signed, unsigned
 
 
 class Status(IntEnum):
@@ -59,7 +59,7 @@ def gauge(at: str, scale: float = 1.0, *, zero: bool = True, unknown: tuple[int,
 
 def amount(at: str, scale: float = 1.0, *, zero: bool = True, row: str = "") -> Column:
     """A number that is never below zero: octets, seconds, percent."""
-    return Column(at, scale, number, row, zero)
+    return Column(at, scale, unsigned, row, zero)
 
 
 def state(at: str, states: Mapping[int, int], *, row: str = "") -> Column:
@@ -111,7 +111,8 @@ class Source:
     names: tuple[Name, ...] = (index(),)
     vendors: tuple[int, ...] = ()  # enterprise numbers of sysObjectID it is asked of; none: everybody
     beside: bool = False  # adds to what other sources of the measurement found; else the first that finds any is enough
-    only: Mapping[str, frozenset[int]] = field(default_factory=dict)  # column -> values of rows that count
+    part: str = ""  # of the measurement: sources of other parts add to it, "fan" and "supply" of "component"
+    only: Mapping[str, frozenset[int | None]] = field(default_factory=dict)  # column -> values of rows that count
     named: str = ""  # rows count whose name this expression finds
     unnamed: str = ""  # rows do not count whose name this expression finds
 

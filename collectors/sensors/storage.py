@@ -33,6 +33,7 @@ class Storage:
     measurement: str = "memory"
     vendors: tuple[int, ...] = ()
     beside: bool = False
+    part: str = ""
 
 
 async def storage_points(session: SnmpSession, source: Storage, names: Names) -> list[Point]:

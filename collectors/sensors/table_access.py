@@ -132,19 +132,19 @@ ACCESS: tuple[Source, ...] = (
         (8886,),
     ),
     Source(
+        "ADTRAN-GENPROCESSES-MIB adGenProcessesCpuStatCurUtilization",
+        "cpu",
+        "1.3.6.1.4.1.664.5.70.22.2.2.1",
+        {"busy": _parts("1", 100)},
+        (words("cpu"), index()),
+        (664,),
+    ),
+    Source(
         "ADTRAN-AOSCPU adGenAOS5MinCpuUtil",
         "cpu",
         "1.3.6.1.4.1.664.5.53.1.4",
         {"busy": amount("4")},
         (words("cpu"),),
-        (664,),
-    ),
-    Source(
-        "ADTRAN-AOSCPU adGenAOSHeap",
-        "memory",
-        "1.3.6.1.4.1.664.5.53.1.4",
-        {"total": amount("7"), "free": amount("8")},
-        (words("heap"),),
         (664,),
     ),
     Source(

@@ -122,7 +122,13 @@ CISCO: tuple[Source | Typed, ...] = (
         _CISCO,
     ),
     Source(
-        "CISCO-ENVMON-MIB fan", "component", f"{_ENVMON}.4.1", {"status": state("3", _PART_STATE)}, (own("2"),), _CISCO
+        "CISCO-ENVMON-MIB fan",
+        "component",
+        f"{_ENVMON}.4.1",
+        {"status": state("3", _PART_STATE)},
+        (own("2"),),
+        _CISCO,
+        part="fan",
     ),
     Source(
         "CISCO-ENVMON-MIB supply",
@@ -131,7 +137,7 @@ CISCO: tuple[Source | Typed, ...] = (
         {"status": state("3", _PART_STATE)},
         (own("2"),),
         _CISCO,
-        beside=True,
+        part="supply",
     ),
     Source(
         "CISCO-ENTITY-FRU-CONTROL-MIB cefcFRUPowerOperStatus",
@@ -140,6 +146,7 @@ CISCO: tuple[Source | Typed, ...] = (
         {"status": state("2", _POWER_STATE)},
         (entity(), words("power")),
         _CISCO,
+        part="supply",
     ),
     Source(
         "CISCO-ENTITY-FRU-CONTROL-MIB cefcFanTrayOperStatus",
@@ -148,7 +155,7 @@ CISCO: tuple[Source | Typed, ...] = (
         {"status": state("1", _TRAY_STATE)},
         (entity(),),
         _CISCO,
-        beside=True,
+        part="fan",
     ),
     Source(
         "CISCO-WAN-3G-MIB c3gModemTemperature",
@@ -166,7 +173,7 @@ CISCO: tuple[Source | Typed, ...] = (
         {"status": state("3", _PART_STATE)},
         (own("2"),),
         _CISCO,
-        beside=True,
+        part="fan",
     ),
     Source(
         "CISCOSB-Physicaldescription rlPhdUnitEnvParamTempSensorValue",

@@ -132,13 +132,21 @@ DELL: tuple[Source, ...] = (
     Source(
         "EXTREME-SOFTWARE-MONITOR-MIB extremeCpuMonitorTotalUtilization",
         "cpu",
-        f"{_EXTREME}.32.1.2",
-        {"busy": amount("0")},
+        f"{_EXTREME}.32.1",
+        {"busy": amount("2")},
         (words("cpu"),),
         (1916,),
     ),
     Source(
         "EXTREME-SOFTWARE-MONITOR-MIB extremeCpuMonitorSystemUtilization1min",
+        "cpu",
+        f"{_EXTREME}.32.1.4.1",
+        {"busy": amount("8")},
+        (words("cpu"), index()),
+        (1916,),
+    ),
+    Source(
+        "EXTREME-SOFTWARE-MONITOR-MIB extremeCpuMonitorSystemUtilization5mins",
         "cpu",
         f"{_EXTREME}.32.1.4.1",
         {"busy": amount("9")},

@@ -54,8 +54,17 @@ _H3C_STATE = {
     81: Status.FAILED,
     91: Status.FAILED,
 }
-# TmnxDeviceState: 1 unknown, 2 ok, 3 failed, 4 outOfService
-_TIMETRA_STATE = {2: Status.OK, 3: Status.FAILED, 4: Status.ABSENT}
+# tmnxHwOperState: 2 inService, 3 outOfService, 4 diagnosing, 5 failed, 6 booting, 7 empty, 8 provisioned, 9 unprovisioned
+_TIMETRA_STATE = {
+    2: Status.OK,
+    3: Status.FAILED,
+    4: Status.WARNING,
+    5: Status.FAILED,
+    6: Status.WARNING,
+    7: Status.ABSENT,
+    8: Status.ABSENT,
+    9: Status.ABSENT,
+}
 
 
 def _lane(value: Value) -> float:
@@ -112,10 +121,10 @@ ROUTERS: tuple[Source | Typed, ...] = (
         "optical",
         "1.3.6.1.4.1.2636.3.60.1.1.1.1",
         {
-            "rx": gauge("5", 0.01),
-            "tx": gauge("7", 0.01),
-            "temperature": gauge("8"),
-            "bias": amount("6", 1e-6),
+            "rx": gauge("5", 0.01, zero=False),
+            "tx": gauge("7", 0.01, zero=False),
+            "temperature": gauge("8", zero=False),
+            "bias": amount("6", 1e-6, zero=False),
         },
         (interface(),),
         (2636,),
@@ -236,6 +245,7 @@ ROUTERS: tuple[Source | Typed, ...] = (
                 {"value": gauge("12", zero=False)},
                 (entity(),),
                 vendors,
+                only={_CLASS: frozenset({8, 9, None})},  # sensors and modules: chassis and bays repeat theirs
             ),
             Source(
                 "HH3C-ENTITY-EXT-MIB hh3cEntityExtErrorStatus",

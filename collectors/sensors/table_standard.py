@@ -30,7 +30,7 @@ STANDARD: tuple[Source | Typed | Storage, ...] = (
         "cpu",
         "1.3.6.1.2.1.25.3.3.1",
         {"busy": amount("2")},
-        (own("1.3.6.1.2.1.25.3.2.1.3"), index()),
+        (own("1.3.6.1.2.1.25.3.2.1.3"),),
     ),
     Source(
         "UCD-SNMP-MIB memory",

@@ -12,7 +12,7 @@ from collectors.sensors.names import Names
 from collectors.sensors.number import dbm_of_watts, signed
 from collectors.sensors.shape import SHAPES
 from collectors.sensors.source import Point, Status
-from collectors.text import text_or_none
+from collectors.text import text
 
 MOST = 1024
 UNITS = 9  # EntitySensorDataScale: each step is a factor of a thousand
@@ -42,6 +42,7 @@ class Typed:
     name: str = ""  # column; else the physical entity's name
     vendors: tuple[int, ...] = ()
     beside: bool = False
+    part: str = ""
     unknown: frozenset[int] = field(default_factory=frozenset)
 
     def columns(self) -> tuple[Oid, ...]:
@@ -74,9 +75,10 @@ _ROLES = {"temperature": "temperature", "current": "bias"}  # of a port's other 
 async def typed_points(session: SnmpSession, source: Typed, names: Names) -> list[Point]:
     """Sensors that work; those of a transceiver together, under the name of its interface."""
     rows = await session.table(source.columns())
-    known = dict(list(rows.items())[:MOST])
+    known = {index: row for index, row in list(rows.items())[:MOST] if index and index not in names.sensed}
     if not source.name:
         await names.entities([index[0] for index in known])
+        names.sensed.update(known)
     sensors = [sensor for index, row in known.items() if (sensor := _sensor(source, index, row, names))]
     ports = {port(sensor.name) for sensor in sensors if _is_light(sensor)} - {""}
     optics = [sensor for sensor in sensors if port(sensor.name) in ports]
@@ -112,9 +114,14 @@ def _sensor(source: Typed, index: Index, row: object, names: Names) -> _Sensor |
     factor = kind.factor
     if source.scale:
         factor *= power_of_ten(said[f"{source.entry}.{source.scale}"], said.get(f"{source.entry}.{source.precision}"))
-    own = text_or_none(said.get(f"{source.entry}.{source.name}")) if source.name else names.entity(index[0])
-    name = (own or "").strip() or arcs
-    return _Sensor(name, kind, factor, tuple(f"{at}.{arcs}" for at in places), tuple(said[at] for at in places))
+    name = text(said.get(f"{source.entry}.{source.name}")) if source.name else names.entity(index[0])
+    return _Sensor(
+        name or f"{kind.measurement} {arcs}",
+        kind,
+        factor,
+        tuple(f"{at}.{arcs}" for at in places),
+        tuple(said[at] for at in places),
+    )
 
 
 def _is_light(sensor: _Sensor) -> bool:
@@ -180,6 +187,8 @@ def read_optical(parts: tuple[tuple[str, bool, float, int], ...], values: tuple[
     cells, at = {}, 0
     for role, in_dbm, factor, width in parts:
         found = signed(values[at]) * factor
+        if in_dbm and not found:
+            found = nan  # 0.000 dBm is what is said where no light is measured
         if width > 1 and SENSOR.get(_whole(values[at + 1])) != Status.OK:
             found = nan
         cells[role] = dbm_of_watts(found) if role in ("rx", "tx") and not in_dbm else found
