@@ -15,10 +15,11 @@ from collectors.snmp.ber import BerError
 from collectors.snmp.engine import Engine
 from collectors.snmp.exchange import Verdict
 from collectors.snmp.keys import Keys
+from collectors.snmp.stamp import Stamp, unsealed
 from collectors.snmp.usm import (
     AUTH,
     ID_OCTETS,
-    REPORTABLE,
+    Clock,
     Header,
     OutOfWindow,
     Refusal,
@@ -27,10 +28,8 @@ from collectors.snmp.usm import (
     open_,
     parse_header,
     refusal,
-    seal,
 )
 
-PLAIN = b"\x02\x01\x01\x04\x00"  # version and community of a message that came out of an envelope
 NOBODY = Keys(b"", b"")
 
 
@@ -51,30 +50,28 @@ class Discovery:
 
 @dataclass(slots=True)
 class Envelope:
-    """For one exchange of a user (`keys`) with one engine. `doubt` is the last word of why not."""
+    """For one exchange of a user (`stamp.keys`) with one engine. `doubt` is the last word of why not."""
 
     engine: Engine
     authority: Authority
-    keys: Keys
+    stamp: Stamp
     salts: Iterator[int]
+    clock: Clock | None = None  # at the first send; an exchange is over long before it is out of the window
     doubt: type[Refusal] | None = None
     strange: int = 0  # messages not believed
 
     def seal(self, head: bytes, fresh: bytes, tail: bytes) -> bytes:
-        keys = self.keys
-        return seal(
-            head[6 + (head[1] & 0x7F) + 1 if head[1] & 0x80 else 7 :] + fresh + tail,
-            keys,
-            msg_id=int.from_bytes(fresh),
-            clock=self.authority.clock(self.engine.loop.time()),
-            salt=next(self.salts),
-            flags=keys.flags | REPORTABLE,
-        )
+        if self.clock is None:
+            self.clock = self.authority.clock(self.engine.loop.time())
+        return self.stamp.seal(head, fresh, tail, self.clock, next(self.salts))
 
     def open(self, fresh: bytes, data: bytes) -> bytes | Verdict:
+        answer = self.stamp.open(fresh, data)
+        if answer is not None and self.authority.accepts(*self.stamp.heard_clock, self.engine.loop.time()):
+            return answer
         try:
-            header = parse_header(data)
-            if header.level == self.keys.flags and header.engine_id == self.keys.engine_id:
+            header, keys = parse_header(data), self.stamp.keys
+            if header.level == keys.flags and header.engine_id == keys.engine_id:
                 return self._opened(fresh, data, header)
             return self._lesser(data, header)
         except (BerError, Refusal):
@@ -83,7 +80,7 @@ class Envelope:
 
     def _opened(self, fresh: bytes, data: bytes, header: Header) -> bytes | Verdict:
         """A message at the level asked."""
-        keys = self.keys
+        keys = self.stamp.keys
         if header.user != keys.user:
             raise BerError("another user's")
         said = open_(data, header, keys)
@@ -98,13 +95,15 @@ class Envelope:
             raise BerError("the answer to another request")
         if header.level and not self.authority.accepts(header.boots, header.time, self.engine.loop.time()):
             raise OutOfWindow
-        return b"\x30" + ber.length(len(PLAIN) + len(pdu)) + PLAIN + pdu
+        self.stamp.learn(data, header)
+        return unsealed(pdu)
 
     def _lesser(self, data: bytes, header: Header) -> bytes | Verdict:
         """Below the level asked, or from another engine: only a Report is worth a look."""
-        ours = header.engine_id == self.keys.engine_id and header.user == self.keys.user
+        keys = self.stamp.keys
+        ours = header.engine_id == keys.engine_id and header.user == keys.user
         if header.level == AUTH and ours:
-            kind = refusal(open_(data, header, self.keys, least=AUTH).pdu)
+            kind = refusal(open_(data, header, keys, least=AUTH).pdu)
         else:
             kind = refusal(open_(data, header, NOBODY, least=0).pdu)
         if kind is None:
@@ -115,6 +114,7 @@ class Envelope:
         self.doubt = kind
         if kind is not OutOfWindow or not header.level:
             return Verdict.DOUBT
+        self.clock = None
         self.authority.learn(header.boots, header.time, self.engine.loop.time())
         return Verdict.AGAIN
 

@@ -186,6 +186,8 @@ def identity(data: bytes) -> bytes | None:
 
 def message_id(data: bytes) -> bytes | None:
     """The msgID of an SNMPv3 message where it has four octets, else None. Nothing else is checked."""
+    if data[4:8] == b"\x02\x01\x03\x30" and data[9:11] == b"\x02\x04" and len(data) > 14:  # mostly
+        return data[11:15]
     at = 2 + (data[1] & 0x7F) if data[1:2] > b"\x7f" else 2
     if data[at : at + 4] != b"\x02\x01\x03\x30":
         return None

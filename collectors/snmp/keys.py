@@ -11,7 +11,7 @@ from functools import partial
 from hmac import compare_digest
 from typing import Any
 
-from collectors.snmp.cipher import Aes, Des
+from collectors.snmp.cipher import AesPrivacy, DesPrivacy
 from inventory.credentials import Auth, Priv, SnmpUser
 from inventory.secret import Secret
 
@@ -98,47 +98,6 @@ class Seal:
     def fits(self, message: bytes, signature: bytes) -> bool:
         """`message` has zeros where `signature` was."""
         return compare_digest(self.sign(message), signature)
-
-
-class AesPrivacy:
-    """Hides scoped PDUs by AES (RFC 3826): the salt is any 64-bit number that is not used twice."""
-
-    __slots__ = ("_cipher",)
-
-    def __init__(self, key: bytes) -> None:
-        self._cipher = Aes(key)
-
-    def hide(self, plain: bytes, salt: int, clock: tuple[int, int]) -> tuple[bytes, bytes]:
-        """(ciphertext, msgPrivacyParameters); `clock` is snmpEngineBoots and snmpEngineTime as the message has them."""
-        octets = (salt & 0xFFFFFFFFFFFFFFFF).to_bytes(8)
-        return self._cipher.encrypt(plain, (clock[0] << 32 | clock[1]).to_bytes(8) + octets), octets
-
-    def show(self, hidden: bytes, octets: bytes, clock: tuple[int, int]) -> bytes:
-        """What was hidden; ValueError when the parameters cannot be right."""
-        if len(octets) != 8:
-            raise ValueError("privacy parameters of a wrong size")
-        return self._cipher.decrypt(hidden, (clock[0] << 32 | clock[1]).to_bytes(8) + octets)
-
-
-class DesPrivacy:
-    """Hides scoped PDUs by DES (RFC 3414 section 8): the salt's low 32 bits stand beside snmpEngineBoots."""
-
-    __slots__ = ("_cipher", "_iv")
-
-    def __init__(self, key: bytes) -> None:
-        self._cipher = Des(key[:8])
-        self._iv = int.from_bytes(key[8:16])
-
-    def hide(self, plain: bytes, salt: int, clock: tuple[int, int]) -> tuple[bytes, bytes]:
-        """(ciphertext, msgPrivacyParameters)."""
-        number = clock[0] << 32 | salt & 0xFFFFFFFF
-        return self._cipher.encrypt(plain, (self._iv ^ number).to_bytes(8)), number.to_bytes(8)
-
-    def show(self, hidden: bytes, octets: bytes, clock: tuple[int, int]) -> bytes:
-        """What was hidden, with its filling; ValueError when parameters or size cannot be right."""
-        if len(octets) != 8 or not hidden or len(hidden) % 8:
-            raise ValueError("privacy parameters or ciphertext of a wrong size")
-        return self._cipher.decrypt(hidden, (self._iv ^ int.from_bytes(octets)).to_bytes(8))
 
 
 Privacy = AesPrivacy | DesPrivacy

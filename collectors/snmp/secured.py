@@ -12,8 +12,9 @@ from collectors.snmp.authority import Authority
 from collectors.snmp.engine import Engine
 from collectors.snmp.envelope import Discovery, Envelope, introduced
 from collectors.snmp.exchange import Answers, Peer
-from collectors.snmp.keys import KeyRing, Keys
+from collectors.snmp.keys import KeyRing
 from collectors.snmp.message import Request
+from collectors.snmp.stamp import Stamp
 from collectors.snmp.usm import OutOfWindow, Refusal, UnknownEngine
 from inventory.credentials import SnmpUser
 
@@ -35,7 +36,7 @@ class Secured:
         self._user = user
         self._ring = ring
         self._salts = salts
-        self._keys: Keys | None = None
+        self._stamp: Stamp | None = None
         self._heard = False  # something proven by this user's keys
 
     async def ask(self, peer: Peer, requests: Sequence[Request], *, until: float, tries: int = 3) -> Answers:
@@ -100,9 +101,9 @@ class Secured:
         return CredentialsRefused(doubt.word)
 
     def _envelope(self, authority: Authority) -> Envelope:
-        if self._keys is None or self._keys.engine_id != authority.engine_id:
+        if self._stamp is None or self._stamp.keys.engine_id != authority.engine_id:
             try:
-                self._keys = self._ring(self._user, authority.engine_id)
+                self._stamp = Stamp(self._ring(self._user, authority.engine_id))
             except ValueError as error:
                 raise CredentialsRefused(f"SNMPv3 user {self._user.user}: {error}") from None
-        return Envelope(self.engine, authority, self._keys, self._salts)
+        return Envelope(self.engine, authority, self._stamp, self._salts)
