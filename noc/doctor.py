@@ -48,6 +48,7 @@ def examine(path: Path, now: float) -> Iterator[Finding]:
     if checked.config:
         yield _disk(checked.config.data.dir)
         yield from _store(checked.config.metrics_file, now)
+        yield from _notices(checked.config.data.dir, now)
 
 
 def _engine() -> Finding:
@@ -140,6 +141,16 @@ def _store(file: Path, now: float) -> Iterator[Finding]:
         return
     yield Finding("metric store", "fine", f"{file} opens, {file.stat().st_size >> 10} KiB")
     yield _daemon(mark, now)
+
+
+def _notices(data: Path, now: float) -> Iterator[Finding]:
+    from noc.notices.fitness import heard_badly
+
+    wrong = list(heard_badly(data, now))
+    for text, advice in wrong:
+        yield Finding("notices", "warning", text, advice)
+    if not wrong:
+        yield Finding("notices", "fine", "no strangers, and nobody too loud")
 
 
 def _daemon(mark: DaemonMark | None, now: float) -> Finding:

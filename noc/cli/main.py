@@ -15,6 +15,7 @@ COMMANDS = {  # word: (module, attribute, one line for the overview)
     "inventory": ("noc.cli.inventory", "inventory", "Inventory: import, show, diff."),
     "lab": ("noc.cli.lab", "lab", "A simulated GovNet that speaks real SNMP on loopback."),
     "link": ("noc.cli.status", "link", "Links: status."),
+    "notice": ("noc.cli.notice", "notice", "Notices (traps, informs, syslog): list."),
     "poll": ("noc.cli.poll", "poll", "Ask one device now and show what it says."),
     "run": ("noc.cli.run", "run", "The daemon."),
     "site": ("noc.cli.status", "site", "Sites: status."),
