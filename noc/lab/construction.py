@@ -11,6 +11,7 @@ from noc.lab.hardware import model_of, ports_of
 from noc.lab.loads import Loads, demands_of
 from noc.lab.paths import Plant
 from noc.lab.router import Peer, Router, session_of
+from noc.lab.wires import connect
 
 Line = tuple[Flow, Flow]  # in towards the b end, out towards the a end
 _PHASES = 40_000_000
@@ -88,6 +89,7 @@ def build(inventory: Inventory, *, attached_to: str, start: float, seed: int) ->
         router.lines = _lines_of(router, lines, halves, lans[key])
         router.sessions = {number: Steps(start, session_of(peer, start)) for number, peer in enumerate(router.peers)}
         routers[key] = router
+    connect(inventory, routers)
     return Construction(plant, routers, loads, lines, halves, lans)
 
 

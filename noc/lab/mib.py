@@ -1,12 +1,15 @@
-"""The MIB of a simulated router: system, IF-MIB, snmpEngine and, at the edge, BGP4-MIB, as values of a view at an instant."""
+"""The MIB of a simulated router: system, IF-MIB, neighbours, snmpEngine and, at the edge, BGP4-MIB, as values of a view."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
+from typing import NamedTuple
 
 from collectors.snmp import ber
 from noc.lab.hardware import Port
+from noc.lab.neighbour_mib import heard_tables, local_ports, local_scalars, ospf_scalars
 from noc.lab.objects import Arcs, Column, Layout, Scalar, Table
 from noc.lab.router import Counts, Life, Peer, Router, Session, Status
+from noc.lab.wires import Adjacency, Wire
 
 _SYSTEM: Arcs = (1, 3, 6, 1, 2, 1, 1)
 _INTERFACES: Arcs = (1, 3, 6, 1, 2, 1, 2)
@@ -26,7 +29,7 @@ _ZERO32, _ZERO64 = ber.unsigned(0, ber.COUNTER32), ber.unsigned(0, ber.COUNTER64
 class View:
     """A router as it stands at one instant: what every value of one answer is read from."""
 
-    __slots__ = ("_counts", "life", "router", "t")
+    __slots__ = ("__dict__", "_counts", "life", "router", "t")
 
     def __init__(self, router: Router, t: float) -> None:
         self.router = router
@@ -57,11 +60,55 @@ class View:
     def session(self, row: int) -> Session:
         return self.router.sessions[row].at(self.t)
 
+    def row(self, number: int) -> int:
+        """Where a port stands in the interface table today."""
+        return (number - self.life.turn) % len(self.router.ports)
+
+    @cached_property
+    def wires(self) -> Sequence[Wire]:
+        """Those over which somebody is heard, in the order of their rows."""
+        found = (self.router.wires[place] for place in self.router.hearing.at(self.t).wires)
+        return sorted(found, key=lambda wire: self.row(wire.number))
+
+    @cached_property
+    def adjacencies(self) -> Sequence[Adjacency]:
+        return [self.router.adjacencies[place] for place in self.router.hearing.at(self.t).adjacencies]
+
+    def far_port(self, wire: int) -> Port:
+        """The port at the other end of a wire."""
+        found = self.wires[wire]
+        return found.far.ports[found.far_number]
+
+    def aggregate(self, row: int, indexes: Sequence[int]) -> int:
+        """ifIndex of the aggregate that the port in a row is a member of; 0 for none."""
+        lag = self.port(row).lag
+        return indexes[self.row(self.router.number_of[lag])] if lag else 0
+
+    def shape(self, first_index: int) -> "Shape":
+        """What decides which objects there are."""
+        return Shape(
+            tuple(range(first_index, first_index + len(self.router.ports))),
+            self.router.peers,
+            tuple(self.row(wire.number) + 1 for wire in self.wires),
+            tuple(adjacency.address for adjacency in self.adjacencies),
+            bool(self.router.adjacencies),
+        )
+
     def ticks(self, moment: float) -> bytes:
         """A moment as sysUpTime would have told it; 0 for what was before the boot."""
         if moment <= self.life.boot_at:
             return _NO_TICKS
         return ber.unsigned(int((moment - self.life.boot_at) * 100) & _FULL32, ber.TIMETICKS)
+
+
+class Shape(NamedTuple):
+    """Routers of one shape have the same objects: ifIndexes, BGP peers, LLDP ports with a neighbour, OSPF neighbours."""
+
+    indexes: tuple[int, ...]
+    peers: tuple[Peer, ...] = ()
+    lldp_ports: tuple[int, ...] = ()
+    ospf_addresses: tuple[Arcs, ...] = ()
+    ospf: bool = False
 
 
 def _text(text: str) -> bytes:
@@ -220,11 +267,13 @@ def _bgp_table() -> tuple[Column, ...]:
     )
 
 
-def layout_of(indexes: tuple[int, ...], peers: tuple[Peer, ...]) -> Layout:
-    """The objects of a router with these ifIndexes, in order, and these BGP neighbours."""
+def layout_of(shape: Shape) -> Layout:
+    """The objects of a router of that shape."""
+    indexes, peers = shape.indexes, shape.peers
     rows = [(index,) for index in indexes]
     tables = [Table(_if_table(indexes), rows), Table(_ifx_table(), rows)]
-    scalars = _scalars()
+    tables += [*local_ports(indexes), *heard_tables(shape.lldp_ports, shape.ospf_addresses)]
+    scalars = (*_scalars(), *local_scalars(), *(ospf_scalars() if shape.ospf else ()))
     if peers:
         tables.append(Table(_bgp_table(), [peer.address for peer in peers]))
         scalars += (

@@ -1,10 +1,11 @@
-"""What the ports and BGP sessions of the simulated routers read, worked out from what is broken."""
+"""What the ports, BGP sessions and neighbours of the simulated routers read, worked out from what is broken."""
 
 from collections.abc import Mapping
 
 from inventory.model import End, Inventory, Link
 from noc.lab.damage import Damage
 from noc.lab.router import DOWN, UP, Router
+from noc.lab.wires import heard_by
 
 _IDLE, _ACTIVE, _ESTABLISHED = 1, 3, 6  # bgpPeerState
 _STOP, _START = 1, 2  # bgpPeerAdminStatus
@@ -50,3 +51,9 @@ def settle_sessions(inventory: Inventory, routers: Mapping[str, Router], damage:
                 router.set_session(number, at, _ACTIVE, _START)
             else:
                 router.set_session(number, at, _ESTABLISHED, _START)
+
+
+def settle_hearing(routers: Mapping[str, Router], at: float) -> None:
+    """From `at` on every router hears whom it should; after the ports."""
+    for router in routers.values():
+        router.set_hearing(at, heard_by(router, at))

@@ -10,6 +10,7 @@ from inventory.model import Device
 from noc.lab.curve import draw
 from noc.lab.flow import NOTHING, OCTET, Carried, Flow, Steps
 from noc.lab.hardware import Model, Port
+from noc.lab.wires import Adjacency, Heard, Identity, Wire
 
 _DAY_S = 86_400
 _ENTERPRISE, _TEXT, _OCTETS = b"\x80\x00\x1f\x88", b"\x04", b"\x05"
@@ -105,6 +106,10 @@ class Router:
     ahead: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # (port, numbered) -> octets more
     refused: Counter[tuple[int, str]] = field(default_factory=Counter)  # (boots, usmStats object) -> requests
 
+    wires: tuple[Wire, ...] = ()
+    adjacencies: tuple[Adjacency, ...] = ()
+    hearing: Steps[Heard] = field(init=False)
+
     def __post_init__(self) -> None:
         boot_at = self.start - (2 + draw(self.device.key, "uptime") * 400) * _DAY_S
         self.life = Steps(self.start, Life(boot_at, 1 + int(draw(self.device.key, "boots") * 40), table_at=boot_at))
@@ -141,6 +146,22 @@ class Router:
         if number not in self.statuses:
             self.statuses[number] = Steps(self.start, last)
         self.statuses[number].put(at, Status(oper, last.at if last.oper == oper else at, speed_bps))
+
+    def up(self, number: int, t: float) -> bool:
+        """Whether the port reads up."""
+        return self.status(number, t).oper == UP
+
+    @cached_property
+    def identity(self) -> Identity:
+        return Identity(self.device.key, self.device.address)
+
+    def begin_hearing(self, heard: Heard) -> None:
+        self.hearing = Steps(self.start, heard)
+
+    def set_hearing(self, at: float, heard: Heard) -> None:
+        """From `at` on these neighbours are heard."""
+        if heard != self.hearing.last:
+            self.hearing.put(at, heard)
 
     def set_dark(self, at: float, *, dark: bool) -> None:
         """From `at` on the box answers nothing, or answers again."""

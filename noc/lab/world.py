@@ -17,14 +17,16 @@ from noc.lab.construction import Construction, build
 from noc.lab.damage import Damage
 from noc.lab.deeds import DEEDS, link_on
 from noc.lab.flow import Steps
-from noc.lab.mib import View, layout_of
+from noc.lab.mib import Shape, View, layout_of
 from noc.lab.objects import Layout
 from noc.lab.paths import Way
-from noc.lab.ports import settle_ports, settle_sessions
-from noc.lab.router import Peer, Router
+from noc.lab.ports import settle_hearing, settle_ports, settle_sessions
+from noc.lab.router import Router
 from noc.lab.security import SPOKEN, Security
+from noc.lab.wires import Heard
 
 _WRAP = 1 << 32  # where 32-bit counters begin again
+_LAYOUTS = 1000  # kept; routers whose ports are alike and hear alike share one
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ class World:
         self.done: list[Act] = []
         self._numbers = count()
         self._ahead: list[tuple[float, int, Act]] = []
-        self._layouts: dict[tuple[tuple[int, ...], tuple[Peer, ...]], Layout] = {}
-        self._found: dict[tuple[str, int], Layout] = {}
+        self._layouts: dict[Shape, Layout] = {}
+        self._found: dict[str, tuple[tuple[int, int, Heard], Layout]] = {}  # device -> what it was found for, and it
         acts = tuple(acts)
         self._prepare_wraps([act for act in acts if act.do == "wrap32"], acts, attached_to)
         for act in acts:
@@ -126,6 +128,7 @@ class World:
         self._built.change_loads(at, self.damage)
         settle_ports(self.inventory, self.routers, self.damage, at)
         settle_sessions(self.inventory, self.routers, self.damage, at)
+        settle_hearing(self.routers, at)
 
     def _epoch(self) -> Epoch:
         ways = self.plant.ways(self.damage, (self.plant.attached_to,))
@@ -142,17 +145,20 @@ class World:
         self.advance(t)
         return self.epochs.at(t).ways.get(device)
 
-    def layout(self, router: Router, offset: int) -> Layout:
-        """The SNMP objects of the router with so much added to its ifIndexes."""
-        key = (router.device.key, offset)
-        found = self._found.get(key)
+    def layout(self, router: Router, offset: int, t: float | None = None) -> Layout:
+        """The SNMP objects of the router at `t`, the last moment if none is told, with so much added to its ifIndexes."""
+        t = self.asked_until if t is None else t
+        key = (offset, router.life.at(t).turn, router.hearing.at(t))
+        known = self._found.get(router.device.key)
+        if known is not None and known[0] == key:
+            return known[1]
+        shape = View(router, t).shape(router.model.first_index + offset)
+        found = self._layouts.get(shape)
         if found is None:
-            first = router.model.first_index + offset
-            shape = (tuple(range(first, first + len(router.ports))), router.peers)
-            found = self._layouts.get(shape)
-            if found is None:
-                found = self._layouts[shape] = layout_of(*shape)
-            self._found[key] = found
+            if len(self._layouts) >= _LAYOUTS:
+                self._layouts.clear()
+            found = self._layouts[shape] = layout_of(shape)
+        self._found[router.device.key] = key, found
         return found
 
     def answer(self, device: str, request: bytes, t: float) -> bytes | None:
@@ -170,7 +176,7 @@ class World:
     def _said(self, router: Router, request: bytes, t: float) -> bytes | None:
         """Each router speaks the one version that the inventory says, as hardened ones do. BerError: no such message."""
         life, version = router.life.at(t), router.device.snmp.version
-        layout, view = self.layout(router, life.offset), View(router, t)
+        layout, view = self.layout(router, life.offset, t), View(router, t)
         if version == "3":
             return self._security.answer(
                 router,

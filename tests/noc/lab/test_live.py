@@ -195,7 +195,7 @@ def test_given_net_snmp_then_it_walks_the_lab(home: Home, running: "subprocess.P
         pytest.skip("net-snmp's programs are not installed")
     environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(home.path), "MIBS": ""}
 
-    def walked(word: str, address: str, *options: str, root: str = "1.3") -> list[str]:
+    def walked(word: str, address: str, *options: str, root: str = "1") -> list[str]:
         words = [word, *options, "-On", "-t", "5", f"{address}:{home.ports[0]}", root]
         done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True, env=environment)
         return [
