@@ -93,7 +93,10 @@ RADIO_RULES: tuple[Rule, ...] = (
         "pmp",
         ("161.19",),
         vendor="Cambium",
-        version=(scalar("161.19.3.3.1.1.0", r"([\d.]+)"),),
+        version=(
+            descr(r"(\d+\.\d\S+)"),
+            scalar("161.19.3.3.1.1.0", r"([\d.]+)"),
+        ),
         hardware=(scalar("161.19.3.3.1.266.0"), descr(r"^(.+)$")),
         serial=(scalar("161.19.3.3.1.260.0"),),
     ),

@@ -47,14 +47,20 @@ SWITCH_RULES: tuple[Rule, ...] = (
     Rule(
         "dlink",
         ("171",),
-        version=(descr(r"(?i)(?:Firmware|V)[: ]*([\d.]{3,}\w*)"), SOFTWARE, first_row("171.14.5.1.8.1.3")),
+        version=(
+            descr(r"(?i)(?:Firmware|V)[: ]*([\d.]{3,}\w*)"),
+            SOFTWARE,
+            first_row("171.14.5.1.8.1.3"),
+            scalar("171.12.11.1.9.4.1.11.1"),
+            scalar("1.3.6.1.2.1.16.19.2.0"),
+        ),
         hardware=(descr(r"(D[A-Z]S-\S+)"), MODEL, descr(r"^(\S+)")),
     ),
     Rule(
         "jetstream",
         ("11863",),
         version=(scalar("11863.6.1.1.6.0"), scalar("11863.1.1.1.6.0"), VERSION),
-        hardware=(scalar("11863.6.1.1.5.0", r"^(\S+(?: \d[\d.]*)?)"), descr(r"^(T\S+|TL-\S+)"), MODEL),
+        hardware=(scalar("11863.6.1.1.5.0"), descr(r"^(T\S+|TL-\S+)"), MODEL),
         serial=(scalar("11863.6.1.1.8.0"), SERIAL),
     ),
     Rule(

@@ -7,6 +7,7 @@ from collectors.sensors.table_cisco import CISCO
 from collectors.sensors.table_dell import DELL
 from collectors.sensors.table_firewalls import FIREWALLS
 from collectors.sensors.table_power import POWER
+from collectors.sensors.table_radio import RADIO
 from collectors.sensors.table_routers import ROUTERS
 from collectors.sensors.table_standard import STANDARD
 from collectors.sensors.table_switches import SWITCHES
@@ -14,4 +15,4 @@ from collectors.sensors.typed import Typed
 
 AnySource = Source | Typed | Storage
 
-SOURCES: tuple[AnySource, ...] = (*CISCO, *ROUTERS, *SWITCHES, *DELL, *FIREWALLS, *ACCESS, *POWER, *STANDARD)
+SOURCES: tuple[AnySource, ...] = (*CISCO, *ROUTERS, *SWITCHES, *DELL, *FIREWALLS, *ACCESS, *RADIO, *POWER, *STANDARD)

@@ -1,4 +1,4 @@
-"""Sensors of OLTs, access nodes, radio links, access points, cellular routers, and servers."""
+"""Sensors of OLTs, access switches and nodes, and of servers and storage."""
 
 from collectors.sensors.source import Column, Source, amount, gauge, index, interface, own, words
 
@@ -11,38 +11,6 @@ def _parts(at: str, divisor: float) -> Column:
 
 
 ACCESS: tuple[Source, ...] = (
-    Source(
-        "WLSX-SYSTEMEXT-MIB sysExtProcessorLoad",
-        "cpu",
-        "1.3.6.1.4.1.14823.2.2.1.2.1.13.1",
-        {"busy": amount("3")},
-        (own("2"),),
-        (14823,),
-    ),
-    Source(
-        "WLSX-SYSTEMEXT-MIB sysExtMemory",
-        "memory",
-        "1.3.6.1.4.1.14823.2.2.1.2.1.15.1",
-        {"total": amount("2", 1024), "used": amount("3", 1024)},
-        (words("memory"), index()),
-        (14823,),
-    ),
-    Source(
-        "AI-AP-MIB aiAPCPUUtilization",
-        "cpu",
-        "1.3.6.1.4.1.14823.2.3.3.1.2.1.1",
-        {"busy": amount("7")},
-        (own("2"),),
-        (14823,),
-    ),
-    Source(
-        "AI-AP-MIB aiAPMemoryFree",
-        "memory",
-        "1.3.6.1.4.1.14823.2.3.3.1.2.1.1",
-        {"free": amount("8"), "total": amount("10")},
-        (own("2"),),
-        (14823,),
-    ),
     Source(
         "ZXAN-CARD-MIB zxAnCardCpuLoad", "cpu", f"{_ZTE}.1.2.4.1", {"busy": amount("9")}, (own("4"), index()), (3902,)
     ),
@@ -148,117 +116,6 @@ ACCESS: tuple[Source, ...] = (
         (664,),
     ),
     Source(
-        "CAMBIUM-PMP80211-MIB sysCPUUsage",
-        "cpu",
-        "1.3.6.1.4.1.17713.21.2.1",
-        {"busy": _parts("64", 10)},
-        (words("cpu"),),
-        (17713,),
-    ),
-    Source(
-        "WHISP-BOX-MIBV2-MIB boxTemperatureC",
-        "temperature",
-        "1.3.6.1.4.1.161.19.3.3.1",
-        {"value": gauge("35", zero=False)},
-        (words("box"),),
-        (161,),
-    ),
-    Source(
-        "SAF-INTEGRA CPU idle",
-        "cpu",
-        "1.3.6.1.4.1.7571.100.1.1.7.9.4",
-        {"idle": _parts("10", 10)},
-        (words("cpu"),),
-        (7571,),
-    ),
-    *(
-        Source(
-            "SAF-INTEGRA system",
-            measurement,
-            "1.3.6.1.4.1.7571.100.1.1.7.9.4",
-            {"value": gauge(at, scale, zero=False)},
-            (words(name),),
-            (7571,),
-            beside=True,
-        )
-        for measurement, at, scale, name in (
-            ("temperature", "2", 0.1, "cpu"),
-            ("temperature", "8", 0.1, "board"),
-            ("voltage", "5", 1e-3, "supply"),
-            ("current", "6", 1e-3, "supply"),
-            ("power", "7", 1e-3, "supply"),
-        )
-    ),
-    Source(
-        "MIMOSA-NETWORKS-BFIVE-MIB mimosaInternalTemp",
-        "temperature",
-        "1.3.6.1.4.1.43356.2.1.2.1",
-        {"value": gauge("8", 0.1, zero=False)},
-        (words("internal"),),
-        (43356,),
-    ),
-    Source(
-        "UBNT-AirFIBER-MIB temp0C",
-        "temperature",
-        "1.3.6.1.4.1.41112.1.3.2.1",
-        {"value": gauge("8", zero=False)},
-        (words("radio"),),
-        (41112,),
-    ),
-    Source(
-        "FROGFOOT-RESOURCES-MIB memory",
-        "memory",
-        "1.3.6.1.4.1.10002.1.1.1.1",
-        {
-            "total": amount("1", 1024),
-            "free": amount("2", 1024),
-            "buffers": amount("3", 1024),
-            "cached": amount("4", 1024),
-        },
-        (words("memory"),),
-        (41112, 10002),
-    ),
-    Source(
-        "RUCKUS-ZD-SYSTEM-MIB ruckusZDSystemCPUUtil",
-        "cpu",
-        "1.3.6.1.4.1.25053.1.2.1.1.1.15",
-        {"busy": amount("13")},
-        (words("cpu"),),
-        (25053,),
-    ),
-    Source(
-        "RUCKUS-ZD-SYSTEM-MIB ruckusZDSystemMemoryUtil",
-        "memory",
-        "1.3.6.1.4.1.25053.1.2.1.1.1.15",
-        {"percent": amount("14")},
-        (words("memory"),),
-        (25053,),
-    ),
-    Source(
-        "RUCKUS-HWINFO ruckusSystemCPUUtil",
-        "cpu",
-        "1.3.6.1.4.1.25053.1.1.11.1.1.1",
-        {"busy": amount("1")},
-        (words("cpu"),),
-        (25053,),
-    ),
-    Source(
-        "RUCKUS-HWINFO ruckusSystemMemoryUtil",
-        "memory",
-        "1.3.6.1.4.1.25053.1.1.11.1.1.1",
-        {"percent": amount("2")},
-        (words("memory"),),
-        (25053,),
-    ),
-    Source(
-        "TELTONIKA-MIB mTemperature",
-        "temperature",
-        "1.3.6.1.4.1.48690.2.2.1",
-        {"value": gauge("17", 0.1, zero=False)},
-        (words("modem"), index()),
-        (48690,),
-    ),
-    Source(
         "SYNOLOGY-SYSTEM-MIB temperature",
         "temperature",
         "1.3.6.1.4.1.6574.1",
@@ -290,5 +147,114 @@ ACCESS: tuple[Source, ...] = (
         {"rpm": amount("6")},
         (own("8"),),
         (674,),
+    ),
+    Source(
+        "ZXR10-MIB zxr10SystemCpuUtility2m",
+        "cpu",
+        "1.3.6.1.4.1.3902.3.3.1.1",
+        {"busy": amount("5")},
+        (
+            words("cpu"),
+            index(),
+        ),
+        (3902,),
+    ),
+    Source(
+        "ZXR10-MIB zxr10SystemCpuUtility5m",
+        "cpu",
+        "1.3.6.1.4.1.3902.3.3.1.1",
+        {"busy": amount("12")},
+        (
+            words("cpu"),
+            index(),
+        ),
+        (3902,),
+    ),
+    Source(
+        "ZXR10-MIB zxr10SystemMemUsed",
+        "memory",
+        "1.3.6.1.4.1.3902.3.3.1.1",
+        {"percent": amount("4", zero=False)},
+        (
+            words("memory"),
+            index(),
+        ),
+        (3902,),
+    ),
+    Source(
+        "NMS-CHASSIS nmscardCPUUtilization",
+        "cpu",
+        "1.3.6.1.4.1.3320.3.6.10.1",
+        {"busy": amount("11")},
+        (
+            words("card"),
+            index(),
+        ),
+        (3320,),
+    ),
+    Source(
+        "NMS-CHASSIS nmscardMEMUtilization",
+        "memory",
+        "1.3.6.1.4.1.3320.3.6.10.1",
+        {"percent": amount("12")},
+        (
+            words("card"),
+            index(),
+        ),
+        (3320,),
+    ),
+    Source(
+        "NMS-CHASSIS nmscardTemperature",
+        "temperature",
+        "1.3.6.1.4.1.3320.3.6.10.1",
+        {"value": gauge("13", zero=False)},
+        (
+            words("card"),
+            index(),
+        ),
+        (3320,),
+    ),
+    Source(
+        "NMS-IF-MIB ifSfpParameterTable",
+        "optical",
+        "1.3.6.1.4.1.3320.9.63.1.7.1",
+        {
+            "rx": gauge("3", 0.01, unknown=(-65535,)),
+            "tx": gauge("2", 0.01, unknown=(-65535,)),
+            "temperature": gauge("4", 1 / 256, unknown=(-65535,)),
+            "bias": amount("6", 2e-6),
+        },
+        (interface(),),
+        (3320,),
+    ),
+    Source(
+        "RUIJIE-PROCESS-MIB ruijieCPUUtilization1Min",
+        "cpu",
+        "1.3.6.1.4.1.4881.1.1.10.2.36.1.1",
+        {"busy": amount("2")},
+        (words("cpu"),),
+        (4881,),
+    ),
+    Source(
+        "RUIJIE-MEMORY-MIB ruijieMemoryPoolCurrentUtilization",
+        "memory",
+        "1.3.6.1.4.1.4881.1.1.10.2.35.1.1.1",
+        {"percent": amount("3")},
+        (
+            words("memory"),
+            index(),
+        ),
+        (4881,),
+    ),
+    Source(
+        "RUIJIE-SYSTEM-MIB ruijieSystemMultipleTemperatureCurrent",
+        "temperature",
+        "1.3.6.1.4.1.4881.1.1.10.2.1.1.23.1",
+        {"value": gauge("3", zero=False)},
+        (
+            words("temperature"),
+            index(),
+        ),
+        (4881,),
     ),
 )

@@ -1,7 +1,7 @@
 """Sensors of switches: HPE, Aruba CX, Dell, D-Link, TP-Link, Extreme, Brocade and Ruckus ICX, Alcatel, Netgear."""
 
 from collectors.contract import Value
-from collectors.sensors.number import number
+from collectors.sensors.number import dbm_of_watts, number
 from collectors.sensors.source import Column, Source, Status, amount, gauge, index, interface, own, state, words
 
 _PROCURVE = "1.3.6.1.4.1.11.2.14.11.5.1"
@@ -12,6 +12,10 @@ _HPICF = {2: Status.FAILED, 3: Status.WARNING, 4: Status.OK, 5: Status.ABSENT}
 _DLINK_FAN = {1: Status.OK, 2: Status.FAILED}
 _DLINK_POWER = {1: Status.OK, 2: Status.FAILED, 3: Status.ABSENT}
 _FOUNDRY_STATE = {2: Status.OK, 3: Status.FAILED}
+
+
+def _milliwatts(value: Value) -> float:
+    return dbm_of_watts(number(value) * 1e-3)
 
 
 def _foundry_dbm(value: Value) -> float:
@@ -136,6 +140,27 @@ SWITCHES: tuple[Source, ...] = (
         (11863,),
     ),
     Source(
+        "TPLINK-SYSMONITOR-MIB tpSysMonitorCpu5Seconds",
+        "cpu",
+        "1.3.6.1.4.1.11863.6.4.1.1.1.1",
+        {"busy": amount("2")},
+        (words("unit"), index()),
+        (11863,),
+    ),
+    Source(
+        "TPLINK-DDMSTATUS-MIB ddmStatusTable",
+        "optical",
+        "1.3.6.1.4.1.11863.6.96.1.7.1.1",
+        {
+            "rx": Column("6", 1.0, _milliwatts),
+            "tx": Column("5", 1.0, _milliwatts),
+            "temperature": gauge("2", zero=False),
+            "bias": amount("4", 1e-3, zero=False),
+        },
+        (interface(),),
+        (11863,),
+    ),
+    Source(
         "TPLINK-SYSMONITOR-MIB tpSysMonitorMemoryUtilization",
         "memory",
         "1.3.6.1.4.1.11863.6.4.1.2.1.1",
@@ -158,6 +183,38 @@ SWITCHES: tuple[Source, ...] = (
         {"total": amount("54"), "free": amount("55")},
         (words("memory"),),
         (1991, 1588),
+    ),
+    Source(
+        "FOUNDRY-SN-AGENT-MIB snAgSystemDRAM",
+        "memory",
+        f"{_FOUNDRY}.2.12.4",
+        {"total": amount("2"), "free": amount("3"), "percent": amount("1")},
+        (words("memory"),),
+        (1991, 1588),
+    ),
+    Source(
+        "RADLAN-rndMng rlCpuUtilDuringLastMinute",
+        "cpu",
+        "1.3.6.1.4.1.89.1",
+        {"busy": amount("8")},
+        (words("cpu"),),
+        (674, 35265, 6486, 171),
+    ),
+    Source(
+        "RADLAN-Physicaldescription rlPhdUnitEnvParamTempSensorValue",
+        "temperature",
+        "1.3.6.1.4.1.89.53.15.1",
+        {"value": gauge("9", zero=False)},
+        (words("unit"), index()),
+        (674, 35265, 6486, 171),
+    ),
+    Source(
+        "EQUIPMENT-MIB swTemperatureTable",
+        "temperature",
+        "1.3.6.1.4.1.171.12.11.1.8.1",
+        {"value": gauge("2", zero=False)},
+        (words("unit"), index()),
+        (171,),
     ),
     Source(
         "FOUNDRY-SN-AGENT-MIB snAgentTempTable",

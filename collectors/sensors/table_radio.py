@@ -1,0 +1,191 @@
+"""Sensors of radio links, access points and cellular routers."""
+
+from collectors.sensors.source import Column, Source, amount, gauge, index, own, words
+
+
+def _parts(at: str, divisor: float) -> Column:
+    """A percentage in finer steps."""
+    return amount(at, 1 / divisor)
+
+
+RADIO: tuple[Source, ...] = (
+    Source(
+        "WLSX-SYSTEMEXT-MIB sysExtProcessorLoad",
+        "cpu",
+        "1.3.6.1.4.1.14823.2.2.1.2.1.13.1",
+        {"busy": amount("3")},
+        (own("2"),),
+        (14823,),
+    ),
+    Source(
+        "WLSX-SYSTEMEXT-MIB sysExtMemory",
+        "memory",
+        "1.3.6.1.4.1.14823.2.2.1.2.1.15.1",
+        {"total": amount("2", 1024), "used": amount("3", 1024)},
+        (words("memory"), index()),
+        (14823,),
+    ),
+    Source(
+        "AI-AP-MIB aiAPCPUUtilization",
+        "cpu",
+        "1.3.6.1.4.1.14823.2.3.3.1.2.1.1",
+        {"busy": amount("7")},
+        (own("2"),),
+        (14823,),
+    ),
+    Source(
+        "AI-AP-MIB aiAPMemoryFree",
+        "memory",
+        "1.3.6.1.4.1.14823.2.3.3.1.2.1.1",
+        {"free": amount("8"), "total": amount("10")},
+        (own("2"),),
+        (14823,),
+    ),
+    Source(
+        "CAMBIUM-PMP80211-MIB sysCPUUsage",
+        "cpu",
+        "1.3.6.1.4.1.17713.21.2.1",
+        {"busy": _parts("64", 10)},
+        (words("cpu"),),
+        (17713,),
+    ),
+    Source(
+        "WHISP-BOX-MIBV2-MIB boxTemperatureC",
+        "temperature",
+        "1.3.6.1.4.1.161.19.3.3.1",
+        {"value": gauge("35", zero=False)},
+        (words("box"),),
+        (161,),
+    ),
+    Source(
+        "SAF-INTEGRA CPU idle",
+        "cpu",
+        "1.3.6.1.4.1.7571.100.1.1.7.9.4",
+        {"idle": _parts("10", 10)},
+        (words("cpu"),),
+        (7571,),
+    ),
+    *(
+        Source(
+            "SAF-INTEGRA system",
+            measurement,
+            "1.3.6.1.4.1.7571.100.1.1.7.9.4",
+            {"value": gauge(at, scale, zero=False)},
+            (words(name),),
+            (7571,),
+            beside=True,
+        )
+        for measurement, at, scale, name in (
+            ("temperature", "2", 0.1, "cpu"),
+            ("temperature", "8", 0.1, "board"),
+            ("voltage", "5", 1e-3, "supply"),
+            ("current", "6", 1e-3, "supply"),
+            ("power", "7", 1e-3, "supply"),
+        )
+    ),
+    Source(
+        "MIMOSA-NETWORKS-BFIVE-MIB mimosaInternalTemp",
+        "temperature",
+        "1.3.6.1.4.1.43356.2.1.2.1",
+        {"value": gauge("8", 0.1, zero=False)},
+        (words("internal"),),
+        (43356,),
+    ),
+    Source(
+        "UBNT-AirFIBER-MIB temp0C",
+        "temperature",
+        "1.3.6.1.4.1.41112.1.3.2.1",
+        {"value": gauge("8", zero=False)},
+        (words("radio"),),
+        (41112,),
+    ),
+    Source(
+        "FROGFOOT-RESOURCES-MIB memory",
+        "memory",
+        "1.3.6.1.4.1.10002.1.1.1.1",
+        {
+            "total": amount("1", 1024),
+            "free": amount("2", 1024),
+            "buffers": amount("3", 1024),
+            "cached": amount("4", 1024),
+        },
+        (words("memory"),),
+        (41112, 10002),
+    ),
+    Source(
+        "RUCKUS-ZD-SYSTEM-MIB ruckusZDSystemCPUUtil",
+        "cpu",
+        "1.3.6.1.4.1.25053.1.2.1.1.1.15",
+        {"busy": amount("13")},
+        (words("cpu"),),
+        (25053,),
+    ),
+    Source(
+        "RUCKUS-ZD-SYSTEM-MIB ruckusZDSystemMemoryUtil",
+        "memory",
+        "1.3.6.1.4.1.25053.1.2.1.1.1.15",
+        {"percent": amount("14")},
+        (words("memory"),),
+        (25053,),
+    ),
+    Source(
+        "RUCKUS-HWINFO ruckusSystemCPUUtil",
+        "cpu",
+        "1.3.6.1.4.1.25053.1.1.11.1.1.1",
+        {"busy": amount("1")},
+        (words("cpu"),),
+        (25053,),
+    ),
+    Source(
+        "RUCKUS-HWINFO ruckusSystemMemoryUtil",
+        "memory",
+        "1.3.6.1.4.1.25053.1.1.11.1.1.1",
+        {"percent": amount("2")},
+        (words("memory"),),
+        (25053,),
+    ),
+    Source(
+        "TELTONIKA-MIB mTemperature",
+        "temperature",
+        "1.3.6.1.4.1.48690.2.2.1",
+        {"value": gauge("17", 0.1, zero=False)},
+        (words("modem"), index()),
+        (48690,),
+    ),
+    Source(
+        "MWRM-UNIT-MIB genEquipUnitIduTemperature",
+        "temperature",
+        "1.3.6.1.4.1.2281.10.1.1",
+        {"value": gauge("9", zero=False)},
+        (words("indoor unit"),),
+        (2281,),
+    ),
+    Source(
+        "MWRM-RADIO-MIB genEquipRfuStatusPATemp",
+        "temperature",
+        "1.3.6.1.4.1.2281.10.5.1.1",
+        {"value": gauge("24", zero=False)},
+        (
+            words("power amplifier"),
+            index(),
+        ),
+        (2281,),
+        beside=True,
+    ),
+    Source(
+        "MWRM-UNIT-MIB genEquipUnitIduVoltageInput",
+        "voltage",
+        "1.3.6.1.4.1.2281.10.1.1",
+        {"value": amount("10", zero=False)},
+        (words("input"),),
+        (2281,),
+    ),
+    Source(
+        "UI-AF60-MIB af60CpuUsage",
+        "cpu",
+        "1.3.6.1.4.1.41112.1.11.1.2",
+        {"busy": amount("6")},
+        (words("cpu"),),
+        (41112,),
+    ),
+)
