@@ -90,6 +90,11 @@ class Interfaces:
         last_change = state.list.marks[1] if state.futile < FUTILE else None
         return Standing(state.list.rows, last_change, state.last.at, state.last.uptime_ticks)
 
+    def rows(self, device: str) -> tuple[Row, ...]:
+        """The interface list as it stands; empty until it was read."""
+        state = self._states.get(device)
+        return state.list.rows if state else ()
+
     def suspect(self, device: str) -> None:
         """Somebody saw that the list is no longer right: read it anew with the next poll."""
         if state := self._states.get(device):

@@ -22,16 +22,15 @@ from noc.hearing import Hearing
 from noc.keeping import Keeper, previous_rows
 from noc.own_metrics import OwnMetrics
 from noc.reload import read, swap
-from noc.schedule import Schedule, phase_s
+from noc.schedule import Schedule
 from noc.service import Service
 from noc.store.writer import MetricStore
+from noc.warming import first_polls
 from noc.wiring import Clock, Network, build_house
 
 log = logging.getLogger(__name__)
 
 SEAL_EVERY_S = 60
-WARM_S = 10.0  # the first counter polls are spread over this, more where there are more than WARM_RATE a second
-WARM_RATE = 200
 DRAIN_S = 5.0
 SETTLED_S = 90.0  # by then what lasts is there: the collector of garbage need not look at it again and again
 
@@ -90,6 +89,7 @@ class Daemon:
             self._house.network.board.restore(previous_rows(self._config.metrics_file))
             await stack.enter_async_context(self._house.engine)
             await stack.enter_async_context(self._house.probes)
+            stack.push_async_callback(self._house.asks.close)
             await stack.enter_async_context(self._hearing)
             metrics = OwnMetrics(self._config.http.listen, self._watcher.gather, self._watcher.health)
             metrics.start()
@@ -129,17 +129,9 @@ class Daemon:
         asyncio.get_running_loop().call_later(0.5, self._sweep)
 
     def _warm_up(self) -> None:
-        """First polls at once, spread; nobody is asked twice within the first seconds."""
-        loop, now = asyncio.get_running_loop(), self._clock()
-        polling = self._house.pollings["interfaces"]
-        warm_s = min(max(WARM_S, len(polling) / WARM_RATE), polling.every_s / 2)
-        for device in self._house.network.inventory.devices.values():
-            soon = phase_s(device.key + "/warm", warm_s)
-            turn = (phase_s(device.key, polling.every_s) - now) % polling.every_s
-            if turn > warm_s + soon:
-                loop.call_later(soon, polling.now, Target(device, "interfaces", polling.every_s))
-            system = self._house.pollings["system"]
-            loop.call_later(soon, system.now, Target(device, "system", system.every_s))
+        loop = asyncio.get_running_loop()
+        for warm in first_polls(self._house, self._clock()):
+            loop.call_later(warm.after_s, warm.polling.now, warm.target)
 
     async def _anchors(self) -> None:
         circuits = self._house.network.inventory.circuits.values()

@@ -61,6 +61,7 @@ class Pipeline:
         self._rows = {name: (name,) for name in collectors}
         self.outcomes = Outcomes(clock)
         self._armed = False
+        self.on_said: Callable[[Target, Sequence[Said]], None] = lambda target, said: None
         self.on_uptime: Callable[[str, float, int | None], None] = lambda device, at, ticks: None
 
     async def poll(self, target: Target, due: float) -> None:
@@ -79,11 +80,13 @@ class Pipeline:
     def _answered(self, target: Target, due: float, began: float, said: Sequence[Said]) -> None:
         self.counters.answered += 1
         self._said.extend(said)
+        self.on_said(target, said)
         self._polls.append(self._poll_batch(target, due, began, 0))
         self._note(self.outcomes.answered(target))
 
     def _failed(self, target: Target, due: float, began: float, error: CollectError) -> None:
         self.counters.failed += 1
+        self._said.extend(error.said)
         self._polls.append(self._poll_batch(target, due, began, error.code))
         self._note(self.outcomes.failed(target, error))
 

@@ -53,11 +53,11 @@ class Polling:
 
     def put(self, targets: Iterable[Target]) -> None:
         for target in targets:
-            self._cohorts.put(target.device.key, target)
+            self._cohorts.put(target.key, target)
 
     def drop(self, targets: Iterable[Target]) -> None:
         for target in targets:
-            self._cohorts.drop(target.device.key)
+            self._cohorts.drop(target.key)
             running = self._running.get(target.key)
             if running:
                 running.cancel()
@@ -80,14 +80,14 @@ class Polling:
 
     def now(self, target: Target) -> None:
         """Start this target at once, outside its turn; not when it was dropped meanwhile."""
-        if self._cohorts.holds(target.device.key, target):
+        if self._cohorts.holds(target.key, target):
             self._start(target, self._clock())
 
     def _begin(self, targets: list[Target], due: float) -> None:
         late = self._clock() - due
         self.counters.late_s_max = max(self.counters.late_s_max, late)
         for target in targets:
-            if not self._cohorts.holds(target.device.key, target):
+            if not self._cohorts.holds(target.key, target):
                 continue  # a new inventory came between
             if self._wanted(target):
                 self._start(target, due)

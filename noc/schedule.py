@@ -1,6 +1,6 @@
 """When things happen: APScheduler fires one cohort a second, and the starts are spread inside it.
 
-This is the only place that knows APScheduler. A device has no job of its own: its phase is a hash of its name, so
+This is the only place that knows APScheduler. A target has no job of its own: its phase is a hash of its key, so
 a restart or a reload moves nobody, and 10,000 devices cost one timer.
 """
 

@@ -7,21 +7,24 @@ from types import MappingProxyType
 from alerts.board import Board
 from alerts.transition import Transition
 from collectors.contract import Target
+from collectors.health import Health
 from collectors.interfaces import Interfaces
 from collectors.liveness import Liveness
+from collectors.neighbours import Neighbours
 from collectors.peers import Peers
 from collectors.ping import Ping
 from collectors.probes import IN_FLIGHT, Probes
 from collectors.rates import RateMeter
 from collectors.snmp.engine import Engine
 from collectors.snmp.sessions import Sessions
+from collectors.ssh.cli import Cli
 from collectors.system import System
-from inventory.credentials import SnmpUser
+from inventory.credentials import Login, SnmpUser
 from inventory.model import Device, Inventory
 from inventory.secrets import Secrets
 from inventory.topology import Topology
 from noc.asks import Ask, Asks
-from noc.config import Config, PollSection
+from noc.config import Config
 from noc.minute import MinuteSummary
 from noc.naming import LinkFigures
 from noc.pipeline import Pipeline
@@ -29,6 +32,7 @@ from noc.polling import Polling
 from noc.rounds import COLLECTOR, Rounds
 from noc.schedule import slot_for
 from noc.store.writer import MetricStore
+from noc.told import Told
 
 Clock = Callable[[], float]
 Tell = Callable[[Iterable[Transition]], None]
@@ -58,6 +62,10 @@ class Credentials:
     def user(self, name: str) -> SnmpUser | None:
         """The SNMPv3 user of that name."""
         return self.secrets.user(name)
+
+    def login(self, name: str) -> Login | None:
+        """The SSH login of that name."""
+        return self.secrets.login(name)
 
 
 @dataclass(slots=True)
@@ -92,13 +100,14 @@ def build_house(
     engine, credentials = Engine(), Credentials(secrets)
     probes = Probes(max(IN_FLIGHT, len(network.inventory.devices) // 4))
     sessions = Sessions(engine, credentials, user=credentials.user)
-    interfaces = Interfaces(sessions.of, clock)
+    asks = _asks(config, credentials, sessions, probes, clock)
+    interfaces = asks["interfaces"].collector
+    assert isinstance(interfaces, Interfaces)
     liveness = Liveness(probes, sessions.of, interfaces, clock)
-    asks = _asks(config.poll, sessions, probes, interfaces, clock)
     meter = RateMeter(config.poll.counters_s)
     collectors = {name: ask.collector for name, ask in asks.items()}
     pipeline = Pipeline(collectors, meter, network.links, store, clock=clock, tell=tell)
-    pipeline.on_uptime = asks.note
+    pipeline.on_uptime, pipeline.on_said = asks.note, asks.note_said
     rounds = Rounds(liveness, network.board, network.inventory.link_interfaces, clock, tell)
     rounds.feed_minute = network.minute.feed
     house = House(
@@ -121,17 +130,28 @@ def build_house(
     return house
 
 
-def _asks(poll: PollSection, sessions: Sessions, probes: Probes, interfaces: Interfaces, clock: Clock) -> Asks:
+def _asks(config: Config, credentials: Credentials, sessions: Sessions, probes: Probes, clock: Clock) -> Asks:
     """Every collector, how often it asks, and whether it has reason to."""
-    system, peers = System(sessions.of, clock), Peers(sessions.of, clock)
+    poll, told = config.poll, Told()
+    interfaces, system = Interfaces(sessions.of, clock), System(sessions.of, clock)
+    peers, neighbours = (
+        Peers(sessions.of, clock),
+        Neighbours(sessions.of, interfaces.standing, clock, keep_s=poll.neighbours_s),
+    )
+    health = Health(sessions.of, clock, interfaces.rows)
+    cli = Cli(credentials.login, config.data.dir / "ssh", clock, told=told.of)
     return Asks(
         {
             "interfaces": Ask(interfaces, poll.counters_s),
             "system": Ask(system, poll.counters_s, system.wanted),
             "peers": Ask(peers, poll.peers_s, peers.wanted),
+            "health": Ask(health, poll.health_s, health.wanted),
             "ping": Ask(Ping(probes), poll.ping_s, while_silent=True),
+            "neighbours": Ask(neighbours, poll.counters_s, neighbours.wanted),
+            "cli": Ask(cli, poll.cli_s, concerns=lambda device: device.ssh is not None),
         },
-        (system, peers),
+        (system, peers, neighbours),
+        told,
     )
 
 
