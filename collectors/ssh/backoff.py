@@ -1,9 +1,10 @@
 """After a refused login wait, and longer each time: no account is ever locked out, on one router or at the one TACACS.
 
-Two limits hold at once. Per device: a refusal is followed by a pause of 15 minutes that doubles up to 6 hours, and in any
-hour at most two logins are refused. Per login name across all devices: in any hour at most five are refused; a login
-that is on its way counts as refused until it is known, so sixteen at once cannot overrun it. A changed secret begins
-anew. What was refused is kept in a file: a restart of the daemon forgives nothing.
+Three limits hold at once. Per device: a refusal is followed by a pause of 15 minutes that doubles up to 6 hours, and in
+any hour at most two logins are refused. Per login across all devices: after two refusals in a row, none accepted between
+them, nobody tries it for the rest of the hour; and in any hour at most five are refused. A login on its way counts as
+refused until it is known, so sixteen at once overrun nothing. A changed secret begins anew. What was refused is kept in a
+file: a restart of the daemon forgives nothing.
 """
 
 import hashlib
@@ -26,7 +27,9 @@ log = logging.getLogger(__name__)
 HOUR_S = 3600.0
 FIRST_S, LONGEST_S = 900.0, 21600.0  # pauses of a device
 PER_DEVICE, PER_LOGIN = 2, 5  # refused logins in any hour
-WAIT_S = 20.0  # for the outcome of others before one of the few logins
+IN_A_ROW = 2  # refused logins of one account without an accepted one: the strictest lock at the third
+WAIT_S = 90.0  # for the outcome of others, since so few authenticate at once
+SCRYPT_N = 1 << 14
 
 
 @dataclass(slots=True)
@@ -53,9 +56,10 @@ class _Tally:
 class Backoff:
     """Asked before every login; any thread may ask. The file is private: it knows secrets by a slow salted hash alone."""
 
-    def __init__(self, file: Path, clock: Callable[[], float]) -> None:
+    def __init__(self, file: Path, clock: Callable[[], float], *, scrypt_n: int = SCRYPT_N) -> None:
         self._file = file
         self._clock = clock
+        self._scrypt_n = scrypt_n
         self._turn = threading.Condition()
         self._underway: dict[str, int] = {}  # login name -> authentications without an outcome yet
         self._marks: dict[tuple[Login, int], str] = {}
@@ -97,14 +101,17 @@ class Backoff:
     def _free(self, device: str, name: str, mark: str) -> bool:
         """Whether a refusal of all that are on their way would still be within bounds."""
         self._refuse(device, name, mark)
-        refused = len(self._against(f"login/{name}", mark).lately(self._clock()))
-        return refused + self._underway.get(name, 0) < PER_LOGIN
+        account, underway = self._against(f"login/{name}", mark), self._underway.get(name, 0)
+        recent = len(account.lately(self._clock()))
+        return recent + underway < PER_LOGIN and min(account.in_a_row, recent) + underway < IN_A_ROW
 
     def _refuse(self, device: str, name: str, mark: str) -> None:
         now = self._clock()
-        recent = self._against(f"login/{name}", mark).lately(now)
-        if len(recent) >= PER_LOGIN:
-            wait = _minutes(recent[-PER_LOGIN] + HOUR_S - now)
+        account = self._against(f"login/{name}", mark)
+        recent = account.lately(now)
+        if len(recent) >= PER_LOGIN or min(account.in_a_row, len(recent)) >= IN_A_ROW:
+            freeing = recent[-PER_LOGIN] if len(recent) >= PER_LOGIN else recent[-IN_A_ROW]
+            wait = _minutes(freeing + HOUR_S - now)
             raise HeldBack(f"{len(recent)} logins as {name!r} were refused within an hour: none for {wait} min")
         own = self._against(f"device/{device}", mark)
         if own.pause_s(now) > 0:
@@ -117,13 +124,16 @@ class Backoff:
                 tally = self._tally(key, mark)
                 tally.refused = [*tally.refused, self._clock()][-PER_LOGIN:]
                 tally.in_a_row += 1
-            own = f"device/{device}"
-            healed = accepted and own in self._known
-            if healed:
-                del self._known[own]
+            healed = accepted and self._heal(device, name, mark)
             if healed or against:
                 self._save()
             self._turn.notify_all()
+
+    def _heal(self, device: str, name: str, mark: str) -> bool:
+        """An accepted login forgives its device, and ends the row of its account; whether there was anything to forgive."""
+        account = self._against(f"login/{name}", mark)
+        before, account.in_a_row = account.in_a_row, 0
+        return self._known.pop(f"device/{device}", None) is not None or before > 0
 
     def _tally(self, key: str, mark: str) -> _Tally:
         """What stands against it; nothing any more when the secret is another one."""
@@ -148,7 +158,9 @@ class Backoff:
                 if login.key:
                     told.append(_content(login.key))
                 secret = "\0".join(told).encode()
-                self._marks[known] = hashlib.scrypt(secret, salt=self._salt.encode(), n=2**14, r=8, p=1, dklen=16).hex()
+                self._marks[known] = hashlib.scrypt(
+                    secret, salt=self._salt.encode(), n=self._scrypt_n, r=8, p=1, dklen=16
+                ).hex()
             return self._marks[known]
 
     def _load(self) -> None:

@@ -13,7 +13,7 @@ class Bounds:
 
     connect_s: float = 5.0  # until TCP stands
     banner_s: float = 8.0  # until sshd says its version
-    login_s: float = 25.0  # key exchange, authentication, first prompt, no paging
+    login_s: float = 25.0  # key exchange; and again authentication, first prompt, no paging
     command_s: float = 40.0  # one command, to its last line
     output_octets: int = 8 << 20  # of one command
 

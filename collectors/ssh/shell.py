@@ -123,6 +123,7 @@ class Shell:
         """By key where there is one, else or then by password: one way of passwords, once (no account is locked out)."""
         transport = self._transport
         assert transport
+        self._deadline = Deadline(self._bounds.login_s, "login")  # the turn to authenticate may have been waited for
         transport.auth_timeout = self._deadline.left()
         user = login.user + self._dialect.suffix
         refused = "there is neither a key nor a password"
