@@ -137,6 +137,14 @@ _TABLE = (
     Action("lag_member_down", (PORT,), "one member of a LAG fails: half the rate is left", undo="lag_member_up"),
     Action("lag_member_up", (PORT,), "the member is back"),
     Action(
+        "recable",
+        (LINK,),
+        "the far ends of two links change places, and the addresses with them: traffic goes on, LLDP tells",
+        {"other": Option("word", None, "the other link", needed=True)},
+        "recable_end",
+    ),
+    Action("recable_end", (LINK,), "both cables are where they belong"),
+    Action(
         "bgp_down",
         (DEVICE, ("device", "link")),
         "BGP sessions on upstream links fall",

@@ -14,6 +14,7 @@ class Damage:
     half: dict[str, set[str]] = field(default_factory=dict)  # link -> devices whose end alone reads down
     circuits: set[str] = field(default_factory=set)  # circuits cut beyond our port
     ports: dict[tuple[str, str], bool] = field(default_factory=dict)  # (device, interface) without link -> down
+    recabled: dict[str, str] = field(default_factory=dict)  # link -> the link whose far end its cable is plugged into
     loss: dict[str, float] = field(default_factory=dict)  # link -> ratio
     latency: dict[str, float] = field(default_factory=dict)  # link -> ms more, one way and the other together
     traffic: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)  # link -> level in, out

@@ -8,6 +8,7 @@ from inventory.model import Inventory
 from noc.lab.actions import CREDENTIALS, Act
 from noc.lab.damage import Damage
 from noc.lab.router import Router
+from noc.lab.wires import lay
 
 
 class Field(Protocol):
@@ -215,6 +216,19 @@ def _bgp_up(field: Field, act: Act) -> None:
         field.damage.sessions.pop(session, None)
 
 
+def _recable(field: Field, act: Act) -> None:
+    _recable_end(field, act)
+    link, other = act.on["link"], str(act["other"])
+    field.damage.recabled |= {link: other, other: link}
+    lay(field.inventory, field.routers, field.damage.recabled)
+
+
+def _recable_end(field: Field, act: Act) -> None:
+    other = field.damage.recabled.pop(act.on["link"], "")
+    field.damage.recabled.pop(other, None)
+    lay(field.inventory, field.routers, field.damage.recabled)
+
+
 Deed = Callable[[Field, Act], None]
 DEEDS: Mapping[str, Deed] = {
     "link_down": _link_down,
@@ -244,6 +258,8 @@ DEEDS: Mapping[str, Deed] = {
     "circuit_restore": _circuit_restore,
     "lag_member_down": _lag_member_down,
     "lag_member_up": _lag_member_up,
+    "recable": _recable,
+    "recable_end": _recable_end,
     "bgp_down": _bgp_down,
     "bgp_up": _bgp_up,
 }

@@ -67,12 +67,11 @@ class View:
     @cached_property
     def wires(self) -> Sequence[Wire]:
         """Those over which somebody is heard, in the order of their rows."""
-        found = (self.router.wires[place] for place in self.router.hearing.at(self.t).wires)
-        return sorted(found, key=lambda wire: self.row(wire.number))
+        return sorted(self.router.hearing.at(self.t).wires, key=lambda wire: self.row(wire.number))
 
     @cached_property
     def adjacencies(self) -> Sequence[Adjacency]:
-        return [self.router.adjacencies[place] for place in self.router.hearing.at(self.t).adjacencies]
+        return self.router.hearing.at(self.t).adjacencies
 
     def far_port(self, wire: int) -> Port:
         """The port at the other end of a wire."""

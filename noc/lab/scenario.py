@@ -134,6 +134,8 @@ def checked(
     wrong += bad
     if "what" in options and not wrong:
         wrong += _what_mistakes(str(options["what"]), stage.inventory.devices[on["device"]])
+    if "other" in options and not wrong:
+        wrong += _other_mistakes(on["link"], str(options["other"]), stage.inventory)
     if lasts is not None and not action.undo:
         wrong.append((f"{action.name} has nothing to undo it: leave out 'for'", ""))
     if wrong:
@@ -206,6 +208,17 @@ def _what_mistakes(what: str, device: Device) -> Iterator[tuple[str, str]]:
     if what and what not in words:
         message = f"what {what!r}: {device.key} speaks version {device.snmp.version}, so {' or '.join(words)}"
         yield message, did_you_mean(what, words)
+
+
+def _other_mistakes(link: str, other: str, inventory: Inventory) -> Iterator[tuple[str, str]]:
+    """Both links have to end on routers of ours, and be two."""
+    if other not in inventory.links:
+        yield f"unknown link {other!r}", did_you_mean(other, inventory.links)
+    elif other == link:
+        yield f"other {other!r}: is the same link", ""
+    else:
+        outside = [key for key in (link, other) if len(inventory.links[key].ends) < 2]
+        yield from ((f"link {key!r} ends outside", "") for key in outside)
 
 
 def _value(option: Option, raw: object) -> Value:

@@ -1,6 +1,6 @@
 """Which port of a simulated router hangs on which port of another, and who hears whom over it at an instant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2s
@@ -18,7 +18,7 @@ _ROUTED = ("core", "ring")  # links on which OSPF is spoken
 _FIRST_NET = int(IPv4Address("172.31.0.0"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wire:
     """One physical port of ours and the port at its other end, which announce themselves to each other (LLDP)."""
 
@@ -27,7 +27,7 @@ class Wire:
     far_number: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Adjacency:
     """An OSPF neighbour over a link, whether a port or an aggregate carries it; `address` is the neighbour's."""
 
@@ -38,10 +38,10 @@ class Adjacency:
 
 
 class Heard(NamedTuple):
-    """Places of those that are heard, among a router's wires and among its adjacencies."""
+    """Those over which somebody is heard."""
 
-    wires: tuple[int, ...] = ()
-    adjacencies: tuple[int, ...] = ()
+    wires: tuple[Wire, ...] = ()
+    adjacencies: tuple[Adjacency, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,27 +68,34 @@ class Identity:
 
 def connect(inventory: Inventory, routers: Mapping[str, "Router"]) -> None:
     """Lay every declared link between two of our routers."""
-    wires: dict[str, list[Wire]] = {key: [] for key in routers}
+    lay(inventory, routers, {})
     adjacencies: dict[str, list[Adjacency]] = {key: [] for key in routers}
-    routed = 0
-    for link in inventory.links.values():
-        if link.a.external or link.b.external:
-            continue
-        a, b = _ports(routers, link.a), _ports(routers, link.b)
-        pairs = zip(a[1:] or a, b[1:] or b, strict=False)  # members where there are any, the rest hangs in the air
-        for number, far_number in pairs:
-            wires[link.a.device].append(Wire(number, routers[link.b.device], far_number))
-            wires[link.b.device].append(Wire(far_number, routers[link.a.device], number))
-        if link.role in _ROUTED:
-            near, far = _net(routed)
-            routed += 1
-            adjacencies[link.a.device].append(Adjacency(a[0], routers[link.b.device], b[0], far))
-            adjacencies[link.b.device].append(Adjacency(b[0], routers[link.a.device], a[0], near))
+    routed = (link for link in inventory.links.values() if link.role in _ROUTED and len(link.ends) == 2)
+    for place, link in enumerate(routed):
+        near, far = _net(place)
+        a, b = _ports(routers, link.a)[0], _ports(routers, link.b)[0]
+        adjacencies[link.a.device].append(Adjacency(a, routers[link.b.device], b, far))
+        adjacencies[link.b.device].append(Adjacency(b, routers[link.a.device], a, near))
     for key, router in routers.items():
-        router.wires = tuple(sorted(wires[key], key=lambda wire: wire.number))
         router.adjacencies = tuple(sorted(adjacencies[key], key=lambda adjacency: adjacency.address))
     for router in routers.values():
         router.begin_hearing(heard_by(router, router.start))
+
+
+def lay(inventory: Inventory, routers: Mapping[str, "Router"], recabled: Mapping[str, str]) -> None:
+    """Plug every cable in. `recabled`: link -> the link whose far (b) end its cable is plugged into instead."""
+    wires: dict[str, list[Wire]] = {key: [] for key in routers}
+    for link in inventory.links.values():
+        near, far = link.a, inventory.links[recabled.get(link.key, link.key)].b
+        if near.external or far.external:
+            continue
+        a, b = _ports(routers, near), _ports(routers, far)
+        pairs = zip(a[1:] or a, b[1:] or b, strict=False)  # members where there are any, the rest hangs in the air
+        for number, far_number in pairs:
+            wires[near.device].append(Wire(number, routers[far.device], far_number))
+            wires[far.device].append(Wire(far_number, routers[near.device], number))
+    for key, router in routers.items():
+        router.wires = tuple(sorted(wires[key], key=lambda wire: wire.number))
 
 
 def _ports(routers: Mapping[str, "Router"], end: End) -> list[int]:
@@ -107,12 +114,11 @@ def _net(place: int) -> tuple[Four, Four]:
 
 def heard_by(router: "Router", at: float) -> Heard:
     """Nothing is heard through a port that is down at either end, nor from a box that is dark."""
-    return Heard(_living(router, router.wires, at), _living(router, router.adjacencies, at))
-
-
-def _living(router: "Router", lines: Sequence[Wire | Adjacency], at: float) -> tuple[int, ...]:
-    return tuple(
-        place
-        for place, line in enumerate(lines)
-        if router.up(line.number, at) and line.far.up(line.far_number, at) and not line.far.life.at(at).dark
+    return Heard(
+        tuple(wire for wire in router.wires if _lives(router, wire, at)),
+        tuple(adjacency for adjacency in router.adjacencies if _lives(router, adjacency, at)),
     )
+
+
+def _lives(router: "Router", line: Wire | Adjacency, at: float) -> bool:
+    return router.up(line.number, at) and line.far.up(line.far_number, at) and not line.far.life.at(at).dark
