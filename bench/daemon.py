@@ -7,6 +7,7 @@ one timer a second, beside it.
 
 import argparse
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -44,18 +45,29 @@ def start(config: Path, *words: str) -> "subprocess.Popen[bytes]":
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sites", type=int, default=149)
+    parser.add_argument(
+        "--version", choices=("2c", "3"), help="All devices speak this  [default: as the sample, mostly 3]"
+    )
     parser.add_argument("--settle", type=float, default=45.0)
     parser.add_argument("--seconds", type=float, default=90.0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         write_sample(home, sites=options.sites)
+        if options.version:
+            speak(home / "inventory" / "devices.yaml", options.version)
         with socket.socket() as sock:
             sock.bind(("127.0.0.1", 0))
             listen = f"127.0.0.1:{sock.getsockname()[1]}"
         config = home / "noc.toml"
         config.write_text(config.read_text().replace("127.0.0.1:9116", listen))
         measure(config, options)
+
+
+def speak(devices: Path, version: str) -> None:
+    credential = "routers" if version == "3" else "default"
+    said = f"snmp: {{version: {version}, credential: {credential}, "
+    devices.write_text(re.sub(r"snmp: {(version: '3', credential: routers, )?", said, devices.read_text()))
 
 
 def measure(config: Path, options: argparse.Namespace) -> None:

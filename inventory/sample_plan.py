@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from typing import Any
+from zlib import crc32
 
 from inventory.model import (
     Circuit,
@@ -20,6 +21,7 @@ from inventory.model import (
     SiteKind,
     Snmp,
 )
+from inventory.sample_credentials import OLD, ROUTERS
 
 NOTICE = "Invented: a sample network in the shape of GovNet. Regions and councils are real; nothing else is."
 SNMP_PORT = 16161
@@ -31,6 +33,7 @@ ONE_ADDRESS = "127.0.0.1"
 FIRST_PORT = 10_000
 ANCHOR_PORTS = 20  # ports from FIRST_PORT on that are kept for anchors
 PORTS_PER_SLOT = 48
+OLD_ONE_IN = 12  # routers of members that speak v2c
 
 
 @dataclass(slots=True)
@@ -50,9 +53,12 @@ class Plan:
         self.sites[key] = Site(key, name, kind, region, parent)
 
     def device(self, key: str, site: str, role: DeviceRole, name: str = "") -> None:
+        """Asked over SNMPv3, but for switches and a few old routers, which only know a community."""
         address, snmp_port, echo_port = self._address(self.sites[site].member)
         probes = (Probe("udp-echo", echo_port), Probe("snmp"))
-        self.devices[key] = Device(key, site, address, role, Snmp(port=snmp_port), probes, name)
+        old = role == "switch" or (role == "cpe" and crc32(f"{key} is old".encode()) % OLD_ONE_IN == 0)
+        snmp = Snmp("2c", OLD, snmp_port) if old else Snmp("3", ROUTERS, snmp_port)
+        self.devices[key] = Device(key, site, address, role, snmp, probes, name)
 
     def _address(self, member: bool) -> tuple[str, int, int]:
         if self.one_address:
