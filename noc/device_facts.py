@@ -137,8 +137,10 @@ def _put_bgp(entry: Known, batch: Batch) -> None:
 
 
 def _put_prefixes(entry: Known, batch: Batch) -> None:
+    """Counted at the last login: a session that has fallen since brings none any more."""
     for peer, row in zip(batch.rows, _rows(batch), strict=True):
-        _of(entry, "bgp", "peer", peer).update(row)
+        said = _of(entry, "bgp", "peer", peer)
+        said.update(row if said.get("state") in (None, "established") else dict.fromkeys(row))
 
 
 def _put_ospf(entry: Known, batch: Batch) -> None:

@@ -51,3 +51,4 @@ def house(routers: Routers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def timeline(house: House) -> Iterator[Timeline]:
     with Timeline(house.metrics) as one:
         yield one
+    print("", *one.measured, sep="\n")

@@ -23,6 +23,14 @@ TWINS = {  # one box asked once more, at its address on the access line, in a wa
     "cpe002-wrong-privacy": {"version": "3", "credential": "wrong-privacy"},
 }
 
+REFUSED = {  # how our own mistakes look; wrong community and wrong privacy key meet silence, yet the router lives
+    "cpe006-community": "up",
+    "cpe005-wrong-community": "up agent-silent",
+    "cpe004-wrong-user": "up credentials-refused",
+    "cpe003-wrong-key": "up credentials-refused",
+    "cpe002-wrong-privacy": "up agent-silent",
+}
+
 
 def write_home(home: Path, lab: Lab, **poll: float) -> Path:
     """noc.toml, secrets.toml and the inventory under `home`; gives the path of noc.toml. `poll`: its settings."""

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,11 @@ class House:
         """The word of a collector's failure, empty where it does not fail."""
         found = self.facts(device)["failing"].get(collector, {})
         return str(found.get("reason", ""))
+
+    def rates_at(self, device: str) -> float:
+        """UTC seconds of its newest rates."""
+        at = self.facts(device)["at"].get("rates")
+        return datetime.fromisoformat(at).timestamp() if at else 0.0
 
     def wait(self, what: str, true: Callable[[], Any], within_s: float) -> Any:
         """What `true` gives as soon as it gives something; fails with what is shown otherwise."""

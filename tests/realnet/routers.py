@@ -83,6 +83,13 @@ class Routers:
         """Break or mend something; UTC seconds when that began."""
         return float(json.loads(self.ask("fault", kind, *words).splitlines()[-1])["t"])
 
+    def can(self, kind: str, *words: object) -> bool:
+        """Like `fault`, of faults that not every kernel can do."""
+        done = subprocess.run(
+            self.command("fault", kind, *words), env=self.environment, capture_output=True, timeout=60, check=False
+        )
+        return done.returncode == 0
+
     def traffic(self, *flows: str) -> "subprocess.Popen[bytes]":
         """Known load in the background, each flow SRC:DST:RATE:SECONDS."""
         return subprocess.Popen(self.command("traffic", *flows), env=self.environment, stdout=subprocess.DEVNULL)

@@ -4,20 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.realnet.govnet import TWINS
+from tests.realnet.govnet import REFUSED, TWINS
 from tests.realnet.house import House
 from tests.realnet.routers import Routers
 from tests.realnet.timeline import Timeline
 
 SETTLED_S = 40.0
 
-REFUSED = {  # how our own mistakes look; wrong community and wrong privacy key meet silence, yet the router lives
-    "cpe006-community": "up",
-    "cpe005-wrong-community": "up agent-silent",
-    "cpe004-wrong-user": "up credentials-refused",
-    "cpe003-wrong-key": "up credentials-refused",
-    "cpe002-wrong-privacy": "up agent-silent",
-}
 WHY = {
     "cpe005-wrong-community": "silent to our community",
     "cpe004-wrong-user": "does not know the user",

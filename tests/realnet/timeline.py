@@ -8,9 +8,11 @@ from pathlib import Path
 from inventory.status import Kind, StatusRow
 from noc.store.file import StoreError
 from noc.store.status import read_status
+from tests.realnet.govnet import REFUSED
 
 KINDS: tuple[Kind, ...] = ("device", "link", "site")
 EVERY_S = 0.25
+ODD = ("noc", *(name for name, shown in REFUSED.items() if shown != "up"))  # never up
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Timeline:
 
     def __init__(self, metrics: Path) -> None:
         self.changes: list[Change] = []
+        self.measured: list[str] = []  # what was waited for, and how long it took
         self.now: dict[tuple[Kind, str], str] = {}
         self._metrics = metrics
         self._end = threading.Event()
@@ -63,12 +66,24 @@ class Timeline:
         """All that was newly shown of it since then."""
         return [one.shown for one in self.changes if (one.kind, one.key) == (kind, key) and one.at >= began]
 
+    def settle(self, within_s: float) -> None:
+        """Waits until all that is not meant to be wrong is up."""
+        end = time.time() + within_s
+        while time.time() < end:
+            wrong = {place: said for place, said in self.now.items() if said != "up" and not place[1].startswith(ODD)}
+            if self.now and not wrong:
+                return
+            time.sleep(0.25)
+        raise AssertionError(f"not well within {within_s:g} s: {wrong}")
+
     def wait(self, began: float, kind: Kind, key: str, meant: str, *, within_s: float) -> float:
         """Seconds from `began` until it was shown so and stayed so; it may be shown otherwise on the way."""
         while time.time() < began + within_s:
             if self.now.get((kind, key)) == meant:
                 [*_, last] = [one for one in list(self.changes) if (one.kind, one.key) == (kind, key)]
-                return max(0.0, last.at - began)
+                took_s = max(0.0, last.at - began)
+                self.measured.append(f"{took_s:5.1f} s  {kind} {key}: {meant}")
+                return took_s
             time.sleep(0.1)
         raise AssertionError(
             f"{kind} {key} is not {meant!r} within {within_s:g} s, but {self.now.get((kind, key))!r}, "
