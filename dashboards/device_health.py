@@ -1,6 +1,7 @@
 """Health, routing peers and neighbours of one device as lines of text for people: what is wrong first, numbers with units."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from dashboards import figures
@@ -16,6 +17,7 @@ SENSOR_UNITS = {
     "power": ("power_w", "{:.0f} W"),
     "fan": ("fan_rpm", "{:.0f} rpm"),
 }
+UNSUPPORTED = "unsupported"  # the word of collectors.contract: the device has none of it
 MOST = 6  # of one kind on a line; the rest is counted
 Content = Mapping[str, Any]
 
@@ -27,7 +29,11 @@ def health_lines(content: Content) -> list[str]:
 
 def _failing(content: Content) -> Iterable[str]:
     for collector, said in sorted(content.get("failing", {}).items()):
-        yield _line("failing", f"{collector}: {said['reason']} since {said['since']} ({one_line(said['text'])})")
+        if said["reason"] == UNSUPPORTED:
+            yield _line("not told", collector)
+        else:
+            text = f"{collector}: {said['reason']} since {said['since']} ({one_line(said['text'])})"
+            yield from wrap(_line("failing", text), ROOM, subsequent_indent=" " * LABEL)
 
 
 def _ping(content: Content) -> Iterable[str]:

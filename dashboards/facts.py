@@ -1,6 +1,7 @@
 """What a device said about itself, as lines of text for people."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from dashboards import figures
@@ -10,6 +11,8 @@ from dashboards.text import one_line
 from inventory.states import OPER_STATUS
 
 ROOM = 80
+INDENT = " " * 14
+SYSTEM = ("sysDescr", "sysName", "sysLocation", "sysContact")
 ASKED = ("system", "interfaces", "rates")  # whose age is said; the rest is asked about as often
 COLUMNS = (
     Column("interface", flexible=True),
@@ -23,14 +26,28 @@ COLUMNS = (
 
 def facts_lines(device: str, content: Mapping[str, Any]) -> Sequence[str]:
     """`content`: one device of `noc device facts --json`."""
-    lines = [device]
-    lines.extend(f"  {name}: {one_line(value)}" for name, value in content["system"].items() if value)
-    lines.extend(f"  {part} asked {at}" for part, at in sorted(content["at"].items()) if part in ASKED)
+    system = content["system"]
+    lines = wrap(f"{device}  {_who(system)}", ROOM, subsequent_indent=INDENT)
+    for name in SYSTEM:
+        if system.get(name):
+            lines.extend(
+                wrap(f"{name:<12}{one_line(system[name])}", ROOM, initial_indent="  ", subsequent_indent=INDENT)
+            )
+    asked = ", ".join(f"{part} {at}" for part, at in sorted(content["at"].items()) if part in ASKED)
+    lines.extend(wrap(f"asked       {asked}", ROOM, initial_indent="  ", subsequent_indent=INDENT))
     lines.extend(f"  {line}" for line in health_lines(content))
     rows = [Line("", _cells(each)) for each in content["interfaces"]]
     if rows:
         lines.extend(f"  {line}" for line in plain_table(COLUMNS, rows, ROOM - 2))
     return [*lines, ""]
+
+
+def _who(system: Mapping[str, Any]) -> str:
+    """Cisco ASR-9001, iosxr 6.6.3, serial FOC1939NDNZ: as much of it as is known."""
+    box = " ".join(one_line(system[key]) for key in ("vendor", "hardware") if system.get(key))
+    software = " ".join(one_line(system[key]) for key in ("os", "version") if system.get(key))
+    serial = f"serial {one_line(system['serial'])}" if system.get("serial") else ""
+    return ", ".join(part for part in (box, software, serial) if part)
 
 
 def _cells(interface: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from collectors.contract import CollectError, Target
+from collectors.contract import CollectError, Target, Unsupported
 from inventory.batch import Facts
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,8 @@ class Outcomes:
             return None
         since = int(self._clock())
         failing[target.collector] = {"reason": error.word, "text": str(error), "since": since}
-        log.warning("%s: %s: %s", target.key, error.word, error)
+        level = logging.INFO if isinstance(error, Unsupported) else logging.WARNING
+        log.log(level, "%s: %s: %s", target.key, error.word, error)
         return self._facts(target.device.key)
 
     def answered(self, target: Target) -> Facts | None:

@@ -139,7 +139,7 @@ def test_given_facts_then_the_newest_rates_stand_beside_them(tmp_path: Path) -> 
 def test_given_facts_for_people_then_a_table(tmp_path: Path) -> None:
     result = run(network(tmp_path), "device", "facts", "kon-1")
     assert result.exit_code == 0
-    assert "sysDescr: Junos" in result.output
+    assert "sysDescr    Junos" in result.output
     assert "5 Mb/s" in result.output
 
 
