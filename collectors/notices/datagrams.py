@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,8 @@ from collectors.notices.counters import NoticeCounters
 from collectors.notices.intake import Arrival, Intake, Turns
 from inventory.notice import Notice
 
-BURST = 128  # datagrams read before the loop gets its turn
+BURST = 16  # datagrams read between two looks at the clock,
+BURST_S = 0.002  # and so long is read before the polls get their turn
 LARGEST = 65_535
 Hear = Callable[[Arrival], Notice | None]  # takes one apart; counts what it makes nothing of
 
@@ -51,12 +53,15 @@ class Datagrams:
     def _read(self, sock: socket.socket) -> None:
         """A burst of what waits; strangers and the loud cost a look-up and nothing more."""
         intake, counters, buffer, at = self._intake, self.counters, self._buffer, self._intake.clock()
+        end = time.monotonic() + BURST_S
         try:
-            for _ in range(BURST):
-                size, place = sock.recvfrom_into(buffer)
-                device = intake.admit(place[0], counters)
-                if device is not None:
-                    self.turns.put(Arrival(bytes(buffer[:size]), device, place[0], at, partial(_answer, sock, place)))
+            while time.monotonic() < end:
+                for _ in range(BURST):
+                    size, place = sock.recvfrom_into(buffer)
+                    device = intake.admit(place[0], counters)
+                    if device is not None:
+                        answer = partial(_answer, sock, place)
+                        self.turns.put(Arrival(bytes(buffer[:size]), device, place[0], at, answer))
         except (BlockingIOError, InterruptedError):
             pass
         except OSError:  # an ICMP error about an answer of ours: it says nothing about what comes next
