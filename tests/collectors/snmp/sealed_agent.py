@@ -25,6 +25,7 @@ from tests.collectors.snmp.agent import COMMUNITY, Agent
 
 ENGINE_ID = b"\x80\x00\x1f\x88\x04lab-1"
 USER = SnmpUser("noc", "SHA-1", Secret("authentication"), "AES-128", Secret("privacypassword"))
+REPLAYED = "noc:sha:authentication:aes:privacypassword"  # the same user as the replay tool is told of it
 RING = KeyRing()  # keys of the tests' agents; making them is slow
 Wrap = Callable[["SealedAgent", Header, bytes], list[bytes]]  # datagrams to send in place of the answer
 

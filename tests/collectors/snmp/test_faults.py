@@ -9,8 +9,10 @@ import pytest
 
 from collectors.contract import BadAnswer, CollectError, NoAnswer, Plan, TooSlow
 from collectors.snmp.engine import Engine
+from collectors.snmp.session import Session
 from tests.collectors.snmp.agent import ENGINES, session_to
 from tests.collectors.snmp.replays import RECORDINGS, needs_shared, replay
+from tests.collectors.snmp.sealed_agent import REPLAYED, secured
 
 pytestmark = needs_shared
 
@@ -59,9 +61,8 @@ FAILURES: dict[str, type[CollectError]] = {
 RECORDING = "thola-routeros-CHR_1.snmprec"
 
 
-async def told(engine: Engine, address: tuple[str, int], rows: list[int]) -> dict[str, Any]:
+async def told(session: Session, rows: list[int]) -> dict[str, Any]:
     """What a session says of one device: system values, table and matrix, twice over, or the failure."""
-    session = session_to(engine, address)
     plan = Plan((UPTIME,), (f"{IF}.7", f"{IF}.8", f"{IFX}.6"), tuple(rows))
     said: dict[str, Any] = {"session": session}
     try:
@@ -73,7 +74,7 @@ async def told(engine: Engine, address: tuple[str, int], rows: list[int]) -> dic
     return said
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=[*ENGINES, "v3"])
 def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, dict[str, Any]]:
     """Fault -> what was said; all faults at once, each on a device of its own."""
     where = tmp_path_factory.mktemp("faults")
@@ -83,15 +84,21 @@ def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         files[-1].write_bytes((RECORDINGS / RECORDING).read_bytes())
     faults = [{"device": name, **fault} for name, kinds in FAULTS.items() for fault in kinds]
 
+    sealed = request.param == "v3"
+    network = 76 if sealed else 75 if request.param else 71
+    if sealed:  # the tool speaks v3 all the same
+        faults = [fault | {"kind": "dead"} if fault["kind"] == "v1only" else fault for fault in faults]
+
     async def ask(addresses: Mapping[str, tuple[str, int]]) -> dict[str, dict[str, Any]]:
-        async with Engine(pause_s=0.2, fast=request.param) as engine:
+        async with Engine(pause_s=0.2, fast=bool(request.param)) as engine:
             index = await session_to(engine, addresses["none"]).table([f"{IF}.1"])
             rows = [row[0] for row in index]
             assert len(rows) > 8
-            asked = [told(engine, addresses[name], rows) for name in FAULTS]
+            to = secured if sealed else session_to
+            asked = [told(to(engine, addresses[name]), rows) for name in FAULTS]
             return dict(zip(FAULTS, await asyncio.gather(*asked), strict=True))
 
-    with replay(where, files, faults=faults, network=71) as addresses:
+    with replay(where, files, "--v3", REPLAYED, faults=faults, network=network) as addresses:
         return asyncio.run(asyncio.wait_for(ask(addresses), 100))
 
 

@@ -10,6 +10,8 @@ from collectors.snmp import ber
 from collectors.snmp.authority import Authority
 from collectors.snmp.ber import BerError
 from collectors.snmp.keys import KeyRing, Keys
+from collectors.snmp.message import request
+from collectors.snmp.stamp import Stamp, unsealed
 from collectors.snmp.usm import (
     MOST,
     REPORTABLE,
@@ -176,3 +178,57 @@ def test_given_an_authority_then_its_time_moves_and_old_messages_are_not_fresh()
     assert one.accepts(3, 2000, 80.0) and one.clock(80.0) == (3, 2000)
     assert one.accepts(4, 0, 90.0) and one.clock(91.0) == (4, 1)
     assert not Authority(ENGINE).accepts(MOST, 1, 0.0), "boots that are stuck are in no window"
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    user=users,
+    arcs=st.lists(st.integers(0, 2**32 - 1), max_size=200),
+    clocks=st.lists(st.tuples(numbers, numbers), min_size=1, max_size=3),
+    salt=numbers,
+)
+def test_given_any_request_then_a_stamp_seals_it_as_usm_does(
+    user: SnmpUser, arcs: list[int], clocks: list[tuple[int, int]], salt: int
+) -> None:
+    keys, fresh = RING(user, ENGINE), b"\x41\x02\x03\x04"
+    stamp = Stamp(keys)
+    head, tail = request(ber.GET, b"", [ber.oid_body([1, 3, *arcs])])
+    whole = head + fresh + tail
+    pdu = whole[ber.read(whole, 0)[1] + 5 :]
+    for clock in clocks:
+        once = stamp.seal(head, fresh, tail, clock, salt)
+        flags = keys.flags | REPORTABLE
+        assert once == seal(pdu, keys, msg_id=int.from_bytes(fresh), clock=clock, salt=salt, flags=flags)
+
+
+@settings(deadline=None, max_examples=300)
+@given(user=users.filter(lambda user: user.priv), size=st.integers(0, 1400), seed=st.integers(0, 2**32))
+def test_given_any_answer_then_a_stamp_opens_what_usm_opens_and_nothing_else(
+    user: SnmpUser, size: int, seed: int
+) -> None:
+    source, keys, fresh = random.Random(seed), RING(user, ENGINE), b"\x41\x02\x03\x04"
+    pdu = ber.tlv(ber.RESPONSE, b"\x02\x04" + fresh + source.randbytes(size))
+    data = seal(pdu, keys, msg_id=int.from_bytes(fresh), clock=CLOCK, salt=seed)
+    stamp = Stamp(keys)
+    assert stamp.open(fresh, data) is None
+    stamp.learn(data, parse_header(data))
+    opened = stamp.open(fresh, data)
+    assert opened == unsealed(pdu) if size > 256 else opened in (None, unsealed(pdu))
+    assert opened is None or stamp.heard_clock == CLOCK
+    assert stamp.open(b"\x41\x02\x03\x05", data) is None
+    spoilt = bytearray(data)
+    for _ in range(source.randrange(1, 3)):
+        spoilt[source.randrange(len(spoilt))] ^= 1 << source.randrange(8)
+    assert stamp.open(fresh, bytes(spoilt)) in (None, unsealed(pdu) if spoilt == data else None)
+    other = seal(pdu, keys, msg_id=int.from_bytes(fresh), clock=CLOCK, salt=seed, context=b"elsewhere")
+    assert stamp.open(fresh, other) is None
+
+
+def test_given_an_answer_whose_seal_holds_another_request_then_it_is_not_opened() -> None:
+    keys, fresh = RING(user(), ENGINE), b"\x41\x02\x03\x04"
+    stamp = Stamp(keys)
+    for inner, tag in ((b"\x41\x02\x03\x05", ber.RESPONSE), (fresh, ber.GET)):
+        pdu = ber.tlv(tag, b"\x02\x04" + inner + bytes(400))
+        data = seal(pdu, keys, msg_id=int.from_bytes(fresh), clock=CLOCK, salt=1)
+        stamp.learn(data, parse_header(data))
+        assert stamp.open(fresh, data) is None
