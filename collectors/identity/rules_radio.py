@@ -94,7 +94,7 @@ RADIO_RULES: tuple[Rule, ...] = (
         ("161.19",),
         vendor="Cambium",
         version=(
-            descr(r"(\d+\.\d\S+)"),
+            descr(r"(\d+\.\d\S*)"),
             scalar("161.19.3.3.1.1.0", r"([\d.]+)"),
         ),
         hardware=(scalar("161.19.3.3.1.266.0"), descr(r"^(.+)$")),

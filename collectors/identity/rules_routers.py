@@ -117,7 +117,7 @@ ROUTER_RULES: tuple[Rule, ...] = (
         ("3902",),
         r"ZXR10",
         version=(descr(r"(?i)Version:? ?(?:ZXR10 \S+ )?(V?[\d.]+\S*)"),),
-        hardware=(descr(r"ZXR10 (\S+)"), MODEL),
+        hardware=(descr(r"ZXR10[ _]([^\s,]+)"), MODEL),
     ),
     Rule("zxdsl", ("3902",), r"ZXDSL"),
     Rule(

@@ -102,7 +102,7 @@ SWITCH_RULES: tuple[Rule, ...] = (
         "xos",
         ("1916.2",),
         r"ExtremeXOS|XOS|Switch Engine",
-        version=(descr(r"(?:ExtremeXOS|Engine)[^\d]*?([\d.]+\w*)"), SOFTWARE),
+        version=(descr(r"version (\d[\d.]+\w*)"), SOFTWARE),
         hardware=(MODEL, descr(r"\(([^)]+)\)")),
     ),
     Rule("extreme-slx", ("1916.2",), r"SLX"),
