@@ -172,13 +172,18 @@ def _secret(said: Mapping[str, str], key: str) -> Secret | None:
 def table_lines(name: str, entry: SnmpUser | Login) -> list[str]:
     """The table as it stands in secrets.toml, values and all: for that file alone."""
     kind = "snmp" if isinstance(entry, SnmpUser) else "ssh"
-    lines = [f"[{kind}.{name if re.fullmatch(r'[A-Za-z0-9_-]+', name) else quoted(name)}]"]
+    lines = [f"[{kind}.{named(name)}]"]
     for key in KEYS[kind]:
         value = getattr(entry, key)
         if value:
             text = value.reveal() if isinstance(value, Secret) else str(value)
             lines.append(f"{key} = {quoted(text)}")
     return lines
+
+
+def named(name: str) -> str:
+    """A TOML key, in quotes only where it needs them."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else quoted(name)
 
 
 def quoted(text: str) -> str:

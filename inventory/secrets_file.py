@@ -11,7 +11,7 @@ from pathlib import Path
 from inventory.credentials import Login, SnmpUser
 from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.secret import Secret
-from inventory.secret_tables import KEYS, TableError, quoted, read_table, table_lines
+from inventory.secret_tables import KEYS, TableError, named, quoted, read_table, table_lines
 
 Entry = Secret | SnmpUser | Login
 HEAD = "# Secrets, by the names that the inventory refers to. Keep the mode 0600.\n"
@@ -152,7 +152,7 @@ def with_secrets(text: str, values: Mapping[str, Entry], kind: str = "snmp") -> 
 
     Communities go into their section, each user and login becomes a table of its own at the end.
     """
-    lines = [f"{quoted(name)} = {quoted(one.reveal())}" for name, one in values.items() if isinstance(one, Secret)]
+    lines = [f"{named(name)} = {quoted(one.reveal())}" for name, one in values.items() if isinstance(one, Secret)]
     tables = [
         line for name, one in values.items() if not isinstance(one, Secret) for line in ("", *table_lines(name, one))
     ]

@@ -31,6 +31,7 @@ from inventory.model import Device, Inventory, SnmpVersion
 from inventory.sample_credentials import USER
 from inventory.secret import Secret
 from noc.lab.agent import MOST_OCTETS
+from noc.lab.truth import truth_of
 from noc.lab.world import World
 from tests.noc.lab.asker import IFX, UPTIME, act, message, read, value, walk, world
 from tests.noc.lab.network import START, small_network
@@ -219,6 +220,12 @@ def test_given_a_changed_privacy_key_then_silence_or_a_report_where_routers_tell
     assert asked(silent, get, 15.0) is None
     telling = world(act(10, "credentials_change", device="p3", what="privacy", told=True), versions=THREE)
     assert reported(asked(telling, get, 15.0))[0] is NotDecrypted
+
+
+def test_given_changed_credentials_then_the_truth_says_since_when_and_which() -> None:
+    lab = world(act(10, "credentials_change", device="p3", lasts=20.0), versions=THREE)
+    told = truth_of(lab, START + 60)["agents"]["p3"]
+    assert [(one["from_s"], one["changed"]) for one in told] == [(0.0, None), (10.0, "auth"), (30.0, None)]
 
 
 def test_given_a_changed_community_then_silence() -> None:
