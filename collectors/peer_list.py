@@ -75,7 +75,7 @@ def _put(
 
 
 def _identified(table: PeerTable, index: Index, row: Row) -> tuple[Address, PeerIndex] | None:
-    place = peer_index(index, table.index)
+    place = peer_index(index, table.index) or (peer_index(index, table.also) if table.also else None)
     if place is None or row.get("state") is None:
         return None
     found = place.address or address_of(row.get("address"))
@@ -141,10 +141,15 @@ def values_of(table: PeerTable, row: Row) -> tuple[float, float, float]:
 
     Where no session stands, the MIBs count the time since one stood; that is not told as time established.
     """
-    state = _among(row.get("state"), STATES[table.protocol])
-    since = row.get("established")
+    said, since = row.get("state"), row.get("established")
+    if table.states and isinstance(said, int):
+        said = table.states.get(said)
+    state = _among(said, STATES[table.protocol])
+    admin = row.get("admin")
+    if table.stopped and said is not None:
+        admin = 1 if row.get("state") in table.stopped else 2
     told = isinstance(since, int) and 0 <= since < 2**32 and state == STATES["bgp"][-1]
-    return state, _among(row.get("admin"), (1, 2)), float(since) if told and isinstance(since, int) else nan
+    return state, _among(admin, (1, 2)), float(since) if told and isinstance(since, int) else nan
 
 
 def _among(value: Value, allowed: Iterable[int]) -> float:

@@ -42,11 +42,14 @@ class PeerTable:
     index: tuple[Field, ...]
     columns: Mapping[Role, Oid]
     prefixes: Prefixes | None = None
+    also: tuple[Field, ...] = ()  # another form of the index, which other releases of the agent use
+    states: Mapping[int, int] = field(default_factory=dict)  # where the MIB numbers states in its own way
+    stopped: frozenset[int] = frozenset()  # states, as sent, that mean shut down by an operator
     global_instance: int | None = None  # the instance number that means the global table
     global_names: tuple[str, ...] = field(default=("", "default", "global", "Base", "master", "_public_"))
 
 
-def _bgp4v2(source: str, root: Oid) -> PeerTable:
+def _bgp4v2(source: str, root: Oid, also: tuple[Field, ...] = ()) -> PeerTable:
     """The layout of draft-ietf-idr-bgp4-mibv2, which vendors put under roots of their own."""
     peer, times, prefix = f"{root}.1.2.1", f"{root}.1.4.1", f"{root}.1.8.1"
     return PeerTable(
@@ -64,12 +67,14 @@ def _bgp4v2(source: str, root: Oid) -> PeerTable:
             "description": f"{peer}.14",
         },
         prefixes=Prefixes(accepted=f"{prefix}.4", received=f"{prefix}.3"),
+        also=also,
         global_instance=1,
     )
 
 
 _JNX, _F10, _CISCO = "1.3.6.1.4.1.2636.5.1.1.2", "1.3.6.1.4.1.6027.20.1.2", "1.3.6.1.4.1.9.9.187.1.2"
 _HUAWEI, _NOKIA = "1.3.6.1.4.1.2011.5.25.177.1.1", "1.3.6.1.4.1.6527.3.1.2.14.4"
+_FIREBRICK = "1.3.6.1.4.1.24693.100.179.1.1"
 _BGP4, _OSPF, _OSPFV3 = "1.3.6.1.2.1.15.3.1", "1.3.6.1.2.1.14.10.1", "1.3.6.1.2.1.191.1.9.1"
 
 # Those that tell more stand first: what a peer is, is taken from the first table that has it
@@ -124,6 +129,7 @@ TABLES: tuple[PeerTable, ...] = (
     _bgp4v2("ARISTA-BGP4V2-MIB", "1.3.6.1.4.1.30065.4.1"),
     _bgp4v2("DELLEMC-OS10-BGP4V2-MIB", "1.3.6.1.4.1.674.11000.5000.200.1"),
     _bgp4v2("BGP4V2-MIB (Foundry, Brocade)", "1.3.6.1.4.1.1991.3.5.1"),
+    _bgp4v2("BGP4V2-MIB (FRR)", "1.3.6.1.3.5.1", also=("inet",)),
     PeerTable(
         name="f10BgpM2PeerTable",
         source="FORCE10-BGP4-V2-MIB",
@@ -168,6 +174,22 @@ TABLES: tuple[PeerTable, ...] = (
             "description": f"{_NOKIA}.7.1.7",
         },
         global_instance=1,
+    ),
+    PeerTable(
+        name="fbBgpPeerTable",
+        source="FIREBRICK-BGP-MIB",
+        protocol="bgp",
+        index=("inet",),
+        columns={
+            "state": f"{_FIREBRICK}.4",
+            "established": f"{_FIREBRICK}.7",
+            "remote_as": f"{_FIREBRICK}.5",
+            "local_as": f"{_FIREBRICK}.12",
+            "local_address": f"{_FIREBRICK}.11",
+            "description": f"{_FIREBRICK}.3",
+        },
+        states={0: 1, 1: 3, 2: 3, 3: 4, 4: 5, 5: 6, 6: 1, 7: 1, 8: 1},
+        stopped=frozenset((7, 8)),
     ),
     PeerTable(
         name="bgpPeerTable",

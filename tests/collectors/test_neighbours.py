@@ -23,7 +23,7 @@ MAC = bytes.fromhex("020000000001")
 
 
 def lldp(index: str, *, system: bytes = b"dod-core-1", port: bytes = b"xe-0/0/0", chassis: bytes = MAC) -> Objects:
-    told = {4: 4, 5: chassis, 6: 5, 7: port, 8: b"to us", 9: system}
+    told: dict[int, Value] = {4: 4, 5: chassis, 6: 5, 7: port, 8: b"to us", 9: system}
     return {f"{LLDP}.1.1.{column}.{index}": value for column, value in told.items()}
 
 
@@ -134,15 +134,23 @@ def test_a_member_of_an_aggregate_names_the_aggregate() -> None:
 
 
 def test_cdp_neighbours_stand_at_their_ifindex_and_are_called_as_they_call_themselves() -> None:
-    told = {3: 1, 4: bytes((10, 0, 0, 9)), 6: b"core-1(FOC1234)", 7: b"Ethernet1/1", 8: b"N9K", 17: b"core-1"}
-    objects = {f"{CDP}.{column}.10103.1": value for column, value in told.items()} | interface(10103, b"Gi0/3")
+    told: dict[int, Value] = {
+        3: 1,
+        4: bytes((10, 0, 0, 9)),
+        6: b"core-1(FOC1234)",
+        7: b"Ethernet1/1",
+        8: b"N9K",
+        17: b"core-1",
+    }
+    objects: Objects = {f"{CDP}.{column}.10103.1": value for column, value in told.items()}
+    objects |= interface(10103, b"Gi0/3")
     [one] = heard(objects)
     assert (one["interface"], one["system"], one["port"]) == ("Gi0/3", "core-1", "Ethernet1/1")
     assert (one["protocol"], one["address"], one["platform"]) == ("cdp", "10.0.0.9", "N9K")
 
 
 def test_lldp_version_two_is_read_where_only_that_exists() -> None:
-    told = {5: 4, 6: MAC, 7: 5, 8: b"1/1/1", 9: b"", 10: b"aruba"}
+    told: dict[int, Value] = {5: 4, 6: MAC, 7: 5, 8: b"1/1/1", 9: b"", 10: b"aruba"}
     index = "100.7.1.3"
     objects: Objects = {f"{LLDP_V2}.1.1.{column}.{index}": value for column, value in told.items()}
     objects |= interface(7, b"1/1/7") | {f"{LLDP_V2}.2.1.3.{index}.1.4.10.0.0.9": 2}
@@ -153,7 +161,7 @@ def test_lldp_version_two_is_read_where_only_that_exists() -> None:
 
 
 def test_routeros_leaves_the_port_to_its_own_table() -> None:
-    mndp = {8: 3, 2: bytes((10, 0, 0, 9)), 3: MAC, 5: b"MikroTik", 6: b"far"}
+    mndp: dict[int, Value] = {8: 3, 2: bytes((10, 0, 0, 9)), 3: MAC, 5: b"MikroTik", 6: b"far"}
     objects: Objects = {f"{MNDP}.{column}.12": value for column, value in mndp.items()}
     objects |= {f"{MNDP}.{column}.13": value for column, value in (mndp | {6: b"other"}).items()}
     names = interface(3, b"ether3") | interface(12, b"vlan12")

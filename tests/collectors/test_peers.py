@@ -24,7 +24,7 @@ Objects = dict[Oid, Value]
 
 
 def bgp4(peer: str, state: int = 6, admin: int = 2, remote_as: int = 65001, since: int = 100) -> Objects:
-    told = {2: state, 3: admin, 5: bytes((10, 0, 0, 1)), 9: remote_as, 16: since}
+    told: dict[int, Value] = {2: state, 3: admin, 5: bytes((10, 0, 0, 1)), 9: remote_as, 16: since}
     return {f"{BGP4}.{column}.{peer}": value for column, value in told.items()}
 
 
@@ -32,7 +32,7 @@ class Field:
     """A device with these objects, and the collector that asks it."""
 
     def __init__(self, objects: Mapping[Oid, Value]) -> None:
-        self.objects: Objects = {OIDS["sysUpTime"]: 1_000_000, LOCAL_AS: 65000} | dict(objects)
+        self.objects: Objects = {OIDS["sysUpTime"]: 1_000_000, LOCAL_AS: 65000, **objects}
         self.box = Box(lambda: self.objects)
         self.clock = Clock()
         self.peers = Peers(lambda _: self.box, self.clock)
@@ -191,7 +191,7 @@ def test_a_peer_told_by_two_tables_is_one_and_the_richer_table_tells() -> None:
 
 def test_rule_47_the_index_carries_the_peer_even_where_a_column_says_otherwise() -> None:
     index = "0.1.10.0.0.1.1.10.0.0.2"  # Junos: instance, our address, the peer's, without lengths
-    told = {2: 6, 3: 2, 7: bytes((10, 0, 0, 1)), 11: bytes((10, 0, 0, 1)), 13: 20, 9: 10}
+    told: dict[int, Value] = {2: 6, 3: 2, 7: bytes((10, 0, 0, 1)), 11: bytes((10, 0, 0, 1)), 13: 20, 9: 10}
     field = Field({f"{JUNIPER}.1.1.1.{column}.{index}": value for column, value in told.items()})
     said = field.poll()
     assert set(batch(said)) == {"10.0.0.2"}
@@ -297,3 +297,31 @@ def test_a_forgotten_device_is_learnt_anew() -> None:
     field.poll()
     field.peers.forget("dod-pe-1")
     assert field.peers.wanted("dod-pe-1")
+
+
+@pytest.mark.parametrize("index", ["1.1.10.0.0.2", "1.4.10.0.0.2"], ids=["as the draft", "as older FRR"])
+def test_frr_is_read_in_both_forms_of_its_index(index: str) -> None:
+    root = "1.3.6.1.3.5.1.1"
+    six = (
+        index.replace("10.0.0.2", "32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1")
+        .replace("1.4.", "2.16.")
+        .replace("1.1.", "1.2.", 1)
+    )
+    field = Field(
+        {f"{root}.2.1.13.{index}": 6, f"{root}.2.1.12.{index}": 2, f"{root}.2.1.13.{six}": 3} | bgp4("10.0.0.2")
+    )
+    said = batch(field.poll())
+    assert {key: row["bgp_state"] for key, row in said.items()} == {"10.0.0.2": 6, "2001:db8::1": 3}
+
+
+def test_a_vendor_that_numbers_states_in_its_own_way_is_read_as_the_others() -> None:
+    root = "1.3.6.1.4.1.24693.100.179.1.1"
+    objects: Objects = {}
+    for last, state in ((1, 5), (2, 0), (3, 8), (4, 77)):
+        objects |= {f"{root}.4.1.4.10.0.0.{last}": state, f"{root}.7.1.4.10.0.0.{last}": 60}
+    said = batch(Field(objects).poll())
+    told = {key: (row["bgp_state"], row["bgp_admin_status"], row["established_s"]) for key, row in said.items()}
+    assert told["10.0.0.1"] == (6, 2, 60)
+    assert told["10.0.0.2"][:2] == (1, 2)
+    assert told["10.0.0.3"][:2] == (1, 1), "shut down by an operator"
+    assert isnan(told["10.0.0.4"][0])
