@@ -9,6 +9,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from collectors.contract import NotParsed, Unsupported, ViewDenied
@@ -65,15 +66,18 @@ def _refusals(platform: Platform, way: Way, output: str) -> None:
 
 
 def _complete(platform: Platform, way: Way, output: str, found: int) -> None:
-    if (
-        not found
-        and not _says(platform.nothing, output)
-        and not (isinstance(way.parse, Json) and _empty(way.parse, output))
-    ):
+    """NotParsed unless something was found, or the device says that there is nothing; and all lines were understood."""
+    if not found and not _none(platform, way, output):
         raise NotParsed(f"{way.command!r}: nothing understood of {_shown(output)}")
     lines = len(re.findall(way.counted, output, re.M)) if way.counted else 0
     if found < lines:
         raise NotParsed(f"{way.command!r}: {lines - found} of {lines} lines not understood")
+
+
+def _none(platform: Platform, way: Way, output: str) -> bool:
+    if way.nothing and re.search(way.nothing, output):
+        return True
+    return _says(platform.nothing, output) or (isinstance(way.parse, Json) and _empty(way.parse, output))
 
 
 def _says(words: Sequence[str], output: str) -> bool:
@@ -104,15 +108,16 @@ def _pieces(parse: Template, output: str) -> Sequence[str]:
     if not parse.split:
         return (output,)
     starts = [found.start() for found in re.finditer(parse.split, output, re.M)]
-    return [output[start:end] for start, end in zip(starts, [*starts[1:], len(output)], strict=True)]
+    return [output[start:end] for start, end in pairwise([*starts, len(output)])]
 
 
 def _of_blocks(parse: Blocks, output: str) -> Iterator[Record]:
     starts = list(parse.start.finditer(output))
-    for found, end in zip(starts, [*(one.start() for one in starts[1:]), len(output)], strict=True):
+    places = [*(found.start() for found in starts), len(output)]
+    for found, (begin, end) in zip(starts, pairwise(places), strict=True):
         record: dict[str, Any] = found.groupdict()
         for name, expression in parse.fields.items():
-            inside = expression.search(output, found.start(), end)
+            inside = expression.search(output, begin, end)
             record[name] = inside[1] if inside else None
         yield record.get
 

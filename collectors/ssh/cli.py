@@ -125,6 +125,10 @@ class Cli:
             self._since[device] = since
         return datetime.fromtimestamp(self._since[device] // 60 * 60, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    def outputs(self, device: str) -> Path:
+        """Directory of what the device said last to each command, masked."""
+        return self._visits.outputs.directory(device)
+
     def forget(self, device: str) -> None:
         """Drop what is remembered; a session that runs is cut."""
         self._pool.cut(device)

@@ -73,15 +73,11 @@ class HostKeys:
         known = _read(self._known)
         return tuple(each for each in _read(self._offered) if each not in known)
 
-    def accept(self, host: str) -> HostKey | None:
-        """From now on the key that was refused is the trusted one; None when none was."""
+    def accept(self, key: HostKey) -> None:
+        """From now on this is the host's trusted key, and its only one."""
         with alone(self._known):
-            waiting = _read(self._offered)
-            found = next((each for each in waiting if each.host == host), None)
-            if found is not None:
-                _write(self._known, [*_others(_read(self._known), host), found])
-                _write(self._offered, _others(waiting, host))
-            return found
+            _write(self._known, [*_others(_read(self._known), key.host), key])
+            _write(self._offered, _others(_read(self._offered), key.host))
 
 
 def _others(keys: Iterable[HostKey], host: str) -> list[HostKey]:

@@ -28,7 +28,7 @@ class Outputs:
         stamp = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         text = f"# {device}: {command}\n# {stamp}\n{masked(_bounded(output))}\n"
         try:
-            write_whole(self.path(device, command), text, MODE)
+            write_whole(self.path(device, command), text, MODE, durable=False)
         except OSError as error:
             if not self._broken:
                 log.warning("outputs of routers are not kept: %s", error)
@@ -36,12 +36,15 @@ class Outputs:
         else:
             self._broken = False
 
+    def directory(self, device: str) -> Path:
+        return self._place / _name(device)
+
     def path(self, device: str, command: str) -> Path:
-        return self._place / _name(device) / f"{_name(command)}.txt"
+        return self.directory(device) / f"{_name(command)}.txt"
 
     def forget(self, device: str) -> None:
         """The device left the inventory."""
-        shutil.rmtree(self._place / _name(device), ignore_errors=True)
+        shutil.rmtree(self.directory(device), ignore_errors=True)
 
 
 def _bounded(output: str) -> str:

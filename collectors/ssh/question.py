@@ -81,6 +81,7 @@ class Way:
     parse: Parse
     columns: Mapping[str, Column]
     known: Callable[[Record], bool] | None = None  # records whose figures mean something: those of a session that is up
+    nothing: str = ""  # how an answer looks that lists nothing, where that is no words at all
     counted: str = ""  # a line of which each makes a record: fewer records mean lines that were not understood
 
 

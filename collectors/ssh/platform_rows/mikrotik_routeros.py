@@ -5,6 +5,7 @@ import re
 from collectors.ssh.columns import facts, light, pattern, peers, routes, up
 from collectors.ssh.question import Blocks, Dialect, Platform, Template, Way
 
+_NONE = r"\A\s*(?:Flags:[^\n]*\s*(?:[A-Z] - [^\n]*\s*)*)?\Z"  # the heads of a list, or not even those
 _ITEM = re.compile(r"^ *\d+ ", re.M)
 
 ROW = Platform(
@@ -47,6 +48,7 @@ ROW = Platform(
                     },
                 ),
                 peers("remote", "prefixes"),
+                nothing=_NONE,
             ),
             Way(
                 "/routing bgp peer print status without-paging",
@@ -59,6 +61,7 @@ ROW = Platform(
                     },
                 ),
                 peers("remote", "prefixes"),
+                nothing=_NONE,
                 known=up("state"),
             ),
         ),
@@ -71,7 +74,6 @@ ROW = Platform(
         ),
         "routes": (Way("/ip route print count-only", pattern(r"^\s*(?P<routes>\d+)\s*$"), routes("routes")),),
     },
-    nothing=(r"\A\s*(?:Flags:[^\n]*\n?(?:\s*[A-Z] - [^\n]*\n?)*)?\s*\Z",),
     unknown=(r"bad command name", r"expected end of command", r"syntax error", r"no such command"),
     denied=(r"not enough permissions",),
 )

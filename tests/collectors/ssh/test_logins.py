@@ -240,7 +240,9 @@ def test_rule_49_given_another_host_key_then_it_is_refused_until_a_person_accept
         [told] = caught.value.said
         assert isinstance(told, Batch) and told.of("host_key_changed")[0] == 1
         assert server.lines()[-1] != "exit"  # nobody logged in
-        assert HostKeys(data).accept(host_name("127.0.0.1", server.port))
+        [offered] = HostKeys(data).offered()
+        assert offered.host == host_name("127.0.0.1", server.port)
+        HostKeys(data).accept(offered)
         assert batch(asyncio.run(once(cli(data, server.login), server.target())), "bgp_prefixes").rows
 
 
