@@ -87,10 +87,16 @@ class Secrets:
         """What is wrong with the tables that systemd and the environment hold."""
         for name, secret in self._environment.items():
             yield from self._wrong(name, _kind_in(name.removeprefix(_PREFIX), "_"), secret)
-        for path in sorted(self._credentials.iterdir()) if self._credentials and self._credentials.is_dir() else ():
+        for path in self._systemd_files():
             held = self._from_systemd(path.name)
             if held is not None:
                 yield from self._wrong(str(path), _kind_in(path.name, "-"), held)
+
+    def _systemd_files(self) -> list[Path]:
+        try:
+            return sorted(self._credentials.iterdir()) if self._credentials else []
+        except OSError:
+            return []  # not there, or another user's: nothing is found in it
 
     def _wrong(self, where: str, kind: str | None, secret: Secret) -> Iterator[Mistake]:
         text = secret.reveal()
@@ -186,9 +192,14 @@ def missing_secrets(inventory: Inventory, secrets: Secrets) -> tuple[str, ...]:
 
 
 def missing(inventory: Inventory, secrets: Secrets) -> list[tuple[str, str]]:
-    """(form, name) of what no source knows; form is `snmp` of a user, `ssh` of a login, nothing of a community."""
+    """(form, name) of what no source knows; form is `snmp` of a user, `ssh` of a login, nothing of a community.
+
+    What traps carry may be either, and is missed as a community.
+    """
     devices = inventory.devices.values()
     needed = {("snmp" if one.snmp.version == "3" else "", one.snmp.credential): None for one in devices}
     needed |= {("ssh", one.ssh.credential): None for one in devices if one.ssh}
     find: Mapping[str, Callable[[str], Entry | None]] = {"": secrets.find, "snmp": secrets.user, "ssh": secrets.login}
-    return [(form, name) for form, name in needed if find[form](name) is None]
+    missed = [(form, name) for form, name in needed if find[form](name) is None]
+    traps = {one.snmp.traps: None for one in devices if one.snmp.traps}
+    return [*missed, *(("", name) for name in traps if secrets.find(name) is None and secrets.user(name) is None)]

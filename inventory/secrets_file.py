@@ -97,8 +97,8 @@ def _line_of(text: str, path: tuple[str, ...]) -> int:
     """The line of a key, or of the heading above it; 0 where neither is written plainly."""
     here: tuple[str, ...] = ()
     heading = 0
-    for number, line in enumerate(text.splitlines(), 1):
-        said = _path(line)
+    for number, line in enumerate(text.split("\n"), 1):
+        said = _path(line.strip())
         if line.lstrip().startswith("["):
             here = said
             if here == path[: len(here)] and here:
@@ -158,7 +158,7 @@ def with_secrets(text: str, values: Mapping[str, Entry], kind: str = "snmp") -> 
     ]
     if not lines and not tables:
         return text
-    kept = text.splitlines()
+    kept = text.removesuffix("\n").split("\n") if text else []  # a value may hold what Python also calls a line end
     header = next((place for place, line in enumerate(kept) if re.match(rf"\s*\[{kind}\]", line)), None)
     if lines and header is None:
         # a heading may follow the tables under it

@@ -4,14 +4,17 @@ import json
 import logging
 import pickle
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from inventory.credentials import AUTHS, PRIVS, Login, SnmpUser
 from inventory.model import Device, Inventory, Name, Site, Snmp, Ssh
 from inventory.secret import Secret
-from inventory.secret_tables import algorithm
+from inventory.secret_tables import KEYS, algorithm
 from inventory.secrets import (
     Secrets,
     SecretsError,
@@ -118,6 +121,16 @@ def test_given_new_secrets_then_the_file_is_written_0600_and_never_over_another(
     assert (secrets.find("default"), secrets.find("core.1")) == (Secret('quo"te\\'), Secret("ü"))
     with pytest.raises(FileExistsError):
         write_secrets(path, {})
+
+
+def test_given_traps_of_another_credential_then_it_is_missed_only_where_it_is_neither_community_nor_user(
+    tmp_path: Path,
+) -> None:
+    secrets = read_secrets(secrets_file(tmp_path, USERS), {})
+    for traps, missed in (("default", ()), ("old.ones", ()), ("other", ("other",)), ("", ())):
+        device = Device("a", "s", "10.0.0.1", snmp=Snmp("3", "routers", traps=traps))
+        inventory = Inventory({"R": Name("R")}, sites={"s": Site("s", Name("S"), "noc", "R")}, devices={"a": device})
+        assert missing_secrets(inventory, secrets) == missed
 
 
 @pytest.mark.parametrize("text", ["", "# mine\n[sms]\nkey = 'x'\n", "[snmp] # here\nold = 'o'\n\n[sms]\nkey = 'x'\n"])
@@ -239,6 +252,15 @@ def test_given_a_wrong_login_or_section_then_it_is_said_without_a_value(
     assert "very-secret" not in str(refused.value)
 
 
+def test_given_lines_as_windows_ends_them_then_mistakes_still_have_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.toml"
+    path.write_bytes(b"[snmp]\r\nx = 'y'\r\n[snmp.a] # mine\r\nuser = 'u'\r\nnone = 'x'\r\n")
+    path.chmod(0o600)
+    with pytest.raises(SecretsError) as refused:
+        read_secrets(path, {})
+    assert [one.line for one in refused.value.mistakes] == [5]
+
+
 def test_given_many_mistakes_then_all_are_named_at_once(tmp_path: Path) -> None:
     text = "[snmp.a]\nuser = 'u'\npriv = 'x'\n[snmp.b]\nnone = 'x'\n[ssh.c]\nuser = 'u'\n"
     environment = {"NOC_SECRET_D": 'user = "u"\nauth = "MD5"'}
@@ -326,3 +348,43 @@ def test_given_version_3_and_ssh_then_what_is_missing_is_named_by_its_kind(tmp_p
     assert credentials_of(inventory, "ssh") == {"default": ("a",), "other": ("b",)}
     assert known_of(devices["a"], secrets) == (ROUTERS, secrets.login("default"))
     assert known_of(devices["d"], secrets) == (Secret(VALUE), None)
+
+
+NAME = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=8)
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=12)
+PASSWORD = st.builds(Secret, TEXT.map(lambda text: text * 8))
+USER = st.builds(SnmpUser, NAME) | st.builds(
+    SnmpUser, NAME, st.sampled_from(AUTHS), PASSWORD, st.sampled_from(PRIVS), PASSWORD, st.just("") | TEXT
+)
+LOGIN = st.builds(Login, NAME, PASSWORD, enable=st.none() | PASSWORD)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.dictionaries(NAME, st.builds(Secret, TEXT) | USER, max_size=4), st.dictionaries(NAME, LOGIN, max_size=3))
+def test_given_any_secrets_then_written_and_read_they_are_the_same(
+    entries: dict[str, Secret | SnmpUser], logins: dict[str, Login]
+) -> None:
+    with tempfile.TemporaryDirectory() as made:
+        path = secrets_file(Path(made), with_secrets(with_secrets("", entries), logins, "ssh"))
+        secrets = read_secrets(path, {})
+    assert {name: secrets.find(name) or secrets.user(name) for name in secrets.names()} == entries
+    assert {name: secrets.login(name) for name in secrets.names("ssh")} == logins
+
+
+KEY = st.sampled_from([*KEYS["snmp"], *KEYS["ssh"], "usr", "pasword"])
+VALUE_OR_NOT = st.sampled_from(['"very-secret-7"', '"v-secret"', "7", "[]", '""', '"SHA"', '"aes"', "very-secret-7"])
+LINES = st.dictionaries(KEY, VALUE_OR_NOT, max_size=6).map(lambda said: [f"{key} = {v}" for key, v in said.items()])
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(st.tuples(st.sampled_from(["[snmp.a]", "[ssh.b]", "[snmp]", "[sms]", "[[snmp.c]]"]), LINES), max_size=3)
+)
+def test_given_any_mixture_then_it_is_read_or_refused_without_a_value(parts: list[tuple[str, list[str]]]) -> None:
+    text = "\n".join(line for heading, lines in parts for line in (heading, *lines))
+    environment = {f"NOC_SECRET_X{number}": "\n".join(lines) for number, (_, lines) in enumerate(parts)}
+    with tempfile.TemporaryDirectory() as made:
+        try:
+            read_secrets(secrets_file(Path(made), text), environment)
+        except SecretsError as error:
+            assert "secret-7" not in str(error) and "v-secret" not in str(error)

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from inventory.reading import check, load
+from inventory.sample_credentials import USER
 from inventory.sample_network import generate
 from inventory.secrets import missing_secrets, read_secrets
 from inventory.skeleton import AlreadyThereError, write_sample, write_skeleton
+from noc.checking import check as look
 
 
 def test_given_a_fresh_skeleton_then_it_is_sound_without_a_warning(tmp_path: Path) -> None:
@@ -48,3 +50,22 @@ def test_given_any_file_that_is_there_then_nothing_is_written_and_it_is_named(
 def test_given_the_sample_then_it_is_the_sample_network(tmp_path: Path) -> None:
     write_sample(tmp_path, sites=7, one_address=True)
     assert load(tmp_path / "inventory") == generate(7, one_address=True)
+
+
+def test_given_the_sample_then_its_secrets_are_private_and_all_is_sound_without_a_warning(tmp_path: Path) -> None:
+    write_sample(tmp_path, sites=40)
+    assert (tmp_path / "secrets.toml").stat().st_mode & 0o777 == 0o600
+    checked = look(tmp_path / "noc.toml")
+    assert checked.secrets is not None and not checked.mistakes and not checked.warnings
+    assert checked.secrets.user("routers") == USER
+    spoken = {device.snmp.version for device in generate(40).devices.values()}
+    assert spoken == {"2c", "3"} and generate(40).devices["noc-sw-1"].snmp.version == "2c"
+
+
+def test_given_two_skeletons_then_their_passwords_differ_and_are_long_enough(tmp_path: Path) -> None:
+    users = []
+    for name in ("a", "b"):
+        write_skeleton(tmp_path / name)
+        users.append(read_secrets(tmp_path / name / "secrets.toml", {}).user("routers"))
+    assert users[0] is not None and users[0].level == "authPriv"
+    assert users[0] != users[1]
