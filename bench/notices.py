@@ -163,8 +163,8 @@ async def measure(kind: str, rate: int, seconds: float, home: Path) -> Measured:
             polling.fire()
             await asyncio.gather(asyncio.sleep(1 - time.time() % 1 + 0.001), loop.run_in_executor(None, book.commit))
         after = resource.getrusage(resource.RUSAGE_SELF)
-        while any(one.is_alive() for one in others):
-            await asyncio.sleep(0.05)
+        for one in others:
+            await asyncio.to_thread(one.join)
         await asyncio.sleep(0.5)
         counters = ears.counters[TRAPS]
         found.overflown, found.heard = ears.overflown(TRAPS), counters.heard
