@@ -76,6 +76,7 @@ class Snmp:
     version: SnmpVersion = "2c"
     credential: str = "default"
     port: int = 161
+    traps: str = ""  # credential that its traps carry, where it is another
 
 
 @dataclass(frozen=True, slots=True)

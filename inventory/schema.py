@@ -98,6 +98,7 @@ class _SnmpRow(_Row):
     version: model.SnmpVersion = "2c"
     credential: Annotated[str, AfterValidator(_key)] = "default"
     port: Annotated[int, Field(ge=1, le=65535)] = 161
+    traps: Annotated[str, AfterValidator(_key)] = ""
 
 
 class _SshRow(_Row):

@@ -1,4 +1,4 @@
-"""Who is believed: a trap must carry the community or the SNMPv3 user of the device that sends it.
+"""Who is believed: a trap must carry the community or the SNMPv3 user that the inventory knows of its sender.
 
 Of a trap its sender is authoritative; of an inform we are, with an engineID and boots of our own (RFC 3414, 3.2).
 Informs are acknowledged, discovery is answered, and what is refused is told by a Report where the sender waits for one.
@@ -132,7 +132,9 @@ class Gate:
         trusted = self._trusted.get(device.key)
         if trusted is None:
             assert self._known is not None, "set_secrets comes first"
-            community, user = self._known.find(device.snmp.credential), self._known.user(device.snmp.credential)
+            names = [name for name in (device.snmp.traps, device.snmp.credential) if name]
+            community = next(filter(None, map(self._known.find, names)), None)
+            user = next(filter(None, map(self._known.user, names)), None)
             trusted = _Trusted(community.reveal().encode() if community else None, user)
             self._trusted[device.key] = trusted
         return trusted

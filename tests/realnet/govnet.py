@@ -14,7 +14,7 @@ SITES = {"core": "core", "upstream": "upstream", "pe": "regional", "cpe": "lga"}
 LINKS = {"submarine": "upstream", "ixp": "upstream", "access": "access"}
 CIRCUITS = {"submarine": "iru", "ixp": "exchange", "backbone": "own", "access": "leased"}
 OWN_BPS = 1_000_000_000  # of links that nothing shapes
-V3 = {"version": "3", "credential": "routers"}
+V3 = {"version": "3", "credential": "routers", "traps": "default"}
 TWINS = {  # one box asked once more, at its address on the access line, in a way that must fail (or not) by name
     "cpe006-community": {"version": "2c", "credential": "default"},
     "cpe005-wrong-community": {"version": "2c", "credential": "wrong"},
@@ -47,7 +47,8 @@ def write_home(home: Path, lab: Lab, **poll: float) -> Path:
 
 def config_text(poll: Mapping[str, float]) -> str:
     settings = "".join(f"{name} = {value}\n" for name, value in poll.items())
-    return f'[poller]\nattached_to = "{ATTACHED_TO}"\ngateway = "{ATTACHED_TO}"\n\n[poll]\n{settings}'
+    poller = f'[poller]\nattached_to = "{ATTACHED_TO}"\ngateway = "{ATTACHED_TO}"\n'
+    return f'{poller}\n[notices]\ntraps = "0.0.0.0:162"\nsyslog = "0.0.0.0:514"\n\n[poll]\n{settings}'
 
 
 def secrets_text(lab: Lab) -> str:

@@ -118,7 +118,7 @@ def test_rule_11_delay_is_not_down_and_is_seen_in_the_round_trip(
         pytest.skip("this kernel has no NFQUEUE")
 
     def late() -> bool:
-        [row] = house.json("device", "status", "cpe003")["devices"]
+        [row] = house.json("device", "status", "key=cpe003")["devices"]
         return bool((row.get("rtt_ms") or 0.0) > 100)
 
     house.wait("the round trip rose", late, 15)
