@@ -1,11 +1,11 @@
 """The declared links held against what the devices see: as declared, elsewhere, not seen, or nobody tells."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from inventory.model import End, Inventory, Link
-from inventory.seen import Directory, Sighting, Told, sightings
+from inventory.seen import Directory, Sighting, Told, names_of, sightings
 
 Verdict = Literal["as declared", "other port", "other device", "not seen", "not told"]
 DIFFERENT: frozenset[Verdict] = frozenset({"other port", "other device", "not seen"})
@@ -64,6 +64,27 @@ def check(inventory: Inventory, told: Mapping[str, Told]) -> Cabling:
     return Cabling(links, _undeclared([one for one in rest if one.far not in (None, one.device)]), unknown, silent)
 
 
+class _Heard:
+    """What one device hears, by where and by whom: hubs have hundreds of links."""
+
+    def __init__(self, seen: Iterable[Sighting]) -> None:
+        self._at: dict[str, list[Sighting]] = {}
+        self._of: dict[str | None, list[Sighting]] = {}
+        for one in seen:
+            self._of.setdefault(one.far, []).append(one)
+            for name in names_of(one.interface) | names_of(one.bundle or ""):
+                self._at.setdefault(name, []).append(one)
+
+    def at(self, interface: str) -> list[Sighting]:
+        """On this declared interface."""
+        found = dict.fromkeys(one for name in names_of(interface) for one in self._at.get(name, ()))
+        return [one for one in found if one.at(interface)]
+
+    def of(self, device: str) -> list[Sighting]:
+        """Of that far device, anywhere."""
+        return self._of.get(device, [])
+
+
 class _Bench:
     """The links one by one; `used` are the sightings that a declared link explains."""
 
@@ -74,10 +95,13 @@ class _Bench:
         directory: Directory,
         seen: Mapping[str, list[Sighting]],
     ) -> None:
-        self._inventory = inventory
         self._told = told
         self._directory = directory
-        self._seen = seen
+        self._seen = {device: _Heard(rows) for device, rows in seen.items()}
+        self._between: dict[tuple[str, str], list[tuple[Link, End]]] = {}
+        for link in inventory.links.values():
+            for end, far in ((link.a, link.b), (link.b, link.a)):
+                self._between.setdefault((end.device, far.device), []).append((link, end))
         self.used: set[Sighting] = set()
 
     def finding(self, link: Link) -> Finding:
@@ -91,11 +115,13 @@ class _Bench:
         told = self._told.get(end.device)
         if told is None or not told.speaks:
             return "not told", ""
-        here = [one for one in self._seen[end.device] if one.at(end.interface) or self._member(one, link, end, far)]
+        heard = self._seen[end.device]
+        here = heard.at(end.interface)
         right = [one for one in here if one.far == far.device]
+        right += [one for one in heard.of(far.device) if one not in right and self._member(one, link, end)]
         if right:
             return self._right_device(right, end, far)
-        elsewhere = [one for one in self._seen[end.device] if one.far == far.device and not self._explained(one, link)]
+        elsewhere = [one for one in heard.of(far.device) if not self._explained(one, link)]
         if elsewhere:
             self.used.update(elsewhere[:1])
             return "other port", f"{end.device} sees {far.device} on {elsewhere[0].interface}, not on {end.interface}"
@@ -113,18 +139,15 @@ class _Bench:
         there = wrong[0].far_interface or wrong[0].far_port
         return "other port", f"{end} sees {far.device} {there}, not {far.interface}"
 
-    def _member(self, one: Sighting, link: Link, end: End, far: End) -> bool:
+    def _member(self, one: Sighting, link: Link, end: End) -> bool:
         """Whether it may have been heard on a member of the declared aggregate: the device does not say of which."""
         aggregate = one.bundle is None and self._directory.aggregate(end.device, end.interface)
-        return aggregate and one.far == far.device and not self._explained(one, link)
+        return aggregate and not self._explained(one, link)
 
     def _explained(self, one: Sighting, but: Link) -> bool:
         """Whether another declared link accounts for it."""
-        for link in self._inventory.links_of[one.device]:
-            for end, far in ((link.a, link.b), (link.b, link.a)):
-                if link is not but and end.device == one.device and far.device == one.far and one.at(end.interface):
-                    return True
-        return False
+        between = self._between.get((one.device, one.far or ""), ())
+        return any(link is not but and one.at(end.interface) for link, end in between)
 
 
 def _undeclared(rest: list[Sighting]) -> tuple[Undeclared, ...]:

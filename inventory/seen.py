@@ -9,6 +9,7 @@ from inventory.model import Device, Inventory
 
 Content = Mapping[str, Any]
 
+OLD_S = 86_400
 AGGREGATE = 161  # ieee8023adLag, IANAifType
 _SERIAL = re.compile(r"\([^()]*\)\Z")  # NX-OS puts it behind the name in CDP
 _SUBINTERFACE = re.compile(r"[.:]\d+\Z")
@@ -45,6 +46,21 @@ class Sighting:
     def at(self, interface: str) -> bool:
         """Whether it was heard on this declared interface: on it, on a member of it, or on what carries it."""
         return _same(interface, (self.interface, self.bundle))
+
+
+def lately(told: Mapping[str, Told]) -> dict[str, Told]:
+    """Without what is more than a day older than the newest of it: a device long dead no longer vouches for its cables.
+
+    Held against the newest, not against the clock: a daemon that has been down for a week leaves a picture of one time.
+    """
+    newest = max((each.at for each in told.values()), default=0)
+    return {key: each for key, each in told.items() if newest - each.at <= OLD_S}
+
+
+def names_of(interface: str) -> frozenset[str]:
+    """What it may be called elsewhere: in any case, and as the port beneath a subinterface."""
+    name = interface.casefold()
+    return frozenset((name, _SUBINTERFACE.sub("", name))) if name else frozenset()
 
 
 def _same(declared: str, found: Iterable[str | None]) -> bool:

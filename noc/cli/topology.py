@@ -44,7 +44,9 @@ def check(context: click.Context, selector: tuple[str, ...], everything: bool, m
       noc topology check role=ring --all
       noc topology check device=dod-pe-1 --json
     """
-    inventory, told = _inventory(context), read_told(metrics_path(context))
+    from inventory.seen import lately
+
+    inventory, told = _inventory(context), lately(read_told(metrics_path(context)))
     found, kept = _checked(inventory, told, selector)
     if not kept and selector:
         click.echo(f"{' '.join(selector)}: no such link between our devices", err=True)

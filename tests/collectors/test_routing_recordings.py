@@ -166,3 +166,25 @@ def test_a_peer_missing_from_the_table_in_a_later_poll_is_unknown(tmp_path: Path
     assert first == {"2.2.2.2": 6, "5.5.5.5": 6}
     assert second["2.2.2.2"] == 6
     assert second["5.5.5.5"] != second["5.5.5.5"]
+
+
+def test_a_device_without_peers_costs_two_requests_an_hour_and_one_with_peers_one_a_poll(tmp_path: Path) -> None:
+    names = ("routeros", "panos", "edgeos", "junos_vmx")
+    with served(tmp_path, names, ()) as devices:
+
+        async def costs() -> dict[str, list[int]]:
+            async with Engine() as engine:
+                sessions, now = Sessions(engine, lambda name: name), [1e9]
+                peers, found = Peers(sessions.of, lambda: now[0]), dict[str, list[int]]()
+                for device in devices:
+                    session, counts = sessions.of(device), list[int]()
+                    for _ in range(3):
+                        await peers.collect(Target(device, "peers", 30), 0)
+                        counts.append(getattr(session, "pdus") - sum(counts))  # noqa: B009  # no part of the contract
+                        now[0] += 30
+                    found[device.key] = counts
+                return found
+
+        found = asyncio.run(costs())
+    assert found["routeros"] == found["panos"] == [2, 0, 0]
+    assert found["edgeos"][1:] == found["junos_vmx"][1:] == [1, 1]

@@ -1,5 +1,6 @@
 """What is declared against what is seen: confirmed by either end, contradicted in words, never blamed for silence."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from inventory.cabling import Cabling, Verdict, check
 from inventory.model import Device, End, Inventory, Link, Name, Site
-from inventory.seen import Told
+from inventory.seen import OLD_S, Told, lately
 
 DEVICES = ("core", "pe", "cpe", "spare")
 LAG = 161
@@ -191,6 +192,13 @@ def test_links_to_the_outside_and_devices_of_another_network_are_left_out() -> N
     found = check(outside, {"core": told(heard("xe-1", "seacom-edge")), "stranger": told(heard("a", "core"))})
     assert not found.links
     assert not found.different
+
+
+def test_what_a_device_told_long_before_the_others_no_longer_counts() -> None:
+    seen = told(heard("xe-0/0/0", "pe", "xe-0/1/0"))
+    old, new = replace(seen, at=1000), replace(told(), at=1000 + OLD_S + 1)
+    assert verdicts(check(ONE, lately({"core": old, "pe": new}))) == {"l1": "not seen"}
+    assert verdicts(check(ONE, lately({"core": old}))) == {"l1": "as declared"}, "all of it is of one time"
 
 
 WORDS = st.sampled_from(["core", "pe", "cpe", "spare", "xe-0/0/0", "xe-0/1/0", "ae0", "501", "", "x" * 300, "né\u202e"])
