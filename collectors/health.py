@@ -91,6 +91,11 @@ class Health:
         answers = dict(zip(state.oids, values, strict=True))
         return [*said, *(_batch(part, device.key, due, answers) for part in state.parts)]
 
+    def asks(self, device: str) -> tuple[Oid, ...]:
+        """What a poll of the device asks now; nothing before its sensors were found."""
+        state = self._states.get(device)
+        return state.oids if state is not None else ()
+
     def forget(self, device: str) -> None:
         self._states.pop(device, None)
 

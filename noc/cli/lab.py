@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--truth", type=click.Path(path_type=Path), help="Write what happened when to this JSON file.")
 @click.option("--seed", type=int, help="Another seed than the scenario's: other traffic ripples.")
 @click.option(
-    "--replay", type=click.Path(exists=True, path_type=Path), multiple=True, help="Serve .snmprec recordings."
+    "--replay", type=click.Path(exists=True, path_type=Path), multiple=True, help="Serve .snmprec recordings, .snmpwalk walks."
 )
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=16161, show_default=True, help="With --replay: UDP port."

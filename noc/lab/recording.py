@@ -1,4 +1,4 @@
-"""Recordings of real devices (.snmprec): one line a variable, `OID|tag|value`, read as bytes."""
+"""Recordings of real devices: one line a variable, `OID|tag|value` (.snmprec), or what snmpwalk printed (.snmpwalk)."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,9 @@ from pathlib import Path
 
 from collectors.snmp import ber
 from noc.lab.objects import Arcs
+from noc.lab.walk import recorded
+
+WALK = ".snmpwalk"
 
 _UNSIGNED = {
     65: (ber.COUNTER32, 0xFFFF_FFFF),
@@ -46,8 +49,8 @@ class Recording:
 def read_recording(path: Path) -> Recording:
     """Read one file. Of an OID that comes twice the first is kept; OSError as the file system gives it."""
     found: dict[Arcs, Variable] = {}
-    unread = 0
-    for line in path.read_bytes().split(b"\n"):
+    unread, content = 0, path.read_bytes()
+    for line in recorded(content) if path.suffix == WALK else content.split(b"\n"):
         if not line.strip() or line.startswith(b"#"):
             continue
         try:
@@ -56,7 +59,9 @@ def read_recording(path: Path) -> Recording:
             unread += 1
             continue
         found.setdefault(variable.arcs, variable)
-    return Recording(path.name.removesuffix(".snmprec"), tuple(found[arcs] for arcs in sorted(found)), unread)
+    return Recording(
+        path.name.removesuffix(".snmprec").removesuffix(WALK), tuple(found[arcs] for arcs in sorted(found)), unread
+    )
 
 
 def _variable(line: bytes) -> Variable:

@@ -10,11 +10,12 @@ from collectors.snmp import ber
 from noc.lab import agent
 from noc.lab.doors import Door, LabError, Reply
 from noc.lab.objects import Arcs, Layout, Scalar
-from noc.lab.recording import Recording, Variable, read_recording
+from noc.lab.recording import WALK, Recording, Variable, read_recording
 
 _FIRST = IPv4Address("127.66.0.1")
 _IF_ENTRY: Arcs = (1, 3, 6, 1, 2, 1, 2, 2, 1)
 _IFX_ENTRY: Arcs = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
+KINDS = (".snmprec", WALK)
 COLUMNS = ("site", "name", "kind", "region", "device", "address", "port", "community", "version")
 
 
@@ -29,10 +30,10 @@ class Served:
 
 
 def read_all(paths: Iterable[Path], port: int) -> list[Served]:
-    """Every .snmprec file named, or in a directory named. LabError when there is none, or one holds nothing."""
-    files = [file for path in paths for file in (sorted(path.glob("*.snmprec")) if path.is_dir() else [path])]
+    """Every recording or walk named, or in a directory named. LabError when there is none, or one holds nothing."""
+    files = [file for path in paths for file in (_in(path) if path.is_dir() else [path])]
     if not files:
-        raise LabError("no .snmprec recordings there")
+        raise LabError("no .snmprec recordings and no .snmpwalk walks there")
     found = []
     for number, file in enumerate(files):
         recording = read_recording(file)
@@ -42,6 +43,10 @@ def read_all(paths: Iterable[Path], port: int) -> list[Served]:
         address = str(_FIRST + 256 * third + fourth)
         found.append(Served(recording, address, port, layout_of(recording)))
     return found
+
+
+def _in(directory: Path) -> list[Path]:
+    return sorted(path for path in directory.iterdir() if path.suffix in KINDS)
 
 
 def layout_of(recording: Recording) -> Layout:

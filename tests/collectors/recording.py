@@ -1,5 +1,6 @@
 """Reads recordings of real devices (.snmprec) into the objects of a Box."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from collectors.contract import Oid, Value
@@ -9,8 +10,13 @@ _TEXTS = (4, 64, 68)  # OCTET STRING, IpAddress, Opaque
 
 def read_recording(path: Path) -> dict[Oid, Value]:
     """OID -> value; the first line of an OID counts."""
+    return read_lines(path.read_text("utf-8", "surrogateescape").split("\n"))
+
+
+def read_lines(lines: Iterable[str]) -> dict[Oid, Value]:
+    """The same of lines `OID|tag|value`."""
     objects: dict[Oid, Value] = {}
-    for line in path.read_text("utf-8", "surrogateescape").split("\n"):
+    for line in lines:
         oid, _, rest = line.partition("|")
         tag, _, said = rest.partition("|")
         if tag:

@@ -68,7 +68,18 @@ def test_given_a_walk_of_a_served_recording_then_it_is_that_recording(tmp_path: 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.66.0.1", 0))
         port = sock.getsockname()[1]
-    command = [sys.executable, "-m", "noc.cli.main", "lab", "--replay", str(source), "--port", str(port), "--for", "20"]
+    command = [
+        sys.executable,
+        "-c",
+        "from noc.cli.main import main; main()",
+        "lab",
+        "--replay",
+        str(source),
+        "--port",
+        str(port),
+        "--for",
+        "20",
+    ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as lab:
         asking = ["snmpwalk", "-v2c", "-c", "public", "-r", "8", "-Onex", "-Cc", f"127.66.0.1:{port}", ".1"]
         walk.write_bytes(subprocess.run(asking, capture_output=True, check=True).stdout)
