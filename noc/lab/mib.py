@@ -1,4 +1,4 @@
-"""The MIB of a simulated router: system, IF-MIB, neighbours, snmpEngine and, at the edge, BGP4-MIB, as values of a view."""
+"""The MIB of a simulated router: system, IF-MIB, neighbours, health, snmpEngine and, at the edge, BGP4-MIB, of a view."""
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from collectors.snmp import ber
 from noc.lab.hardware import Port
+from noc.lab.health_mib import health_scalars, health_tables
 from noc.lab.neighbour_mib import heard_tables, local_ports, local_scalars, ospf_scalars
 from noc.lab.objects import Arcs, Column, Layout, Scalar, Table
 from noc.lab.router import Counts, Life, Peer, Router, Session, Status
@@ -271,8 +272,8 @@ def layout_of(shape: Shape) -> Layout:
     indexes, peers = shape.indexes, shape.peers
     rows = [(index,) for index in indexes]
     tables = [Table(_if_table(indexes), rows), Table(_ifx_table(), rows)]
-    tables += [*local_ports(indexes), *heard_tables(shape.lldp_ports, shape.ospf_addresses)]
-    scalars = (*_scalars(), *local_scalars(), *(ospf_scalars() if shape.ospf else ()))
+    tables += [*local_ports(indexes), *heard_tables(shape.lldp_ports, shape.ospf_addresses), *health_tables()]
+    scalars = (*_scalars(), *health_scalars(), *local_scalars(), *(ospf_scalars() if shape.ospf else ()))
     if peers:
         tables.append(Table(_bgp_table(), [peer.address for peer in peers]))
         scalars += (
