@@ -61,8 +61,8 @@ class Neighbours:
         if self._restarts.note(device, at, uptime_ticks):
             self._asked.pop(device, None)
 
-    def suspect(self, device: str) -> None:
-        """Somebody saw a cable move: ask with the next round."""
+    def nudge(self, device: str) -> None:
+        """The device said unasked that its neighbours changed: the next poll asks."""
         self._asked.pop(device, None)
 
     def wanted(self, device: str) -> bool:

@@ -86,6 +86,13 @@ class Peers:
         if self._restarts.note(device, at, uptime_ticks) and device in self._states:
             self._states[device].learnt_at = -inf
 
+    def nudge(self, device: str) -> None:
+        """The device said unasked that a peer changed: the next poll looks for new ones too."""
+        if state := self._states.get(device):
+            state.read_at = -inf
+            if not state.tables:
+                state.learnt_at = -inf
+
     def wanted(self, device: str) -> bool:
         """Whether `collect` would ask anything now."""
         state = self._states.get(device)

@@ -49,6 +49,9 @@ class HouseActs:
             return
         polling = self._house.pollings.get(what)
         if polling is not None and not network.board.silent(device):
+            nudge = getattr(self._house.asks[what].collector, "nudge", None)
+            if nudge is not None:  # a collector that asks only when there is reason to has one now
+                nudge(device)
             polling.now(Target(found, what, polling.every_s))
 
     def claim(self, device: str, subject: str, state: str) -> bool:

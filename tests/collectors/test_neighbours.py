@@ -177,7 +177,7 @@ def test_who_hears_nobody_says_that_it_listens_and_who_cannot_says_so_too() -> N
     assert content({"1.3.6.1.4.1.9.9.23.1.3.1.0": 2}) == {"protocols": [], "chassis": None, "neighbours": []}
 
 
-def test_it_asks_hourly_after_a_restart_and_on_suspicion() -> None:
+def test_it_asks_hourly_after_a_restart_and_when_nudged() -> None:
     box, clock = Box(lambda: {OIDS["sysUpTime"]: 1}), Clock()
     collector = Neighbours(lambda _: box, lambda _: None, clock)
 
@@ -185,7 +185,7 @@ def test_it_asks_hourly_after_a_restart_and_on_suspicion() -> None:
         return bool(asyncio.run(collector.collect(target(), 0)))
 
     assert (asks(), asks()) == (True, False)
-    collector.suspect("dod-pe-1")
+    collector.nudge("dod-pe-1")
     assert (asks(), asks()) == (True, False)
     collector.note("dod-pe-1", clock.now, 900_000)
     collector.note("dod-pe-1", clock.now + 30, 100)

@@ -325,3 +325,15 @@ def test_a_vendor_that_numbers_states_in_its_own_way_is_read_as_the_others() -> 
     assert told["10.0.0.2"][:2] == (1, 2)
     assert told["10.0.0.3"][:2] == (1, 1), "shut down by an operator"
     assert isnan(told["10.0.0.4"][0])
+
+
+def test_a_device_that_said_unasked_that_a_peer_changed_has_its_new_peers_seen_with_the_next_poll() -> None:
+    field = Field({})
+    field.poll()
+    field.objects |= bgp4("10.0.0.2")
+    field.peers.nudge("dod-pe-1")
+    assert set(batch(field.poll())) == {"10.0.0.2"}
+    field.objects |= bgp4("10.0.0.3")
+    field.peers.nudge("dod-pe-1")
+    assert set(batch(field.poll())) == {"10.0.0.2", "10.0.0.3"}
+    field.peers.nudge("never-asked")
