@@ -4,6 +4,8 @@
  * receive(fd, buffer) -> [(datagram, place), ...]                    each cut off at len(buffer) // 64 octets
  * read(answers, form, marks) -> (scalars, values, marks, octets)     None: not exactly what the form asks for
  *
+ * apart, shown, scoped                                                as in frame.py: SNMPv3 messages cut and joined
+ *
  * A place is the octets of a struct sockaddr. A form is, in native byte order: length of the community (u16) and the
  * community; number of values, and of those that are scalars (u32, u32); for each answer the number of its bindings (u32), and for each of these the place
  * of its value (u32), the length of its name (u16) and the name. `values` are 8 octets each, INTEGER as two's complement,
@@ -21,7 +23,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define EDITION 1 /* of the three functions; fast.py leaves a library of another edition aside */
+#define EDITION 2 /* of the functions; fast.py leaves a library of another edition aside */
 #define RUN 64 /* datagrams in one system call */
 #define MOST_VALUES (1u << 24)
 
@@ -307,10 +309,97 @@ static PyObject *fast_receive(PyObject *Py_UNUSED(module), PyObject *arguments) 
     return list;
 }
 
+static int all_bytes(PyObject *const *arguments, Py_ssize_t count, Py_ssize_t wanted) {
+    int right = count == wanted;
+    for (Py_ssize_t i = 0; right && i < count; i++) right = PyBytes_Check(arguments[i]);
+    if (!right) PyErr_Format(PyExc_TypeError, "%zd arguments of bytes are needed", wanted);
+    return right;
+}
+
+/* Two octets as a number. */
+static Py_ssize_t pair(const uint8_t *at) { return (Py_ssize_t)at[0] << 8 | at[1]; }
+
+static Py_ssize_t size_of(Span span) { return span.end - span.at; }
+
+/* Writes the length in shortest form; where it ends. */
+static uint8_t *put_length(uint8_t *at, Py_ssize_t size) {
+    int octets = size < 0x80 ? 0 : size < 0x100 ? 1 : size < 0x10000 ? 2 : size < 0x1000000 ? 3 : 4;
+    if (octets) *at++ = 0x80 | octets;
+    else *at++ = (uint8_t)size;
+    for (int i = octets; i; i--) *at++ = (uint8_t)(size >> 8 * (i - 1));
+    return at;
+}
+
+static uint8_t *put(uint8_t *at, Span span) {
+    memcpy(at, span.at, size_of(span));
+    return at + size_of(span);
+}
+
+/* An element, opened by tag and length, of `size` octets to be written at `*at`. */
+static PyObject *element_of(int tag, Py_ssize_t size, uint8_t **at) {
+    uint8_t opening[6] = {(uint8_t)tag};
+    Py_ssize_t before = put_length(opening + 1, size) - opening;
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, before + size);
+    if (!bytes) return NULL;
+    *at = (uint8_t *)PyBytes_AS_STRING(bytes);
+    memcpy(*at, opening, before);
+    *at += before;
+    return bytes;
+}
+
+static PyObject *fast_scoped(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count) {
+    if (!all_bytes(arguments, count, 4)) return NULL;
+    Span scope = span(arguments[0]), head = span(arguments[1]), fresh = span(arguments[2]), tail = span(arguments[3]);
+    Py_ssize_t skipped = size_of(head) < 2 ? 7 : 7 + (head.at[1] & 0x80 ? head.at[1] & 0x7F : 0);
+    if (size_of(head) < skipped) return PyErr_Format(PyExc_ValueError, "this is no head of a request");
+    head.at += skipped;
+    uint8_t *at;
+    PyObject *bytes = element_of(SEQUENCE, size_of(scope) + size_of(head) + size_of(fresh) + size_of(tail), &at);
+    if (bytes) put(put(put(put(at, scope), head), fresh), tail);
+    return bytes;
+}
+
+static PyObject *fast_apart(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count) {
+    if (!all_bytes(arguments, count, 3)) return NULL;
+    Span data = span(arguments[0]), expected = span(arguments[1]), zeros = span(arguments[2]);
+    Py_ssize_t size = size_of(data), at = 4 + size_of(expected), signature = size_of(zeros), behind = at + signature;
+    const uint8_t *told = data.at;
+    if (size < behind + 14 || told[0] != SEQUENCE || told[1] != 0x82 || pair(told + 2) != size - 4 ||
+        memcmp(told + 4, expected.at, at - 4) || told[behind] != OCTETS || told[behind + 1] != 8 ||
+        told[behind + 10] != OCTETS || told[behind + 11] != 0x82 || pair(told + behind + 12) != size - behind - 14)
+        Py_RETURN_NONE;
+    PyObject *zeroed = PyBytes_FromStringAndSize((const char *)told, size);
+    if (!zeroed) return NULL;
+    memcpy(PyBytes_AS_STRING(zeroed) + at, zeros.at, signature);
+    return Py_BuildValue("Ny#y#y#", zeroed, told + at, signature, told + behind + 2, (Py_ssize_t)8, told + behind + 14,
+                         size - behind - 14);
+}
+
+static PyObject *fast_shown(PyObject *Py_UNUSED(module), PyObject *const *arguments, Py_ssize_t count) {
+    static const uint8_t plain[] = {INTEGER, 1, 1, OCTETS, 0};
+    if (!all_bytes(arguments, count, 3)) return NULL;
+    Span data = span(arguments[0]), scope = span(arguments[1]), fresh = span(arguments[2]);
+    Py_ssize_t size = size_of(data), at = 4 + size_of(scope);
+    if (size < at + 10 || size_of(fresh) != 4 || data.at[0] != SEQUENCE || data.at[1] != 0x82) Py_RETURN_NONE;
+    Py_ssize_t end = 4 + pair(data.at + 2);
+    const uint8_t *pdu = data.at + at;
+    if (end > size || size >= end + 8 || memcmp(data.at + 4, scope.at, at - 4) || pdu[0] != RESPONSE || pdu[1] != 0x82 ||
+        pair(pdu + 2) != end - at - 4 || pdu[4] != INTEGER || pdu[5] != 4 || memcmp(pdu + 6, fresh.at, 4))
+        Py_RETURN_NONE;
+    uint8_t *into;
+    PyObject *bytes = element_of(SEQUENCE, end - at + (Py_ssize_t)sizeof plain, &into);
+    if (bytes) put(put(into, (Span){plain, plain + sizeof plain}), (Span){pdu, data.at + end});
+    return bytes;
+}
+
+#define FASTCALL(function) (PyCFunction)(void (*)(void))function, METH_FASTCALL
 static PyMethodDef methods[] = {
     {"send", fast_send, METH_VARARGS, "Send datagrams to their places."},
     {"receive", fast_receive, METH_VARARGS, "Datagrams that wait, with their places."},
-    {"read", (PyCFunction)(void (*)(void))fast_read, METH_FASTCALL, "Values and marks of a poll's answers, or None."},
+    {"read", FASTCALL(fast_read), "Values and marks of a poll's answers, or None."},
+    {"apart", FASTCALL(fast_apart), "A sealed message cut into what is signed, its signature, salt and ciphertext."},
+    {"shown", FASTCALL(fast_shown), "The answer in a scoped PDU, as a message without envelope."},
+    {"scoped", FASTCALL(fast_scoped), "The scoped PDU of a request."},
     {NULL, NULL, 0, NULL},
 };
 static int settled(PyObject *module) { return PyModule_AddIntConstant(module, "EDITION", EDITION); }

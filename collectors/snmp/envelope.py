@@ -14,8 +14,9 @@ from collectors.snmp.authority import Authority
 from collectors.snmp.ber import BerError
 from collectors.snmp.engine import Engine
 from collectors.snmp.exchange import Verdict
+from collectors.snmp.frame import unsealed
 from collectors.snmp.keys import Keys
-from collectors.snmp.stamp import Stamp, unsealed
+from collectors.snmp.stamp import Stamp
 from collectors.snmp.usm import (
     AUTH,
     ID_OCTETS,

@@ -6,6 +6,7 @@ Without them the engine does the same in Python. Engine(fast=False) leaves them 
 import socket
 import struct
 from collections.abc import Sequence
+from types import ModuleType
 from typing import cast
 
 import numpy as np
@@ -20,13 +21,18 @@ try:
 except ImportError:  # no compiler was there when this was installed, or no Linux
     _fast = None  # type: ignore[assignment]
 
-EDITION = 1  # of the compiled parts; a library left over from another one is not used
+EDITION = 2  # of the compiled parts; a library left over from another one is not used
 ROOM = LARGEST + 1472  # no multiple of a page: buffers would crowd the same lines of the processor's cache
 
 
 def available() -> bool:
     """The compiled parts are built, for this Python and from these sources."""
     return getattr(_fast, "EDITION", 0) == EDITION
+
+
+def compiled() -> ModuleType | None:
+    """The compiled parts, where `available`."""
+    return _fast if available() else None
 
 
 class FastWire(Wire):

@@ -103,7 +103,7 @@ class Secured:
     def _envelope(self, authority: Authority) -> Envelope:
         if self._stamp is None or self._stamp.keys.engine_id != authority.engine_id:
             try:
-                self._stamp = Stamp(self._ring(self._user, authority.engine_id))
+                self._stamp = Stamp(self._ring(self._user, authority.engine_id), fast=self.engine.fast)
             except ValueError as error:
                 raise CredentialsRefused(f"SNMPv3 user {self._user.user}: {error}") from None
         return Envelope(self.engine, authority, self._stamp, self._salts)

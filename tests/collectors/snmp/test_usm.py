@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from collectors.snmp import ber
 from collectors.snmp.authority import Authority
 from collectors.snmp.ber import BerError
+from collectors.snmp.frame import unsealed
 from collectors.snmp.keys import KeyRing, Keys
 from collectors.snmp.message import request
-from collectors.snmp.stamp import Stamp, unsealed
+from collectors.snmp.stamp import Stamp
 from collectors.snmp.usm import (
     MOST,
     REPORTABLE,
