@@ -1,12 +1,15 @@
 """What a reading of the table "interface" holds, in which order, and which MIB objects it is asked with."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from collectors.contract import Oid
 from collectors.oids import oids
+
+N = TypeVar("N", np.uint64, np.float64)
 
 OCTETS = ("in_octets", "out_octets")
 PACKETS = ("in_packets", "out_packets")
@@ -39,8 +42,8 @@ def asked(wide: Sequence[bool], wide_packets: bool) -> tuple[Oid, ...]:
 
 
 def settle(
-    values: NDArray[np.uint64], known: NDArray[np.bool_] | None, narrow: NDArray[np.intp] | None
-) -> tuple[NDArray[np.uint64], NDArray[np.bool_] | None]:
+    values: NDArray[N], known: NDArray[np.bool_] | None, narrow: NDArray[np.intp] | None
+) -> tuple[NDArray[N], NDArray[np.bool_] | None]:
     """Each row's octets from the counter that counts: (columns asked x rows) -> (COLUMNS x rows).
 
     `narrow` are the positions of rows with 32-bit octets only.

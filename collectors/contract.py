@@ -147,6 +147,7 @@ class Reading:
     known: NDArray[np.bool_] | None = None
     pdus: int = 0  # SNMP requests this poll took
     octets: int = 0  # SNMP octets, both ways
+    late: NDArray[np.float64] | None = None  # as Matrix.late, for `values`
     anew: tuple[int, ...] = ()  # places of rows whose ifCounterDiscontinuityTime lies after the reading before
 
 
@@ -171,6 +172,7 @@ class Matrix:
     known: NDArray[np.bool_] | None  # None: all known
     pdus: int
     octets: int
+    late: NDArray[np.float64] | None = None  # seconds each value is younger than the first scalar; None: hardly any
 
 
 class SnmpSession(Protocol):

@@ -137,6 +137,7 @@ async def _ask(session: SnmpSession, found: InterfaceList) -> Matrix:
 def _reading(device: str, due: int, at: float, said: tuple[InterfaceList, Matrix]) -> Reading:
     found, matrix = said
     values, known = settle(matrix.values, matrix.known, found.narrow)
+    late = matrix.late if matrix.late is None else settle(matrix.late, None, found.narrow)[0]
     return Reading(
         device=device,
         at=at,
@@ -148,6 +149,7 @@ def _reading(device: str, due: int, at: float, said: tuple[InterfaceList, Matrix
         known=known,
         pdus=matrix.pdus,
         octets=matrix.octets,
+        late=late,
     )
 
 

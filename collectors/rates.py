@@ -98,6 +98,8 @@ def _batches(pairs: Sequence[Pair], lengths: Sequence[int], step: Joined, patien
         values = step.values[:, start:end].copy()  # a view would keep the whole tick in memory
         if _is_odd(pair) or (step.odd is not None and step.odd[start:end].any()):
             rebooted = _judge(pair, values)
+        if _is_late(pair):
+            values[:_N] *= pair.seconds / _spans(pair)
         if pair.known is not None:
             _blank_unknown(pair, pair.known, values)
         moving = step.moving(start, end)
@@ -110,6 +112,23 @@ def _batches(pairs: Sequence[Pair], lengths: Sequence[int], step: Joined, patien
             batches.append(Batch("device", now.device, now.due, device.key, DEVICE_QUANTITIES, figures))
         start = end
     return batches
+
+
+def _is_late(pair: Pair) -> bool:
+    """Whether some values of either reading were read later than its sysUpTime."""
+    return pair.now.late is not None or pair.device.last.late is not None
+
+
+def _spans(pair: Pair) -> NDArray[np.float64]:
+    """Seconds that each counter's step is over, where answers had to be asked for again in either reading."""
+    spans: NDArray[np.float64] = np.full((_N, len(pair.now.rows)), pair.seconds)
+    if pair.now.late is not None:
+        spans += pair.now.late[:_N]
+    last = pair.device.last
+    if last.late is not None and last.rows is pair.now.rows:
+        spans -= last.late[:_N]
+    spans[spans < pair.seconds / 2] = nan  # too little of it was seen
+    return spans
 
 
 def _settle(pair: Pair, values: NDArray[np.float64], moving: bool, patience_s: float) -> None:

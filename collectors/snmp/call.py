@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from collectors.contract import BadAnswer, CollectError, NoAnswer, TooSlow
 from collectors.snmp import ber
 from collectors.snmp.ber import BerError
-from collectors.snmp.exchange import Answers, Peer
+from collectors.snmp.exchange import Answers, Late, Peer
 from collectors.snmp.message import (
     AUTHORIZATION_ERROR,
     NO_ACCESS,
@@ -68,6 +68,7 @@ class Call:
     garbled: bool = False  # an answer came that is none
     strays: int = 0
     unusable: int = 0
+    moments: dict[int, float] = field(default_factory=dict)  # of what the last `fetch` found, by position: loop's time
     refused: set[bytes] = field(default_factory=set)  # names the device has, or not, but will not tell (genErr)
 
     def __post_init__(self) -> None:
@@ -124,11 +125,14 @@ class Call:
         while todo:
             asked, todo = todo, []
             requests = [self.request(ber.GET, [names[i] for i in chunk]) for chunk in asked]
-            replies = [self.read(data) for data in await self.ask(requests, tries)]
+            since = asyncio.get_running_loop().time()
+            answers = await self.ask(requests, tries)
+            replies = [self.read(data) for data in answers]
             if not self.heard:
                 await self.probe(names, tries, alone=len(names) == 1)
-            for chunk, reply in zip(asked, replies, strict=True):
+            for chunk, reply, seconds in zip(asked, replies, lateness(answers), strict=True):
                 again = self._settle(names, chunk, reply, found)
+                self.moments.update(dict.fromkeys(chunk, since + seconds))
                 if again and (self.over or (reply is None and len(chunk) == 1 and not self.garbled)):
                     raise self.failure()
                 todo += again
@@ -166,6 +170,11 @@ class Call:
             self.refused.add(names[chunk[0]])
             return []
         return [chunk]
+
+
+def lateness(answers: Answers) -> Sequence[float]:
+    """How much later than what came at once each answer speaks of, seconds."""
+    return answers.seconds if isinstance(answers, Late) else [0.0] * len(answers)
 
 
 def chunks(names: Sequence[bytes], positions: Sequence[int], width: int, octets: int = OCTETS) -> list[Sequence[int]]:

@@ -19,6 +19,7 @@ from collectors.snmp.exchange import (
     Counters,
     Envelope,
     Exchange,
+    Late,
     Peer,
     Verdict,
     identities,
@@ -57,6 +58,7 @@ class Engine:
         self._outbox: dict[Wire, list[Datagram]] = {}
         self._pending: dict[bytes, Exchange] = {}  # by request id
         self._sealed: dict[bytes, Exchange] = {}  # by msgID: nothing that comes without an envelope finds these
+        self._overdue: dict[bytes, Exchange] = {}  # by request id, of what was asked again: its answers are timed
         self._waiting: deque[Exchange] = deque()
         self._wheel: dict[int, set[Exchange]] = {}
         self._ticking: asyncio.TimerHandle | None = None
@@ -79,10 +81,11 @@ class Engine:
         if self._ticking is not None:
             self._ticking.cancel()
             self._ticking = None
-        for exchange in (*self._pending.values(), *self._sealed.values(), *self._waiting):
+        for exchange in (*self._pending.values(), *self._sealed.values(), *self._overdue.values(), *self._waiting):
             exchange.future.cancel()
         self._pending.clear()
         self._sealed.clear()
+        self._overdue.clear()
         self._waiting.clear()
         self._wheel.clear()
         for wire, outbox in self._outbox.items():
@@ -95,7 +98,7 @@ class Engine:
     @property
     def in_flight(self) -> int:
         """Requests sent and neither answered nor given up."""
-        return len(self._pending) + len(self._sealed)
+        return len(self._pending) + len(self._sealed) + len(self._overdue)
 
     @property
     def waiting(self) -> int:
@@ -138,7 +141,7 @@ class Engine:
         pending = self._pending if envelope is None else self._sealed
         future = self.loop.create_future()
         exchange = Exchange(peer, requests, future, pending, until=until, tries=tries, envelope=envelope)
-        if self._waiting or len(self._pending) + len(self._sealed) + WINDOW > self.capacity:
+        if self._waiting or self.in_flight + WINDOW > self.capacity:
             self.counters.queued += len(requests)
             self._waiting.append(exchange)
             self._schedule(exchange, until)
@@ -250,6 +253,8 @@ class Engine:
         if fresh is None:
             fresh, pending = identity(data), self._pending
         exchange = pending.get(fresh) if fresh else None
+        if exchange is None and fresh and pending is self._pending:
+            exchange = self._overdue.get(fresh)
         if fresh is None or exchange is None or exchange.place != place:
             self._stray(fresh, place, exchange)
             return
@@ -260,9 +265,11 @@ class Engine:
                 return
             exchange.peer.octets += len(data) - len(plain)
             data = plain
-        del pending[fresh]
+        del exchange.pending[fresh]
         exchange.answers[fresh] = data
         exchange.left -= 1
+        if exchange.heard is not None:
+            exchange.note_late(fresh, self.loop.time())
         if not exchange.left or exchange.unsent:
             self._go_on(exchange)
 
@@ -314,6 +321,8 @@ class Engine:
             answers += [None] * (len(exchange.requests) - len(answers))
         elif not exchange.resends and len(answers) <= WINDOW:
             exchange.peer.learn(self.loop.time() - exchange.sent_at)
+        if exchange.heard:
+            answers = Late(answers, [exchange.heard.get(fresh, 0.0) for fresh in exchange.answers])
         if not future.done():
             future.set_result(answers)
         if self._waiting:
@@ -348,7 +357,7 @@ class Engine:
         for tick in sorted(tick for tick in self._wheel if tick * TICK_S <= now):
             for exchange in self._wheel.pop(tick):
                 self._expire(exchange, now)
-        busy = self._pending or self._sealed or self._waiting
+        busy = self.in_flight or self._waiting
         self._ticking = self.loop.call_later(TICK_S, self._turn) if busy else None
         if not busy:
             self._wheel.clear()
@@ -362,10 +371,20 @@ class Engine:
         elif over or exchange.resends + 1 >= exchange.tries:
             self._give_up(exchange)
         else:
+            self._put_off(exchange)
             exchange.resends += 1
             exchange.sent_at = now
             self.counters.resent += self._resend(exchange)
             self._schedule(exchange, now + exchange.peer.pause_s(exchange.resends))
+
+    def _put_off(self, exchange: Exchange) -> None:
+        """From here on its answers speak of a later moment than those before; how much later is noted as they come."""
+        if exchange.heard is None:
+            exchange.heard, exchange.began_at = {}, exchange.sent_at
+        if exchange.pending is self._pending:
+            for fresh, _ in exchange.unanswered:
+                self._overdue[fresh] = self._pending.pop(fresh)
+            exchange.pending = self._overdue
 
     def _give_up(self, exchange: Exchange) -> None:
         if exchange in self._waiting:

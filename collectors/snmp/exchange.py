@@ -20,6 +20,14 @@ LONGEST_PAUSE_S = 10.0
 Answers = list[bytes | None]
 
 
+class Late(Answers):
+    """Answers of which some had to be asked for again: `seconds` later than the others each of them speaks of."""
+
+    def __init__(self, answers: Answers, seconds: Sequence[float]) -> None:
+        super().__init__(answers)
+        self.seconds = seconds
+
+
 class Verdict(Enum):
     """What a sealed message is, when it is no answer."""
 
@@ -107,9 +115,11 @@ class Exchange:
     __slots__ = (
         "again",
         "answers",
+        "began_at",
         "doubted",
         "envelope",
         "future",
+        "heard",
         "left",
         "peer",
         "pending",
@@ -148,6 +158,8 @@ class Exchange:
         self.tick = 0  # when the wheel comes back to it
         self.again: set[bytes] | None = None  # ids of the requests that were sealed anew
         self.doubted = False
+        self.began_at = 0.0  # when it was first sent; known once something was sent again
+        self.heard: dict[bytes, float] | None = None  # how late each answer is that came after that, seconds
         self.sent_at = 0.0  # of the last send or, where more was to send, the last answer
 
     @property
@@ -155,6 +167,11 @@ class Exchange:
         """Ids of the requests that were sent and not answered, with the requests."""
         sent = zip(self.answers.items(), self.requests, strict=False)
         return [(fresh, request) for (fresh, answer), request in sent if answer is None]
+
+    def note_late(self, fresh: bytes, now: float) -> None:
+        """An answer came after something was sent again: taken for the answer to that, half way between the two."""
+        if self.heard is not None:
+            self.heard[fresh] = max(0.0, (self.sent_at + now - self.peer.rtt_s) / 2 - self.began_at)
 
     def datagram(self, fresh: bytes, request: Request) -> bytes:
         """The request as it goes out."""

@@ -4,23 +4,30 @@ Every value is taken by the OBJECT IDENTIFIER that the device wrote beside it, n
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from collectors.contract import Matrix, ViewDenied
-from collectors.snmp.call import NOTHING, Call
+from collectors.snmp.call import NOTHING, Call, lateness
+from collectors.snmp.exchange import Answers
 from collectors.snmp.message import NO_ERROR, TOO_BIG, Answer, Content, number
 from collectors.snmp.poll import Names, Poll, Slot
 from collectors.snmp.speech import HIDDEN, UPTIME
 
 
-async def mend(call: Call, poll: Poll, answers: Sequence[bytes | None]) -> Matrix:
-    """The matrix of a poll whose answers `poll.read` did not know; raises a CollectError when there is none."""
+async def mend(call: Call, poll: Poll, answers: Answers, *, since: float) -> Matrix:
+    """The matrix of a poll whose answers `poll.read` did not know; raises a CollectError when there is none.
+
+    `since` is the loop's time when the poll was sent.
+    """
     names = Names(poll.plan).all()
     replies = [call.read(data) for data in answers]
+    late = poll.slots_late(lateness(answers))
     if fits(poll, names, replies):
         matrix = poll.learn([reply for reply in replies if reply is not None])
         if matrix is not None:
+            told = poll.late(late) if late else None
             measure(poll, replies)
-            return matrix
+            return replace(matrix, late=told)
     places = {name: place for place, name in enumerate(names)}
     found: dict[int, Content] = {}
     for reply in replies:
@@ -31,6 +38,8 @@ async def mend(call: Call, poll: Poll, answers: Sequence[bytes | None]) -> Matri
     for place, content in zip(missing, await call.fetch([names[place] for place in missing]), strict=True):
         if content is not None:
             found[place] = content
+    late |= {place: call.moments[at] - since for at, place in enumerate(missing) if place in found}
+    told = poll.late(late)
     if not found and call.speech.knows_views and UPTIME in poll.plan.scalars:
         raise ViewDenied(HIDDEN)
     adapt(call, poll, names, replies)
@@ -38,7 +47,7 @@ async def mend(call: Call, poll: Poll, answers: Sequence[bytes | None]) -> Matri
     matrix = poll.matrix({place: sure for place, sure in read.items() if sure is not None})
     pdus, octets = call.peer.pdus - before[0], call.peer.octets - before[1]
     heard = sum(len(data) for data in answers if data is not None)
-    return Matrix(matrix.scalars, matrix.values, matrix.known, matrix.pdus + pdus, matrix.octets + octets + heard)
+    return replace(matrix, pdus=matrix.pdus + pdus, octets=matrix.octets + octets + heard, late=told)
 
 
 def fits(poll: Poll, names: Sequence[bytes], replies: Sequence[Answer | None]) -> bool:

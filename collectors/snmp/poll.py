@@ -19,6 +19,7 @@ DATAGRAM = 1440  # octets of an answer that is not to be fragmented on its way
 FRAME = 64  # octets of an answer that are no bindings, at most
 GUESS = 6  # octets of a number not yet seen
 LAYOUTS = 2  # remembered per device
+LATE_S = 0.02  # less is not worth reckoning with
 REGROW = 100  # clean polls after which more is dared again
 
 Known = NDArray[np.bool_] | None
@@ -173,6 +174,21 @@ class Poll:
         known = None if layout.known is None or layout.known[first:].all() else layout.known[first:].reshape(shape)
         self._layouts = [(layout, known, layout.octets + sent), *self._layouts[: LAYOUTS - 1]]
         return self.read([answer.data for answer in answers])
+
+    def late(self, seconds: Mapping[int, float]) -> NDArray[np.float64] | None:
+        """Of a Matrix: how much younger each value is than the first scalar, when places are so many seconds late."""
+        first, shape = self._shape
+        told = np.zeros(len(self))
+        for place, late in seconds.items():
+            told[place] = late
+        if first:
+            told -= told[0]
+        return told[first:].reshape(shape) if np.abs(told[first:]).max(initial=0.0) > LATE_S else None
+
+    def slots_late(self, seconds: Sequence[float]) -> dict[int, float]:
+        """Seconds by place, from those of the answers."""
+        slots = zip(self.slots, seconds, strict=True)
+        return {place: late for slot, late in slots if late for place in slot.places}
 
     def matrix(self, found: Mapping[int, int]) -> Matrix:
         """A matrix put together from single numbers, by place."""

@@ -1,12 +1,13 @@
 """Our own SNMP session: one device, asked over SNMPv2c or SNMPv3 through the engine, in the way the device can bear."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from collectors.contract import BadAnswer, CollectError, Index, Matrix, NoAnswer, Oid, Plan, Value, ViewDenied
 from collectors.snmp import ber
 from collectors.snmp.ber import BerError
 from collectors.snmp.call import NOTHING, ROWS, Call, Way
-from collectors.snmp.exchange import Peer
+from collectors.snmp.exchange import Late, Peer
 from collectors.snmp.mend import mend
 from collectors.snmp.message import NO_ERROR, Request, request, value, walk
 from collectors.snmp.poll import REGROW, Poll
@@ -112,11 +113,13 @@ class Session:
         if matrix is not None:
             if poll.clean >= REGROW:
                 self._dare(poll)
+            if isinstance(answers, Late):
+                return replace(matrix, late=poll.late(poll.slots_late(answers.seconds)))
             return matrix
         call = Call(self._speech, peer, self.way, until)
         call.strays = strays
         try:
-            return await mend(call, poll, answers)
+            return await mend(call, poll, answers, since=until - limit_s)
         except NoAnswer:
             raise self._lost(call) from None
 
