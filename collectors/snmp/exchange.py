@@ -25,7 +25,7 @@ class Late(Answers):
 
     def __init__(self, answers: Answers, seconds: Sequence[float]) -> None:
         super().__init__(answers)
-        self.seconds = seconds
+        self.seconds = [*seconds, *[0.0] * (len(answers) - len(seconds))]  # what was never sent is not late
 
 
 class Verdict(Enum):
