@@ -22,6 +22,29 @@ def test_rule_11_a_port_is_down_after_two_readings_two_seconds_apart() -> None:
     assert (port.state, port.since, port.suspicious) == (State.DOWN, 5.0, False)
 
 
+def test_rule_13_a_claim_of_the_device_and_one_reading_that_agrees_are_down() -> None:
+    port = lit()
+    port.claim(5.0, down=True)
+    assert (port.state, port.suspicious) == (State.UP, False), "a claim alone proves nothing"
+    port.feed(5.1, 1)
+    assert port.state is State.UP
+    port.feed(8.0, 2)
+    assert (port.state, port.since) == (State.DOWN, 5.0)
+
+
+def test_rule_13_a_claim_that_is_old_or_taken_back_counts_no_more() -> None:
+    for taken_back in (False, True):
+        port = lit()
+        port.claim(5.0, down=True)
+        if taken_back:
+            port.claim(5.5, down=False)
+        at = 6.0 if taken_back else 10.1
+        port.feed(at, 2)
+        assert (port.state, port.suspicious) == (State.UP, True)
+        port.feed(at + 2, 2)
+        assert (port.state, port.since) == (State.DOWN, at)
+
+
 def test_given_one_reading_up_then_up_at_once() -> None:
     port = lit()
     port.feed(5.0, 2)

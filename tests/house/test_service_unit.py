@@ -19,8 +19,8 @@ def analyze(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["systemd-analyze", *words], capture_output=True, text=True, check=False)
 
 
-def test_given_the_unit_then_systemd_verifies_it_without_a_word() -> None:
-    done = analyze("verify", str(UNIT))
+def test_given_the_units_then_systemd_verifies_them_without_a_word() -> None:
+    done = analyze("verify", str(UNIT), *map(str, sorted(UNIT.parent.glob("*.socket"))))
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 

@@ -1,5 +1,10 @@
 """Who is heard: addresses of the inventory, in measure; the loud and the unknown are counted, the quiet never lost."""
 
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +14,8 @@ from collectors.notices.sources import Sources, Strangers
 from collectors.notices.streams import Frames
 from collectors.notices.syslog import MOST_OCTETS
 from inventory.model import Device
+
+HOUSE = Path(__file__).resolve().parents[3]
 
 
 def test_given_addresses_and_sources_then_each_tells_its_device_and_a_shared_one_nobody() -> None:
@@ -85,3 +92,27 @@ def test_given_any_stream_then_memory_is_bounded_and_no_line_is_too_long(parts: 
 def test_given_places_then_they_are_split() -> None:
     assert split("0.0.0.0:162") == ("0.0.0.0", 162)
     assert split("[::]:1162") == ("::", 1162)
+
+
+CHILD = """
+import os, sys
+for place, given in enumerate(sys.argv[1:], 3):
+    os.dup2(int(given), place)
+os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "2", "LISTEN_FDNAMES": "noc-traps:noc-syslog-tcp"}
+from collectors.notices.binding import handed_over
+for name, sockets in handed_over(os.environ, os.getpid()).items():
+    print(name, *(sock.getsockname()[1] for sock in sockets))
+print(handed_over(os.environ, 1), flush=True)
+os._exit(0)
+"""
+
+
+def test_given_sockets_of_systemd_then_they_are_taken_by_name_and_nobody_elses() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one, socket.socket(socket.AF_INET) as two:
+        one.bind(("127.0.0.1", 0))
+        two.bind(("127.0.0.1", 0))
+        given = (one.fileno(), two.fileno())
+        words = [sys.executable, "-c", CHILD, *map(str, given)]
+        done = subprocess.run(words, pass_fds=given, capture_output=True, text=True, check=True, cwd=HOUSE)
+        wanted = [f"noc-traps {one.getsockname()[1]}", f"noc-syslog-tcp {two.getsockname()[1]}", "{}"]
+    assert done.stdout.splitlines() == wanted
