@@ -12,6 +12,9 @@ from collectors.identity.rule import (
     scalar,
 )
 
+# PowerConnects that run Dell Networking OS: the N series
+_DNOS = ("6027", *(f"674.10895.{number}" for number in (3042, *range(3044, 3047), *range(3053, 3062), 3063, 3066)))
+
 SWITCH_RULES: tuple[Rule, ...] = (
     Rule(
         "arubaos-cx",
@@ -81,15 +84,15 @@ SWITCH_RULES: tuple[Rule, ...] = (
     Rule(
         "ftos",
         ("6027",),
+        r"Force10",
         version=(descr(r"Software Version: ([\w.()\-]+)"), VERSION),
         hardware=(MODEL, descr(r"Series: (\S+)")),
     ),
     Rule(
         "dnos",
-        ("674.10895",),
-        r"(?i)Networking|\bN\d{4}\b|\bDNOS",
-        version=(descr(r", ([\d.]+),"), SOFTWARE),
-        hardware=(MODEL, descr(r"Networking (\S+?),?\s")),
+        _DNOS,
+        version=(descr(r", ([\d.]+),"), descr(r"Software Version: ([\w.()\-]+)"), SOFTWARE, VERSION),
+        hardware=(MODEL, descr(r"Networking (\S+?),?\s"), descr(r"Series: (\S+)")),
     ),
     Rule(
         "powerconnect",
@@ -97,6 +100,13 @@ SWITCH_RULES: tuple[Rule, ...] = (
         version=(scalar("674.10895.3000.1.2.100.4.0"), descr(r", ([\d.]+),"), SOFTWARE),
         hardware=(scalar("674.10895.3000.1.2.100.1.0"), MODEL, descr(r"(?i)PowerConnect (\S+?),?\s")),
         serial=(first_row("674.10895.3000.1.2.100.8.1.2"), SERIAL),
+    ),
+    Rule(
+        "voss",
+        ("1916.2",),
+        r"FabricEngine|Fabric Engine|VSP|VOSS|XA14[48]0",
+        version=(descr(r"\((\d[\d.]+)"), SOFTWARE),
+        hardware=(descr(r"^(\S+)"), MODEL),
     ),
     Rule(
         "xos",

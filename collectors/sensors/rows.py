@@ -7,6 +7,7 @@ from math import isnan
 
 from collectors.contract import Index, Oid, SnmpSession, Value
 from collectors.sensors.names import Names
+from collectors.sensors.number import number
 from collectors.sensors.shape import SHAPES
 from collectors.sensors.source import Column, Point, Source
 
@@ -31,7 +32,7 @@ def asked(source: Source) -> tuple[Oid, ...]:
     """Every column of a source: what is measured, what names it, what tells whether a row counts."""
     places = [column.at for column in source.columns.values()]
     places += [at for name in source.names for at in (name.at, name.via) if at and name.kind != "words"]
-    return tuple(dict.fromkeys(source.oid(at) for at in (*places, *source.only)))
+    return tuple(dict.fromkeys(source.oid(at) for at in (*places, *source.only, *source.nonzero)))
 
 
 async def _rows(session: SnmpSession, source: Source) -> dict[Index, _Said]:
@@ -74,6 +75,8 @@ def _index(text: str) -> Index:
 
 
 def _counts(source: Source, said: _Said) -> bool:
+    if source.nonzero and not any(number(said.get(source.oid(at))) > 0 for at in source.nonzero):
+        return False
     return all(said.get(source.oid(at)) in values for at, values in source.only.items())
 
 

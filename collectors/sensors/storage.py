@@ -21,6 +21,8 @@ _ALL = "1.3.6.1.2.1.25.2.2.0"  # hrMemorySize, kilobytes
 # Parts and pools of the memory, which are no memory of their own
 _PART = re.compile(r"(?i)buffer|cache|shared|mbuf|UMA:|malloc|swap|virtual|kernel")
 _SPARE = re.compile(r"(?i)^(memory )?buffers?$|^cached? memory$|\((buffers?|cached?)\)$")
+# What is memory by its name, where no row says so by its type
+_MEMORY = re.compile(r"(?i)^((physical|real|main|system|total) )?memory$|^d?ram$")
 # FreeBSD's bsnmpd: the size beside active pages is that of allocated ones, not of the memory
 _SIZELESS = re.compile(r"(?i)^real memory metrics$")
 
@@ -42,6 +44,7 @@ async def storage_points(session: SnmpSession, source: Storage, names: Names) ->
     named = {index: (text_or_none(row[1]) or "").strip() for index, row in rows.items()}
     spare = [index for index, name in named.items() if _SPARE.search(name)]
     memories = [index for index, row in rows.items() if _is_memory(row[0], named[index])]
+    memories = memories or [index for index, name in named.items() if _MEMORY.search(name)]
     points = [_point(source, index, named[index], spare if len(memories) == 1 else ()) for index in memories]
     read = {f"{oid}.{index[0]}": row[at] for index, row in rows.items() for at, oid in enumerate(_COLUMNS) if index}
     if any(_ALL in point.oids for point in points):

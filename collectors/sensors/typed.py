@@ -61,7 +61,7 @@ class _Sensor(NamedTuple):
 
 
 _LIGHT = re.compile(
-    r"(?i)\b(rx|tx|receive|transmit|input|output|optical)\b.*\bpower\b|\bpower\b.*\b(rx|tx|receive|transmit)\b"
+    r"(?i)\b(rx|tx|receive|transmit|optical|laser)\b.*\bpower\b|\bpower\b.*\b(rx|tx|receive|transmit)\b"
 )
 _RECEIVED = re.compile(r"(?i)\b(rx|receive|input)\b")
 _LANE = re.compile(r"(?i)\blane\s*(\d+)\b")
@@ -139,7 +139,10 @@ def _point(source: Typed, sensor: _Sensor) -> Point | None:
 
 def read_sensor(kind: Kind, factor: float, has_status: bool, values: tuple[Value, ...]) -> tuple[float, ...]:
     """Value (and status) of one sensor as the quantities of its measurement."""
-    cells = {kind.role: float(values[0] == 1) if kind.role == "flag" else signed(values[0]) * factor}
+    found = signed(values[0]) * factor
+    if kind.measurement == "temperature" and not found:
+        found = nan  # no device stands at 0.0 degrees: that is what is said where nothing is measured
+    cells = {kind.role: found}
     if kind.role == "status":
         cells = {"status": float({0: Status.OK, 1: Status.FAILED}.get(_whole(values[0]), Status.UNKNOWN))}
     if has_status:

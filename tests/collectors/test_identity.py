@@ -14,6 +14,11 @@ from tests.collectors.played import Played
 
 # sysDescr, sysObjectID behind 1.3.6.1.4.1, then os, version, hardware as told by sysDescr alone
 SPOKEN = (
+    ("Dell EMC Networking N1524P, 6.5.4.3, Linux 4.14.138", "674.10895.3064", "powerconnect", "6.5.4.3", None),
+    ("Dell Networking N2048, 6.3.0.19, Linux 3.6.5", "674.10895.3054", "dnos", "6.3.0.19", "N2048"),
+    ("EdgeSwitch 24-Port 250W, 1.9.2, Linux 3.6.5-03329b4a", "4413", "edgeswitch", "1.9.2", "EdgeSwitch 24-Port 250W"),
+    ("VSP-7254-XSQ (7.1.0.0)", "1916.2.230", "voss", "7.1.0.0", "VSP-7254-XSQ"),
+    ("Linux 2.6.33 #1 Mon Oct 16 mips", "10002.1", "airos", None, None),
     (
         "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.2(4)M3, RELEASE SOFTWARE (fc2)",
         "9.1.1045",

@@ -54,7 +54,7 @@ def sensor(index: int, name: str, kind: int, value: Value, scaled: tuple[int, in
 def test_rule_44_scale_and_precision_are_applied_once(raw: int, scale: int, precision: int) -> None:
     true = raw * 10.0 ** (3 * (scale - 9) - precision)
     found = told(sensor(1, "CPU", 8, raw, (scale, precision)))
-    if -60 <= true <= 200:
+    if -60 <= true <= 200 and raw:
         assert found["temperature", "CPU"]["temperature_c"] == pytest.approx(true)
     else:
         assert not found
@@ -194,6 +194,19 @@ def test_given_one_row_for_each_kind_of_value_then_they_are_one_transceiver() ->
     }
     objects["1.3.6.1.2.1.31.1.1.1.1.272637955"] = b"te1/1/1"
     assert list(told(objects, 8886)["optical", "te1/1/1"].values()) == pytest.approx([-2.708, -3.316, 36.125, 0.032494])
+
+
+def test_given_the_power_a_supply_takes_in_then_it_is_no_light() -> None:
+    found = told(sensor(1, "Power Supply 1 Input Power", 6, 113))
+    assert found["power", "Power Supply 1 Input Power"]["power_w"] == 113
+
+
+def test_given_boards_without_a_processor_then_they_have_no_load_and_an_idle_one_has_none() -> None:
+    entry = "1.3.6.1.4.1.2011.5.25.31.1.1.1.1.5"
+    objects: dict[Oid, Value] = {f"{entry}.{board}": busy for board, busy in ((9, 44), (10, 0))}
+    (point,) = (each for each in points(objects, 2011) if each.measurement == "cpu")
+    assert point.oids == (f"{entry}.9",)
+    assert point.read((0,)) == (0.0,)
 
 
 def test_given_the_names_of_sensors_then_the_port_is_what_is_left() -> None:
