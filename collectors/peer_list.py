@@ -76,9 +76,12 @@ def _put(
 
 def _identified(table: PeerTable, index: Index, row: Row) -> tuple[Address, PeerIndex] | None:
     place = peer_index(index, table.index) or (peer_index(index, table.also) if table.also else None)
-    if place is None or row.get("state") is None:
+    if row.get("state") is None:
         return None
-    found = place.address or address_of(row.get("address"))
+    found = (place.address if place else None) or address_of(row.get("address"))
+    if place is None:
+        instance = index[0] if index and table.index[0] == "instance" else None
+        place = PeerIndex(found, instance, index)
     return None if found is None else (found, place)
 
 

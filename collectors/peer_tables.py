@@ -18,7 +18,7 @@ Role = Literal[
     "description",
     "vrf",
     "router_id",  # the neighbour's
-    "address",  # where the index does not carry it
+    "address",  # where the index does not carry it, or not in the form declared
     "number",  # the peer's number, by which the prefix table is indexed
 ]
 
@@ -74,7 +74,7 @@ def _bgp4v2(source: str, root: Oid, also: tuple[Field, ...] = ()) -> PeerTable:
 
 _JNX, _F10, _CISCO = "1.3.6.1.4.1.2636.5.1.1.2", "1.3.6.1.4.1.6027.20.1.2", "1.3.6.1.4.1.9.9.187.1.2"
 _HUAWEI, _NOKIA = "1.3.6.1.4.1.2011.5.25.177.1.1", "1.3.6.1.4.1.6527.3.1.2.14.4"
-_FIREBRICK = "1.3.6.1.4.1.24693.100.179.1.1"
+_FIREBRICK, _CUMULUS = "1.3.6.1.4.1.24693.100.179.1.1", "1.3.6.1.4.1.40310.7.3.1.1"
 _BGP4, _OSPF, _OSPFV3 = "1.3.6.1.2.1.15.3.1", "1.3.6.1.2.1.14.10.1", "1.3.6.1.2.1.191.1.9.1"
 
 # Those that tell more stand first: what a peer is, is taken from the first table that has it
@@ -192,6 +192,22 @@ TABLES: tuple[PeerTable, ...] = (
         stopped=frozenset((7, 8)),
     ),
     PeerTable(
+        name="bgpPeerTable (VRF)",
+        source="CUMULUS-BGPVRF-MIB",
+        protocol="bgp",
+        index=("instance",),  # what follows is no address on every release
+        columns={
+            "state": f"{_CUMULUS}.2",
+            "admin": f"{_CUMULUS}.3",
+            "established": f"{_CUMULUS}.16",
+            "remote_as": f"{_CUMULUS}.9",
+            "local_address": f"{_CUMULUS}.5",
+            "description": f"{_CUMULUS}.26",
+            "address": f"{_CUMULUS}.7",
+        },
+        global_instance=254,
+    ),
+    PeerTable(
         name="bgpPeerTable",
         source="BGP4-MIB, RFC 4273",
         protocol="bgp",
@@ -202,6 +218,7 @@ TABLES: tuple[PeerTable, ...] = (
             "established": f"{_BGP4}.16",
             "remote_as": f"{_BGP4}.9",
             "local_address": f"{_BGP4}.5",
+            "address": f"{_BGP4}.7",  # FortiOS has indexes of another form
         },
         prefixes=Prefixes(accepted=f"{_CISCO}.4.1.1"),  # cbgpPeerAddrFamilyPrefixTable, whose peers are these
     ),

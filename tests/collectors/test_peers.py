@@ -337,3 +337,21 @@ def test_a_device_that_said_unasked_that_a_peer_changed_has_its_new_peers_seen_w
     field.peers.nudge("dod-pe-1")
     assert set(batch(field.poll())) == {"10.0.0.2", "10.0.0.3"}
     field.peers.nudge("never-asked")
+
+
+def test_where_the_index_is_of_another_form_a_column_names_the_peer() -> None:
+    root = "1.3.6.1.4.1.40310.7.3.1.1"
+    objects: Objects = {}
+    for vrf, state in ((254, 6), (1001, 3)):
+        index = f"{vrf}.2.65024.4096.0.1.0.6146"
+        objects |= {f"{root}.2.{index}": state, f"{root}.7.{index}": b"fe00::1", f"{root}.9.{index}": 64712}
+    objects |= {f"{BGP4}.2.3.10.0.0.9": 6, f"{BGP4}.7.3.10.0.0.9": bytes((10, 0, 0, 9))}
+    field = Field(objects)
+    said = batch(field.poll())
+    assert {key: row["bgp_state"] for key, row in said.items()} == {
+        "fe00::1": 6,
+        "fe00::1 (instance 1001)": 3,
+        "10.0.0.9": 6,
+    }
+    assert field.peers.dropped == 0
+    assert batch(field.poll())["10.0.0.9"]["bgp_state"] == 6, "asked by the index it has"
