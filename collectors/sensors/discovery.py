@@ -11,6 +11,7 @@ from collectors.sensors.table import SOURCES, AnySource
 from collectors.sensors.typed import Typed, typed_points
 
 MOST_POINTS = 2048
+SINGLE = ("ups",)  # a device is one of these
 
 
 async def find_points(session: SnmpSession, enterprises: Iterable[int], keys: Mapping[int, str]) -> tuple[Point, ...]:
@@ -29,6 +30,8 @@ async def find_points(session: SnmpSession, enterprises: Iterable[int], keys: Ma
             if source.beside or (measurement, source.part) not in settled:
                 found.setdefault(measurement, []).extend(_new(points, measurement, found))
         settled |= set() if source.beside else {(point.measurement, source.part) for point in points}
+    for measurement in SINGLE:
+        del found.get(measurement, [])[1:]
     return tuple(point for points in found.values() for point in _unique(points))[:MOST_POINTS]
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from collectors.sensors.source import Status
 
 Cells = Mapping[str, float]  # role -> number in the unit of its quantity; a role that was not asked is absent
+MOST_OCTETS = 2.0**50  # a petabyte: no device has more
 _SILENT = (Status.UNKNOWN, Status.ABSENT)
 
 
@@ -44,8 +45,8 @@ def _memory(cells: Cells) -> tuple[float, ...]:
         used = total - free if not isnan(free) else total * share(percent)
     if spare and used > spare:
         used -= spare
-    ratio = share(percent) if isnan(used) or not total else used / total
-    total = total if total else nan
+    total = within(1, total, MOST_OCTETS)
+    ratio = share(percent) if isnan(used) or isnan(total) else used / total
     return within(0.0, ratio, 1.0), used if 0 <= used <= total else nan, total
 
 

@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from math import isnan
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from collectors.contract import NoAnswer, Row, Unsupported
 from collectors.health import AGAIN_S, BARREN_S, KEEP_S, Health
@@ -115,6 +118,39 @@ def test_given_optics_then_their_rows_are_the_keys_of_the_interfaces() -> None:
     (optical,) = (one for one in device.collect() if isinstance(one, Batch) and one.measurement == "optical")
     assert optical.rows == ("ge-1/0/0 (uplink)", "ge-1/0/1")
     assert optical.of("rx_dbm").tolist() == pytest.approx([-26.77, -2.0])
+
+
+SAID = st.one_of(
+    st.none(),
+    st.integers(-(2**64), 2**64),
+    st.sampled_from((0, -1, 255, 2**31 - 1, 2**32 - 1, 10**30)),
+    st.binary(max_size=40),
+    st.text(max_size=12),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_given_any_answers_then_what_is_told_is_finite_or_unknown(data: st.DataObject) -> None:
+    """At the first poll, and at the next ones, when the list was found in better times."""
+    device = Device()
+    device.objects[OIDS["sysObjectID"]] = "1.3.6.1.4.1.2636.1.1.1.2.90"
+    sane = {
+        f"1.3.6.1.4.1.2636.3.1.13.1.{at}.9.1.0.0": value
+        for at, value in ((5, b"Routing Engine"), (7, 38), (8, 87), (11, 39), (15, 2048))
+    }
+    sane |= {f"{DOM}.{at}.516": value for at, value in ((5, -2677), (6, 5684), (7, -494), (8, 26))}
+    sane |= {f"1.3.6.1.2.1.99.1.1.1.{at}.7": value for at, value in ((1, 10), (2, 9), (3, 0), (4, 3000), (5, 1))}
+    sane |= {f"1.3.6.1.2.1.33.1.2.{at}.0": value for at, value in ((3, 137), (4, 100))}
+    if data.draw(st.booleans()):
+        device.objects |= sane
+        device.collect()
+    device.objects |= {oid: data.draw(SAID) for oid in sane}
+    for _ in range(2):
+        for one in device.collect(60):
+            if isinstance(one, Batch):
+                assert not np.isinf(one.values).any()
+                assert np.nanmax(np.abs(one.values), initial=0) < 2**51
 
 
 def test_given_a_forgotten_device_then_its_sensors_are_found_anew() -> None:
