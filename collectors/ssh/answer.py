@@ -206,7 +206,7 @@ def _key(way: Way, row: dict[str, Any]) -> str | None:
     key, instance = row.pop("key", None), row.pop("vrf", "")
     if "key" not in way.columns:
         key = IPV4 if "routes" in way.columns else WHOLE
-    return f"{key} {instance}" if key and instance else key
+    return f"{key} (vrf {instance})" if key and instance else key
 
 
 def _value(column: Column, record: Record) -> Any:

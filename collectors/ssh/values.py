@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 
 from collectors.text import text
@@ -101,9 +102,15 @@ def ribs_accepted(said: Any) -> float | None:
 
 
 def peer(said: Any) -> str | None:
-    """A neighbour's address; Junos adds its port: 10.0.0.1+179."""
+    """A neighbour's address in its short form (RFC 5952), as SNMP's peers are keyed; Junos adds its port: 10.0.0.1+179."""
     found = name(said)
-    return found.lstrip("*").partition("+")[0] if found else None
+    if not found:
+        return None
+    address = found.lstrip("*").partition("+")[0]
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return address  # an interface, of unnumbered sessions
 
 
 def vrf(said: Any) -> str:

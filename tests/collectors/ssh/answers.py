@@ -24,7 +24,7 @@ JSON_ANSWERS: list[tuple[str, Purpose, Any, dict[str, dict[str, Any]]]] = [
         {
             "10.0.0.1": {"prefixes_received": 24, "prefixes_accepted": 20},
             "10.0.0.2": {"prefixes_received": None, "prefixes_accepted": None},
-            "10.0.0.1 RED": {"prefixes_received": 3, "prefixes_accepted": 3},
+            "10.0.0.1 (vrf RED)": {"prefixes_received": 3, "prefixes_accepted": 3},
         },
     ),
     ("arista_eos", "bgp_prefixes", {"vrfs": {}}, {}),
