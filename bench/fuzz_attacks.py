@@ -1,5 +1,6 @@
 """Who is attacked by the fuzz bench, and how it is known that nothing wrong was believed."""
 
+import asyncio
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -175,8 +176,9 @@ def sealed() -> tuple[tuple[SnmpUser, bytes], ...]:
     return tuple(found)
 
 
-def attack_envelopes(tally: Tally, hostile: Hostile, count: int) -> None:
-    engine = cast(Engine, SimpleNamespace(loop=SimpleNamespace(time=time.monotonic)))
+def attack_envelopes(fast: bool, tally: Tally, hostile: Hostile, count: int) -> None:
+    engine = Engine(fast=fast)
+    engine.loop = cast(asyncio.AbstractEventLoop, SimpleNamespace(time=time.monotonic))  # all that is asked of it
     authority, ring = Authority(ENGINE_ID), KeyRing()
     speeches = {user: Secured(engine, user, ring, itertools.count()) for user in USERS}
     for turn in range(count):
@@ -312,7 +314,12 @@ ATTACKS: tuple[Row, ...] = (
     Row("engine v2c, pure Python", 8, answers, partial(attack_session, fast=False, user=None)),
     *((Row("engine v2c, compiled", 8, answers, partial(attack_session, fast=True, user=None)),) if available() else ()),
     Row("engine v3", 6, answers, partial(attack_session, fast=available(), user=USERS[0])),
-    Row("SNMPv3 envelopes", 14, lambda: [data for _, data in sealed()], attack_envelopes),
+    Row("envelopes, pure Python", 8, lambda: [data for _, data in sealed()], partial(attack_envelopes, False)),
+    *(
+        (Row("envelopes, compiled", 8, lambda: [data for _, data in sealed()], partial(attack_envelopes, True)),)
+        if available()
+        else ()
+    ),
     Row("traps", 14, all_traps, attack_traps),
     Row("syslog", 10, lines, attack_syslog),
     Row("agent of the lab", 8, questions, attack_agent),

@@ -32,7 +32,7 @@ def test_given_hostile_datagrams_then_nothing_breaks_or_grows_and_nothing_false_
 
 
 def test_given_hostile_datagrams_then_some_are_taken_and_most_are_not(tallies: dict[str, dict[str, Any]]) -> None:
-    for name in ("polls, pure Python", "SNMPv3 envelopes", "traps"):
+    for name in ("polls, pure Python", "envelopes, pure Python", "traps"):
         assert 0 < tallies[name]["accepted"] < tallies[name]["refused"], name
 
 
