@@ -36,6 +36,7 @@ class Column(NamedTuple):
     zero: bool = True
     unknown: tuple[int, ...] = ()
     states: Mapping[int, int] | None = None  # the agent's words for a state -> Status
+    other: float = Status.UNKNOWN  # what a word is that is not named there
 
     @property
     def below(self) -> str:
@@ -46,7 +47,7 @@ class Column(NamedTuple):
         """In the unit of its quantity; NaN where not known."""
         found = self.read(said)
         if self.states is not None:
-            return found if isnan(found) else float(self.states.get(int(found), Status.UNKNOWN))
+            return found if isnan(found) else float(self.states.get(int(found), self.other))
         if found in self.unknown or (not self.zero and found == 0):
             return nan
         return found * self.scale
@@ -64,6 +65,11 @@ def amount(at: str, scale: float = 1.0, *, zero: bool = True, row: str = "") -> 
 
 def state(at: str, states: Mapping[int, int], *, row: str = "") -> Column:
     return Column(at, row=row, states=states)
+
+
+def flag(at: str, states: Mapping[int, int]) -> Column:
+    """1 or 0; a word that is not named says neither."""
+    return Column(at, states=states, other=nan)
 
 
 class Name(NamedTuple):

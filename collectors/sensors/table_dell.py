@@ -8,21 +8,25 @@ from collectors.sensors.source import Column, Source, Status, amount, gauge, ind
 
 _DELL10 = "1.3.6.1.4.1.674.11000.5000.100.4.1"
 _EXTREME = "1.3.6.1.4.1.1916.1"
+# boxServicesFanItemState: notpresent, operational, failed, powering, nopower, notpowering, incompatible
 _FASTPATH_STATE = {
-    1: Status.OK,
-    2: Status.WARNING,
+    1: Status.ABSENT,
+    2: Status.OK,
     3: Status.FAILED,
-    4: Status.FAILED,
-    5: Status.ABSENT,
+    4: Status.WARNING,
+    5: Status.FAILED,
     6: Status.FAILED,
+    7: Status.WARNING,
 }
+# Os10CmnOperStatus: up, down, testing, unknown, dormant, notPresent, lowerLayerDown, failed
 _DELL10_STATE = {
     1: Status.OK,
     2: Status.FAILED,
     3: Status.WARNING,
-    4: Status.FAILED,
-    5: Status.ABSENT,
-    6: Status.FAILED,
+    5: Status.WARNING,
+    6: Status.ABSENT,
+    7: Status.FAILED,
+    8: Status.FAILED,
 }
 _EXTREME_POWER = {1: Status.ABSENT, 2: Status.OK, 3: Status.FAILED, 4: Status.FAILED}
 _TRUTH = {1: Status.OK, 2: Status.FAILED}

@@ -1,6 +1,6 @@
 """Sensors of UPS, rectifiers and room probes: APC, Eaton and MGE, Liebert, Socomec, Huawei, Eltek, Emerson."""
 
-from collectors.sensors.source import Source, amount, gauge, index, own, state, words
+from collectors.sensors.source import Source, amount, flag, gauge, index, own, words
 
 _APC = "1.3.6.1.4.1.318.1.1.1"
 _XUPS = "1.3.6.1.4.1.534.1"
@@ -21,7 +21,7 @@ POWER: tuple[Source, ...] = (
             "charge": amount("2.3.1", 0.1),
             "runtime": amount("2.2.3", 0.01),
             "load": amount("4.3.3", 0.1),
-            "on_battery": state("4.1.1", _APC_OUTPUT),
+            "on_battery": flag("4.1.1", _APC_OUTPUT),
         },
         (words("ups"),),
         (318,),
@@ -114,7 +114,7 @@ POWER: tuple[Source, ...] = (
         {
             "charge": amount("2.4"),
             "runtime": amount("2.3", 60),
-            "on_battery": state("4.1", {1: 0, 2: 0, 3: 0, 4: 0, 5: 1, 6: 0, 7: 0}),
+            "on_battery": flag("4.1", {1: 0, 2: 0, 3: 0, 4: 0, 5: 1, 6: 0, 7: 0}),
             **{f"load{phase}": amount("4.4.1.5", row=str(phase)) for phase in (1, 2, 3)},
         },
         (words("ups"),),
@@ -128,7 +128,7 @@ POWER: tuple[Source, ...] = (
             "charge": amount("2.4"),
             "runtime": amount("2.1"),
             "load": amount("4.1"),
-            "on_battery": state("4.5", _XUPS_OUTPUT),
+            "on_battery": flag("4.5", _XUPS_OUTPUT),
         },
         (words("ups"),),
         (534, 705),
@@ -140,7 +140,7 @@ POWER: tuple[Source, ...] = (
         {
             "charge": amount("5.2"),
             "runtime": amount("5.1"),
-            "on_battery": state("7.3", _YES_NO),
+            "on_battery": flag("7.3", _YES_NO),
             **{f"load{phase}": amount("7.2.1.4", row=f"{phase}.0") for phase in (1, 2, 3)},
         },
         (words("ups"),),
@@ -211,7 +211,7 @@ POWER: tuple[Source, ...] = (
             "charge": amount("2.2.1"),
             "runtime": amount("2.2.4", 0.01),
             "load": amount("4.2.3"),
-            "on_battery": state("4.1.1", {2: 0, 3: 1, 4: 0, 5: 0, 6: 0, 7: 0}),
+            "on_battery": flag("4.1.1", {2: 0, 3: 1, 4: 0, 5: 0, 6: 0, 7: 0}),
         },
         (words("ups"),),
         (3808,),

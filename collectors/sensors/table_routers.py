@@ -33,27 +33,10 @@ _JUNIPER_STATE = {
     7: Status.OK,
 }
 _GOOD_BAD = {1: Status.OK, 2: Status.FAILED}
-# hh3cEntityExtErrorStatus: 2 normal, 3 fanError, 4 psuError, 51 and more in later images; 1 notSupported
-_H3C_STATE = {
-    2: Status.OK,
-    3: Status.FAILED,
-    4: Status.FAILED,
-    5: Status.FAILED,
-    11: Status.FAILED,
-    12: Status.FAILED,
-    13: Status.FAILED,
-    21: Status.FAILED,
-    22: Status.FAILED,
-    31: Status.FAILED,
-    41: Status.FAILED,
-    51: Status.FAILED,
-    61: Status.FAILED,
-    71: Status.FAILED,
-    72: Status.WARNING,
-    73: Status.WARNING,
-    81: Status.FAILED,
-    91: Status.FAILED,
-}
+# hh3cEntityExtErrorStatus: 1 notSupported, 2 normal, 3 postFailure, 4 absent, 11 PoE, 21 to 23 stack, 31 to 33 SFP, 41 fan,
+# 51 power supply, 61 redundant supply, 71 module, 81 sensor, 91 hardware
+_H3C_FAULTS = (3, 11, 21, 22, 23, 31, 32, 33, 41, 51, 61, 71, 81, 91)
+_H3C_STATE = {2: Status.OK, 4: Status.ABSENT, **dict.fromkeys(_H3C_FAULTS, Status.FAILED)}
 # tmnxHwOperState: 2 inService, 3 outOfService, 4 diagnosing, 5 failed, 6 booting, 7 empty, 8 provisioned, 9 unprovisioned
 _TIMETRA_STATE = {
     2: Status.OK,

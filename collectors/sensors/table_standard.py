@@ -1,6 +1,6 @@
 """Sensors in standard tables: processors, memory, ENTITY-SENSOR, net-snmp, UPS-MIB."""
 
-from collectors.sensors.source import Source, amount, gauge, index, own, state, words
+from collectors.sensors.source import Source, amount, flag, gauge, index, own, words
 from collectors.sensors.storage import Storage
 from collectors.sensors.typed import Kind, Typed
 
@@ -55,7 +55,7 @@ STANDARD: tuple[Source | Typed | Storage, ...] = (
         {
             "charge": amount("2.4"),
             "runtime": amount("2.3", 60),
-            "on_battery": state("4.1", {1: 0, 2: 0, 3: 0, 4: 0, 5: 1, 6: 0, 7: 0}),
+            "on_battery": flag("4.1", {1: 0, 2: 0, 3: 0, 4: 0, 5: 1, 6: 0, 7: 0}),
             **{f"load{phase}": amount("4.4.1.5", row=str(phase)) for phase in (1, 2, 3)},
         },
         (words("ups"),),
