@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from typing import Self
+from typing import Any, Self
 
 from collectors.contract import Listener, Target
 from collectors.notices.binding import handed_over
@@ -92,7 +92,8 @@ class Hearing:
         self._house = house
         self._clock = clock
         self._environment = environment
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._shared: frozenset[str] = frozenset()
         self._thread: ThreadPoolExecutor | None = None
         self._failing = False
 
@@ -109,15 +110,16 @@ class Hearing:
         self.set_network()
         self._note_uptimes()
         for name, listener in self.ears.listeners.items():
-            self._tasks.append(asyncio.create_task(self._listen(name, listener), name=f"hear {name}"))
-        self._tasks.append(asyncio.create_task(self._keep(), name="keep notices"))
+            self._start(self._listen(name, listener))
+        self._start(self._keep())
         await asyncio.sleep(0)  # the ports are open, or known to be taken, before the daemon says that it is ready
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
+        tasks = tuple(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._thread is not None:
             self._thread.shutdown(wait=True)
         if self.book is not None:
@@ -128,8 +130,21 @@ class Hearing:
         if self.ears is not None:
             devices = self._house.network.inventory.devices
             self.ears.set_network(devices, self._house.credentials.secrets)
+            for address in self.ears.intake.sources.ambiguous - self._shared:
+                log.warning("several devices have the address %s: nobody is heard from there", address)
+            self._shared = self.ears.intake.sources.ambiguous
             if any(map(is_named, devices.values())):
-                self._tasks.append(asyncio.create_task(self.ears.resolve(devices)))
+                self._start(self.ears.resolve(devices))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            log.error("hearing notices broke", exc_info=task.exception())
 
     def _open_book(self) -> None:
         path = self._house.config.data.dir / NOTICES
