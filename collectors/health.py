@@ -38,7 +38,7 @@ class _Part(NamedTuple):
 class _State:
     """What is remembered of one device."""
 
-    __slots__ = ("found_at", "oids", "parts", "silent", "uptime")
+    __slots__ = ("found_at", "nameless", "oids", "parts", "silent", "uptime")
 
     def __init__(self, points: Sequence[Point], found_at: float) -> None:
         self.found_at = found_at
@@ -46,6 +46,7 @@ class _State:
         ordered = [point for part in self.parts for point in part.points]
         # An object that several points read is asked once; sysUpTime tells a restart
         self.oids: tuple[Oid, ...] = tuple(dict.fromkeys((_UPTIME, *(oid for point in ordered for oid in point.oids))))
+        self.nameless = False  # optics were found before the interface list, so their rows may not bear its keys
         self.silent: int | None = None  # objects that answered nothing when the list was fresh
         self.uptime: tuple[float, int | None] | None = None
 
@@ -81,7 +82,7 @@ class Health:
             return ()
         session, said = self._sessions(device), list[Batch | Facts]()
         state = self._states.get(device.key)
-        if state is None or not state.parts or self._clock() - state.found_at >= KEEP_S:
+        if state is None or self._old(state, device.key):
             state = await self._find(device, session, said)
         values = await session.get(state.oids)
         if not self._stands(state, values):
@@ -99,12 +100,18 @@ class Health:
     def forget(self, device: str) -> None:
         self._states.pop(device, None)
 
+    def _old(self, state: _State, device: str) -> bool:
+        if not state.parts or self._clock() - state.found_at >= KEEP_S:
+            return True
+        return state.nameless and bool(self._interfaces(device))
+
     async def _find(self, device: Device, session: SnmpSession, said: list[Batch | Facts]) -> _State:
         who = await recognise(session)
         async with self._room:  # entered only by who answers: the dead must not keep the living waiting
             keys = {row.index: row.key for row in self._interfaces(device.key)}
             points = await find_points(session, who.enterprises, keys)
         before, state = self._states.get(device.key), _State(points, self._clock())
+        state.nameless = not keys and any(part.measurement == "optical" for part in state.parts)
         self._states[device.key] = state
         self.lists_found += 1
         if not points:

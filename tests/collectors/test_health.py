@@ -117,7 +117,20 @@ def test_given_optics_then_their_rows_are_the_keys_of_the_interfaces() -> None:
     device.keys = (Row("ge-1/0/0 (uplink)", 516, 1e9),)
     (optical,) = (one for one in device.collect() if isinstance(one, Batch) and one.measurement == "optical")
     assert optical.rows == ("ge-1/0/0 (uplink)", "ge-1/0/1")
+    assert len(device.collect(60)) == len(device.collect(60))
     assert optical.of("rx_dbm").tolist() == pytest.approx([-26.77, -2.0])
+
+
+def test_given_optics_before_the_interface_list_then_they_get_its_keys_once_it_is_there() -> None:
+    device = Device()
+    device.objects |= {OIDS["sysObjectID"]: "1.3.6.1.4.1.2636.1.1.1.2.90", "1.3.6.1.2.1.31.1.1.1.1.516": b"ge-1/0/0"}
+    device.objects |= {f"{DOM}.{at}.516": value for at, value in ((5, -2677), (6, 5684), (7, -494), (8, 26))}
+    rows = []
+    for _ in range(4):
+        rows += [one.rows for one in device.collect(60) if isinstance(one, Batch) and one.measurement == "optical"]
+        device.keys = (Row("ge-1/0/0 (uplink)", 516, 1e9),) if len(rows) > 1 else ()
+    assert rows == [("ge-1/0/0",), ("ge-1/0/0",), ("ge-1/0/0 (uplink)",), ("ge-1/0/0 (uplink)",)]
+    assert device.health.lists_found == 2
 
 
 SAID = st.one_of(
