@@ -1,11 +1,18 @@
 """What is kept of each device between two polls, and the two readings that a rate is made of."""
 
+from dataclasses import replace
+
+import numpy as np
+
+from collectors.columns import OCTETS, PACKETS
 from collectors.contract import Reading
 from collectors.elapsed import TICKS
 from collectors.layout import laid_out
 from collectors.lines import Lines
 
 NO_LINES = Lines(())
+_OCTETS = slice(0, len(OCTETS))
+_PACKETS = slice(len(OCTETS), len(OCTETS) + len(PACKETS))
 
 
 class DeviceState:
@@ -48,3 +55,19 @@ class Pair:
         self.long = False
         self.frozen = False
         self.before, self.known, self.moved = laid_out(device.last, now)
+
+
+def counted(before: Reading, now: Reading) -> Reading:
+    """The first reading after a restart, without packets that are not counted yet.
+
+    For its first seconds net-snmp tells unicast packets of all interfaces as 0, while octets go on where they were.
+    """
+    if before.rows != now.rows or before.known is not None or now.known is not None:
+        return now
+    went_on = (now.values[_OCTETS] >= before.values[_OCTETS]).all() and before.values[_OCTETS].any()
+    zero = before.values[_PACKETS].any(axis=1) & ~now.values[_PACKETS].any(axis=1)
+    if not went_on or not zero.any():
+        return now
+    known = np.ones(now.values.shape, np.bool_)
+    known[_PACKETS][zero] = False
+    return replace(now, known=known)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from math import inf
 from typing import Any, NamedTuple
 
@@ -21,6 +21,9 @@ from inventory.model import Device
 LEARN_S = 3600.0  # which tables a device has is looked at anew this often, and after a restart
 LIST_S = 300.0  # and the tables it has are read whole, for peers that came
 GONE_S = 86400.0  # a peer that left the tables is told as unknown for so long
+MOST_GONE = 64  # so many of these are asked after in each poll, so that their return is seen at once
+YOUNG_S = 300.0  # routing daemons register with the agent some time after it started
+AGAIN_S = 30.0  # so the tables of a young agent are looked for anew after this
 POLLED: tuple[Role, ...] = ("state", "admin", "established")
 
 _SCALARS = (OIDS["sysUpTime"], LOCAL_AS, BGP_ROUTER_ID, OSPF_ROUTER_ID)
@@ -131,8 +134,9 @@ class Peers:
         }
         before = self._states.get(device)
         bgp_id, ospf_id = (None if (at := address_of(value)) is None or at.unspecified else at.short for value in ids)
+        young = isinstance(uptime, int) and uptime < YOUNG_S * 100
         state = _State(
-            learnt_at=self._clock(),
+            learnt_at=self._clock() - (LEARN_S - AGAIN_S if young else 0.0),
             local_as=local_as % 2**32 if isinstance(local_as, int) and local_as else None,
             router_ids={"bgp": bgp_id, "ospf": ospf_id},
             tables=tuple(table for table in TABLES if table in found),
@@ -228,7 +232,7 @@ def _used(state: _State) -> tuple[PeerTable, ...]:
 
 
 def _asked(state: _State) -> tuple[Oid, ...]:
-    """sysUpTime, then what POLLED of each peer its table has."""
+    """sysUpTime, then what POLLED of each peer its table has, then the states of those that are gone."""
     return (
         OIDS["sysUpTime"],
         *(
@@ -238,11 +242,19 @@ def _asked(state: _State) -> tuple[Oid, ...]:
             for role in POLLED
             if role in peer.table.columns
         ),
+        *islice(
+            (
+                f"{peer.table.columns['state']}.{'.'.join(map(str, peer.index))}"
+                for kind in KINDS
+                for peer, _ in state.told[kind.part].gone.values()
+            ),
+            MOST_GONE,
+        ),
     )
 
 
 def _take(state: _State, values: Sequence[Value]) -> bool:
-    """Put what was asked into its places; False where a peer is no longer there: the tables are to be read."""
+    """Put what was asked into its places; False where a peer left or came back: the tables are to be read."""
     left = iter(values)
     for kind in KINDS:
         told = state.told[kind.part]
@@ -253,7 +265,7 @@ def _take(state: _State, values: Sequence[Value]) -> bool:
                 return False
             taken.append(values_of(peer.table, row))
         told.list = PeerList(told.list.peers, tuple(taken))
-    return True
+    return all(value is None for value in left)
 
 
 def _batches(device: str, state: _State, due: int) -> list[Batch]:

@@ -11,7 +11,7 @@ from collectors.contract import Reading, Row
 from collectors.elapsed import elapsed
 from collectors.joined import QUANTITIES, Joined
 from collectors.lines import Lines
-from collectors.pairs import DeviceState, Pair
+from collectors.pairs import DeviceState, Pair, counted
 from collectors.pool import MOST
 from collectors.steps import CACHE_S, Step, judge
 from inventory.batch import Batch
@@ -63,6 +63,7 @@ class RateMeter:
             if now.at <= device.at:
                 return None
             seconds, restarted = elapsed((device.last.at, device.last.uptime_ticks), (now.at, now.uptime_ticks))
+            now = counted(device.last, now) if restarted else now
             pair = Pair(device, now, seconds, restarted)
             pair.long = seconds > LONG * self._every_s
             device.turn(now, restarted)

@@ -96,6 +96,13 @@ def test_a_device_without_peers_is_asked_nothing_more_for_an_hour() -> None:
     assert batch(field.poll(LEARN_S))["10.0.0.2"]["bgp_state"] == 6
 
 
+def test_a_young_agent_that_has_no_peers_yet_is_asked_again_soon() -> None:
+    field = Field({OIDS["sysUpTime"]: 0})
+    field.poll(5.0)
+    field.objects |= bgp4("10.0.0.2")
+    assert batch(field.poll())["10.0.0.2"]["bgp_state"] == 6
+
+
 def test_after_a_restart_the_tables_are_discovered_anew() -> None:
     field = Field({})
     field.poll()
@@ -133,14 +140,17 @@ def test_a_peer_that_vanishes_is_told_as_unknown_and_marked_in_the_facts_until_a
     assert set(batch(field.poll(GONE_S))) == {"10.0.0.2"}
 
 
-def test_a_peer_that_comes_back_is_present_again() -> None:
+def test_a_peer_that_comes_back_is_present_again_with_the_next_poll() -> None:
     field = Field(bgp4("10.0.0.2") | bgp4("10.0.0.3"))
     field.poll()
     for oid in bgp4("10.0.0.3"):
         del field.objects[oid]
     field.poll()
+    read = field.peers.lists_read
+    field.poll()
+    assert field.peers.lists_read == read, "as long as it is gone, one question tells"
     field.objects |= bgp4("10.0.0.3", state=4)
-    said = field.poll(LIST_S)
+    said = field.poll()
     assert batch(said)["10.0.0.3"]["bgp_state"] == 4
     assert facts(said)["peers"]["10.0.0.3"]["present"] is True
 

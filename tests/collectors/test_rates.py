@@ -109,6 +109,27 @@ def test_rule_02_refined_counters_that_go_on_through_a_restart_of_the_agent_keep
     assert batch.of("flags")[0] == 0
 
 
+def test_rule_02_refined_packets_not_yet_counted_after_a_restart_of_the_agent_are_unknown_and_no_reset() -> None:
+    meter, other = RateMeter(), row("ge2", index=2)
+    steps = [
+        (9000.0, {"in_octets": 10_000, "in_packets": 500}, {"in_octets": 7000, "in_packets": 70}),
+        (0.5, {"in_octets": 13_000, "in_packets": 0}, {"in_octets": 7000, "in_packets": 0}),
+        (30.5, {"in_octets": 16_000, "in_packets": 560}, {"in_octets": 7000, "in_packets": 70}),
+        (60.5, {"in_octets": 19_000, "in_packets": 590}, {"in_octets": 7000, "in_packets": 70}),
+    ]
+    readings = [
+        reading(1000 + 30 * place, [ROW, other], cells, uptime_s=uptime_s)
+        for place, (uptime_s, *cells) in enumerate(steps)
+    ]
+    batches = [batch for each in readings for batch in meter.feed([each])]
+    interfaces = [batch for batch in batches if batch.measurement == "interface"][1:]
+    assert [batch.of("in_bps").tolist() for batch in interfaces] == [[800, 0]] * 3
+    packets = [batch.of("in_pps")[0] for batch in interfaces]
+    assert packets == pytest.approx([math.nan, math.nan, 1.0], nan_ok=True), "no spike when they are counted again"
+    assert not any(batch.of("flags").any() for batch in interfaces)
+    assert not any(batch.of("reboots").any() for batch in batches if batch.measurement == "device")
+
+
 def test_rule_02_refined_a_link_made_anew_without_a_restart_gives_no_rate_and_its_neighbours_go_on() -> None:
     rows = [row("ge1", speed_bps=math.nan), row("ge2", index=2)]
     batch = feed(
