@@ -27,6 +27,7 @@ _CHASSIS = 3
 _USUAL = (1, 2, 1001, 2001, 10, 149, 65536, 16777216, 67108867)
 _MOST_CHASSIS = 4096  # entities looked through for one
 LONGEST = 120
+MOST_TEXT = 1024  # of what a device says of itself, before any expression looks at it
 _NOTHING = re.compile(r"(?i)^(n/?a|none|null|unknown|not available|not set|0x0|-+|\"\")?$")
 
 
@@ -54,6 +55,7 @@ async def recognise(session: SnmpSession) -> Identity:
 
 async def identify(session: SnmpSession, described: str, object_id: str | None) -> Identity:
     """The same where sysDescr and sysObjectID are known."""
+    described = described[:MOST_TEXT]
     number = enterprise(object_id)
     rule = await _rule(session, described, (object_id or "").removeprefix(PRIVATE))
     numbers = {
@@ -152,5 +154,5 @@ def _picked(place: Place, found: str) -> str:
 
 
 def _word(value: Value) -> str:
-    found = text(value)
+    found = text(value)[:MOST_TEXT]
     return "" if _NOTHING.match(found) else found

@@ -56,15 +56,20 @@ ROUTER_RULES: tuple[Rule, ...] = (
         ),
         serial=(scalar("2011.5.25.188.1.1.0"), SERIAL),
     ),
-    Rule(
-        "comware",
-        ("25506", "2011.10"),
-        version=_H3C_VERSION,
-        hardware=(
-            descr(r"\d (?:HPE?|H3C|3Com|New H3C) ((?!Comware)\S.*?) Copyright"),
-            MODEL,
-            chassis("name"),
-        ),
+    *(
+        Rule(
+            "comware",
+            ("25506", "2011.10"),
+            says,
+            vendor=vendor,
+            version=_H3C_VERSION,
+            hardware=(
+                descr(r"\d (?:HPE?|H3C|3Com|New H3C) ((?!Comware)\S.*?) Copyright"),
+                MODEL,
+                chassis("name"),
+            ),
+        )
+        for says, vendor in ((r"^HPE? ", "HPE"), (r"^3Com ", "3Com"), ("", "H3C"))
     ),
     Rule(
         "routeros",

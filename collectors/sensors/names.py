@@ -58,7 +58,7 @@ class Names:
         if name.kind == "words":
             return name.at
         if name.kind == "own":
-            return text(said.get(source.oid(name.at)))
+            return text(said.get(source.oid(name.at)))[:LONGEST]
         number = _pointed(name, source, index, said)
         if name.kind == "index" or number is None:
             return "" if number is None else str(number)
@@ -72,7 +72,7 @@ class Names:
             asked = [each for each in unknown if not found.get(each)]
             said = await self._session.get([f"{column}.{each}" for each in asked]) if asked else ()
             for each, value in zip(asked, said, strict=True):
-                found[each] = text(value)
+                found[each] = text(value)[:LONGEST]
 
 
 def _pointed(name: Name, source: Source, index: Index, said: Mapping[str, Value]) -> int | None:

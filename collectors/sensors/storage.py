@@ -11,7 +11,7 @@ from collectors.sensors.names import LONGEST, Names
 from collectors.sensors.number import number
 from collectors.sensors.shape import SHAPES
 from collectors.sensors.source import Point
-from collectors.text import text_or_none
+from collectors.text import text
 
 _ENTRY = "1.3.6.1.2.1.25.2.3.1"
 _KIND, _NAME, _UNIT, _SIZE, _USED = (f"{_ENTRY}.{column}" for column in range(2, 7))
@@ -41,7 +41,7 @@ class Storage:
 async def storage_points(session: SnmpSession, source: Storage, names: Names) -> list[Point]:
     """One point a memory; buffers and caches of a Linux are taken off its physical memory."""
     rows = await session.table(_COLUMNS)
-    named = {index: (text_or_none(row[1]) or "").strip() for index, row in rows.items()}
+    named = {index: text(row[1])[:LONGEST] for index, row in rows.items()}
     spare = [index for index, name in named.items() if _SPARE.search(name)]
     memories = [index for index, row in rows.items() if _is_memory(row[0], named[index])]
     memories = memories or [index for index, name in named.items() if _MEMORY.search(name)]
@@ -62,7 +62,7 @@ def _point(source: Storage, index: Index, name: str, spare: Sequence[Index]) -> 
     for each in spare:
         oids += [f"{_UNIT}.{each[0]}", f"{_USED}.{each[0]}"]
     read = partial(read_storage, size == _ALL)
-    return Point(source.measurement, (name or f"memory {index[0]}")[:LONGEST], source.mib, tuple(oids), read)
+    return Point(source.measurement, name or f"memory {index[0]}", source.mib, tuple(oids), read)
 
 
 def read_storage(whole: bool, values: tuple[Value, ...]) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ from math import isnan, nan
 from typing import NamedTuple
 
 from collectors.contract import Index, Oid, SnmpSession, Value
-from collectors.sensors.names import Names
+from collectors.sensors.names import LONGEST, Names
 from collectors.sensors.number import dbm_of_watts, signed
 from collectors.sensors.shape import SHAPES
 from collectors.sensors.source import Point, Status
@@ -114,7 +114,7 @@ def _sensor(source: Typed, index: Index, row: object, names: Names) -> _Sensor |
     factor = kind.factor
     if source.scale:
         factor *= power_of_ten(said[f"{source.entry}.{source.scale}"], said.get(f"{source.entry}.{source.precision}"))
-    name = text(said.get(f"{source.entry}.{source.name}")) if source.name else names.entity(index[0])
+    name = text(said.get(f"{source.entry}.{source.name}"))[:LONGEST] if source.name else names.entity(index[0])
     return _Sensor(
         name or f"{kind.measurement} {arcs}",
         kind,

@@ -211,6 +211,11 @@ def test_given_a_maker_without_a_rule_then_vendor_chassis_and_version_are_told_s
     assert who("Something Version 2.7b", "28507.1").version == "2.7b"
 
 
+def test_given_one_system_under_two_brands_then_the_vendor_is_that_on_the_box() -> None:
+    said = "Comware Platform Software, Software Version 7.1.059, Release R0326"
+    assert [who(f"{brand} {said}", "25506.11.2.102").vendor for brand in ("HPE", "H3C")] == ["HPE", "H3C"]
+
+
 def test_given_a_linux_underneath_then_the_objects_of_what_is_built_on_it_tell() -> None:
     objects = {
         "1.3.6.1.4.1.48690.1.2.0": b"RUTX11",
