@@ -1,32 +1,38 @@
-"""What SNMP told of each device, so that nobody logs in to ask for the same again."""
+"""What SNMP tells of each device already, so that nobody logs in to ask it again."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
 
 from collectors.contract import Said
+from collectors.ssh.question import Purpose
 from inventory.batch import Batch, Facts
 from inventory.model import Device
 
-_NOTHING: Set[str] = frozenset()
-_OF_SYSTEM: Mapping[str, str] = {"version": "version", "serial": "hardware"}  # key of the facts -> what it spares
+KEEP_S = 7200.0  # what SNMP told no more for so long is asked over SSH again
+MEASUREMENTS: Mapping[str, Purpose] = {"bgp_prefixes": "bgp_prefixes", "optical": "optical", "routes": "routes"}
+FACTS: Mapping[str, Purpose] = {"version": "version", "serial": "hardware"}  # of Facts "system"
 
 
 class Told:
-    """Remembers names of measurements, and which facts were there; a word is what `collectors.ssh` calls a purpose."""
+    """Fed with what SNMP collectors bring home; called with a device it names what need not be asked over SSH."""
 
-    def __init__(self) -> None:
-        self._told: dict[str, set[str]] = {}
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._last: dict[str, dict[Purpose, float]] = {}  # device -> purpose -> UTC seconds
 
-    def note(self, device: str, said: Iterable[Said]) -> None:
-        """A collector other than SSH brought this home."""
+    def note(self, said: Iterable[Said]) -> None:
+        now = self._clock()
         for one in said:
-            if isinstance(one, Batch):
-                self._told.setdefault(device, set()).add(one.measurement)
+            if isinstance(one, Batch) and one.measurement in MEASUREMENTS and one.rows:
+                self._last.setdefault(one.scope, {})[MEASUREMENTS[one.measurement]] = now
             elif isinstance(one, Facts) and one.part == "system":
-                words = {word for key, word in _OF_SYSTEM.items() if one.content.get(key)}
-                self._told.setdefault(device, set()).update(words)
+                for name, purpose in FACTS.items():
+                    if one.content.get(name):
+                        self._last.setdefault(one.device, {})[purpose] = now
 
-    def of(self, device: Device) -> Set[str]:
-        return self._told.get(device.key, _NOTHING)
+    def __call__(self, device: Device) -> frozenset[Purpose]:
+        since = self._clock() - KEEP_S
+        return frozenset(purpose for purpose, at in self._last.get(device.key, {}).items() if at >= since)
 
     def forget(self, device: str) -> None:
-        self._told.pop(device, None)
+        """The device left the inventory, or is another one now."""
+        self._last.pop(device, None)

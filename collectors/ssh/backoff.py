@@ -18,8 +18,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from collectors.contract import CredentialsRefused, HeldBack, TooSlow
+from collectors.contract import CredentialsRefused, HeldBack, NoAnswer, TooSlow
 from collectors.ssh.files import write_whole
+from collectors.ssh.leash import Leash
 from inventory.credentials import Login
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ FIRST_S, LONGEST_S = 900.0, 21600.0  # pauses of a device
 PER_DEVICE, PER_LOGIN = 2, 5  # refused logins in any hour
 IN_A_ROW = 2  # refused logins of one account without an accepted one: the strictest lock at the third
 WAIT_S = 90.0  # for the outcome of others, since so few authenticate at once
+LOOK_S = 0.5  # how often who waits looks up
 SCRYPT_N = 1 << 14
 
 
@@ -68,10 +70,10 @@ class Backoff:
         self._loaded = False
 
     @contextmanager
-    def attempt(self, device: str, name: str, login: Login) -> Iterator[None]:
+    def attempt(self, device: str, name: str, login: Login, *, leash: Leash | None = None) -> Iterator[None]:
         """Authenticate inside. HeldBack when it must not be tried now; a CredentialsRefused from inside is counted."""
         mark = self._mark(login)
-        self._take_turn(device, name, mark)
+        self._take_turn(device, name, mark, leash or Leash())
         against: tuple[str, ...] = ()
         accepted = False
         try:
@@ -92,10 +94,17 @@ class Backoff:
         with self._turn:
             self._refuse(device, name, mark)
 
-    def _take_turn(self, device: str, name: str, mark: str) -> None:
+    def _take_turn(self, device: str, name: str, mark: str, leash: Leash) -> None:
+        """Few authenticate at once; the others wait here, and NoAnswer ends those that are called off."""
         with self._turn:
-            if not self._turn.wait_for(lambda: self._free(device, name, mark), WAIT_S):
-                raise HeldBack(f"other logins as {name!r} have no outcome yet")
+            waited_s = 0.0
+            while not self._free(device, name, mark):
+                if leash.is_cut:
+                    raise NoAnswer("called off")
+                if waited_s >= WAIT_S:
+                    raise HeldBack(f"other logins as {name!r} have no outcome yet")
+                self._turn.wait(LOOK_S)
+                waited_s += LOOK_S
             self._underway[name] = self._underway.get(name, 0) + 1
 
     def _free(self, device: str, name: str, mark: str) -> bool:

@@ -44,15 +44,29 @@ class HostKeys:
     def __init__(self, place: Path) -> None:
         self._known = place / "known_hosts"
         self._offered = place / "offered_hosts"
+        self._seen: tuple[tuple[int, int, int], dict[str, list[HostKey]]] = (
+            (0, 0, 0),
+            {},
+        )  # mark of the file, its keys
 
     def kinds(self, host: str) -> tuple[str, ...]:
         """Types of the keys trusted for this host."""
-        return tuple(each.kind for each in _read(self._known) if each.host == host)
+        return tuple(each.kind for each in self._trusted(host))
+
+    def _trusted(self, host: str) -> list[HostKey]:
+        """What the file says now; read again only when it is another one."""
+        mark = _mark(self._known)
+        seen, keys = self._seen
+        if mark != seen:
+            keys = {}
+            for each in _read(self._known):
+                keys.setdefault(each.host, []).append(each)
+            self._seen = mark, keys
+        return keys.get(host, [])
 
     def verify(self, offered: HostKey) -> None:
         """Trust a host's first key; HostKeyChanged for any other than the trusted ones. OSError."""
-        trusted = [each for each in _read(self._known) if each.host == offered.host]
-        if offered in trusted:
+        if offered in self._trusted(offered.host):
             return
         with alone(self._known):
             known = _read(self._known)
@@ -82,6 +96,15 @@ class HostKeys:
 
 def _others(keys: Iterable[HostKey], host: str) -> list[HostKey]:
     return [each for each in keys if each.host != host]
+
+
+def _mark(path: Path) -> tuple[int, int, int]:
+    """Another one whenever the file was replaced or changed."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0, 0, 0
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _read(path: Path) -> list[HostKey]:

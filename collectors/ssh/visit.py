@@ -61,7 +61,7 @@ class Visits:
         self.backoff.check(device.key, device.ssh.credential, login)
         shell = self._shell(platform, login, leash)
         try:
-            self._enter(shell, device, device.ssh, login)
+            self._enter(shell, device, device.ssh, login, leash=leash)
             for purpose in wanted:
                 self._ask(shell, device, platform, purpose, found)
         except (TooSlow, BadAnswer) as error:  # the session is over, what was said before stands
@@ -85,7 +85,7 @@ class Visits:
             self._ring.key(login)  # one that cannot be read is no refused login
         return Shell(platform.dialect, self._bounds, self._ring, leash)
 
-    def _enter(self, shell: "Shell", device: Device, ssh: Ssh, login: Login) -> None:
+    def _enter(self, shell: "Shell", device: Device, ssh: Ssh, login: Login, *, leash: Leash) -> None:
         host = host_name(device.address, ssh.port)
         shell.connect(
             device.address,
@@ -93,7 +93,7 @@ class Visits:
             lambda kind, key: self._host_keys.verify(HostKey(host, kind, key)),
             self._host_keys.kinds(host),
         )
-        with self.backoff.attempt(device.key, ssh.credential, login):
+        with self.backoff.attempt(device.key, ssh.credential, login, leash=leash):
             shell.log_in(login)
         shell.begin(login.enable.reveal() if login.enable else "")
 

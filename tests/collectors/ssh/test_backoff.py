@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.contract import CredentialsRefused, HeldBack, TooSlow
+from collectors.contract import CredentialsRefused, HeldBack, NoAnswer, TooSlow
 from collectors.ssh.backoff import HOUR_S, IN_A_ROW, PER_DEVICE, PER_LOGIN, Backoff
+from collectors.ssh.leash import Leash
 from inventory.credentials import Login
 from inventory.secret import Secret
 
@@ -168,3 +169,17 @@ def test_given_sixteen_threads_then_together_they_stay_within_the_bound(tmp_path
     with ThreadPoolExecutor(16) as threads:
         outcomes = list(threads.map(work, range(64)))
     assert outcomes.count("refused") == IN_A_ROW
+
+
+def test_given_a_login_that_is_called_off_while_it_waits_its_turn_then_it_ends(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+    from contextlib import ExitStack
+
+    backoff, leash = Backoff(tmp_path / "refused.json", Clock()), Leash()
+    with ExitStack() as underway, ThreadPoolExecutor(1) as threads:
+        for number in range(IN_A_ROW):
+            underway.enter_context(backoff.attempt(f"r{number}", "default", LOGIN))
+        waiting = threads.submit(lambda: backoff.attempt("r9", "default", LOGIN, leash=leash).__enter__())
+        leash.cut()
+        with pytest.raises(NoAnswer):
+            waiting.result(10)
