@@ -17,8 +17,9 @@ from collectors.snmp.message import V1, V2C, request, walk
 from inventory.model import Device
 
 DOWN_S = 600.0  # a silent device is asked by v1 no more often than this
-UP_S = 3600.0  # and one that answers v1 is asked by 2c again
-LIMIT_S = 2.0
+UP_S = 60.0, 3600.0  # one that answers v1 is asked by 2c again: soon at first, then after twice the time, at most this
+PROOF = 4  # sendings by 2c that stay unanswered while v1 is answered; twice as many where 2c was answered before
+LIMIT_S = 30.0
 LINGER_S = 60.0  # a question by v1 may still be under way when the device is asked by 2c again
 _UPTIME = ber.dotted_body("1.3.6.1.2.1.1.3.0")
 
@@ -33,7 +34,9 @@ class Ways:
     narrow: Callable[[], SnmpSession]  # slow when first called
     find: Callable[[], Awaitable[Peer]]
     community: str
+    heard: Callable[[], bool]  # 2c was answered some time
     narrowed: SnmpSession | None = None  # in use
+    up_s: float = 0.0  # until the next trial upward
     due: float = 0.0  # no v1 trial before
     trial: asyncio.Task[bool] | None = None
     timer: asyncio.TimerHandle | None = None
@@ -48,7 +51,7 @@ class Fallback:
         put: Callable[[Device, SnmpSession], None],
         *,
         down_s: float = DOWN_S,
-        up_s: float = UP_S,
+        up_s: tuple[float, float] = UP_S,
     ) -> None:
         self.narrowed = 0  # devices asked by v1 though declared 2c
         self._engine = engine
@@ -88,18 +91,19 @@ class Fallback:
             self.forget(device)
 
     async def _try_down(self, device: Device, ways: Ways) -> bool:
-        if not await self._speaks(ways, V1):
-            return False
+        if not await self._speaks(ways, V1) or await self._speaks(ways, V2C, PROOF * (1 + ways.heard())):
+            return False  # dead; or only something was lost on its way
         narrow = await asyncio.to_thread(ways.narrow)  # a library is loaded: this loop must not stand still meanwhile
         self.narrowed += 1
         _log.warning("%s: silent to SNMPv2c, answers SNMPv1: asked by v1 from now on", device.key)
-        ways.narrowed = narrow
+        ways.narrowed, ways.up_s = narrow, self._up_s[0]
         self._put(device, narrow)
         self._wind(device, ways)
         return True
 
     def _wind(self, device: Device, ways: Ways) -> None:
-        ways.timer = asyncio.get_running_loop().call_later(self._up_s, self._look_up, device, ways)
+        ways.timer = asyncio.get_running_loop().call_later(ways.up_s, self._look_up, device, ways)
+        ways.up_s = min(2 * ways.up_s, self._up_s[1])
 
     def _look_up(self, device: Device, ways: Ways) -> None:
         ways.trial = asyncio.get_running_loop().create_task(self._try_up(device, ways))
@@ -118,15 +122,15 @@ class Fallback:
         _log.info("%s: answers SNMPv2c", device.key)
         return False
 
-    async def _speaks(self, ways: Ways, version: int) -> bool:
-        """One datagram; any answer that is well formed, of that version and our community will do."""
+    async def _speaks(self, ways: Ways, version: int, tries: int = 1) -> bool:
+        """So many datagrams at most; any answer that is well formed, of that version and our community will do."""
         community = ways.community.encode()
         try:
             peer = await ways.find()
         except NameUnresolved:
             return False
         asked = [request(ber.GET, community, [_UPTIME], version=version)]
-        (data,) = await self._engine.ask(peer, asked, until=self._engine.loop.time() + LIMIT_S, tries=1)
+        (data,) = await self._engine.ask(peer, asked, until=self._engine.loop.time() + LIMIT_S, tries=tries)
         try:
             return data is not None and bool(walk(data, community, version).names)
         except BerError:

@@ -80,9 +80,8 @@ class Sessions:
             return PysnmpSession(device.address, device.snmp.port, secret, version="1")
         session = self._speaking(device, Plain(self._engine, secret))
         session.on_silence = partial(self.fallback.silent, device)
-        self.fallback.watch(
-            device, Ways(session, partial(_narrow, device, secret), partial(self._find, device), secret)
-        )
+        narrow, find = partial(_narrow, device, secret), partial(self._find, device)
+        self.fallback.watch(device, Ways(session, narrow, find, secret, lambda: session.rtt_s > 0))
         return session
 
     def _speaking(self, device: Device, speech: Speech) -> Session:

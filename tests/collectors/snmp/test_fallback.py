@@ -41,13 +41,13 @@ def old() -> Old:
     return agent
 
 
-def run(what: Callable[[Sessions, Device, Old], Awaitable[None]], **patience: float) -> None:
+def run(what: Callable[[Sessions, Device, Old], Awaitable[None]], up_s: tuple[float, float] | None = None) -> None:
     async def go() -> None:
         agent = old()
         async with Engine(pause_s=0.1) as engine, serving(agent):
             sessions = Sessions(engine, lambda name: "public")
-            if patience:
-                sessions.fallback = Fallback(engine, sessions._kept.__setitem__, **patience)
+            if up_s:
+                sessions.fallback = Fallback(engine, sessions._kept.__setitem__, up_s=up_s)
             try:
                 host, port = agent.address
                 await what(sessions, Device("old-1", "site", host, snmp=Snmp("2c", "public", port)), agent)
@@ -91,7 +91,25 @@ def test_rule_43_given_a_device_that_learnt_2c_then_it_is_asked_by_2c_again() ->
         assert await sessions.of(device).get([UPTIME]) == [4711]
         assert sessions.fallback.narrowed == 0
 
-    run(what, up_s=0.1)
+    run(what, up_s=(0.1, 0.2))
+
+
+def test_rule_43_given_a_device_that_speaks_2c_and_lost_answers_then_it_stays_with_2c() -> None:
+    async def what(sessions: Sessions, device: Device, agent: Old) -> None:
+        left = [4]  # answers by 2c that are lost: three to the question, one to the proof
+
+        def lossy(asked: Asked, answer: bytes) -> list[bytes]:
+            left[0] -= not agent.narrow
+            return [answer] if agent.narrow or left[0] < 0 else []
+
+        agent.spoil = lossy
+        with pytest.raises(NoAnswer):
+            await sessions.of(device).get([UPTIME])
+        assert not await sessions.fallback.settled(device)
+        assert isinstance(sessions.of(device), Session)
+        assert await sessions.of(device).get([UPTIME]) == [4711]
+
+    run(what)
 
 
 def test_rule_09_given_a_dead_device_then_v1_is_tried_with_one_datagram_and_not_again_soon() -> None:
