@@ -24,7 +24,6 @@ from collectors.snmp.usm import (
     Header,
     OutOfWindow,
     Refusal,
-    UnknownEngine,
     discovery,
     open_,
     parse_header,
@@ -35,7 +34,10 @@ NOBODY = Keys(b"", b"")
 
 
 class Discovery:
-    """Asks who is there; the first Report that says so is the answer, as it came."""
+    """Asks who is there; the first Report that says so is the answer, as it came.
+
+    It ought to be one of UnknownEngine. There are agents that look at the user first; they name themselves as well.
+    """
 
     def seal(self, head: bytes, fresh: bytes, tail: bytes) -> bytes:
         return discovery(int.from_bytes(fresh))
@@ -46,7 +48,7 @@ class Discovery:
             kind = refusal(open_(data, header, NOBODY).pdu)
         except (BerError, Refusal):
             return Verdict.STRANGE
-        return data if kind is UnknownEngine and header.engine_id else Verdict.STRANGE
+        return data if kind is not None and header.engine_id else Verdict.STRANGE
 
 
 @dataclass(slots=True)

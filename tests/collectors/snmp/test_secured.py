@@ -390,6 +390,18 @@ def test_given_a_discovery_that_somebody_else_answered_then_the_true_engine_is_f
     run(what, SealedAgent(OBJECTS, wrap=spoil))
 
 
+def test_given_an_agent_that_asks_for_the_user_first_then_its_report_names_the_engine_all_the_same() -> None:
+    def spoil(agent: SealedAgent, header: Header, answer: bytes) -> list[bytes]:
+        if header.level:
+            return [answer]
+        return [report(UnknownUser, 1, b"", header, own=Keys(header.user, agent.engine_id), clock=agent.clock)]
+
+    async def what(engine: Engine, agent: SealedAgent) -> None:
+        assert await secured(engine, agent.address).get([UPTIME], tries=1) == [4711]
+
+    run(what, SealedAgent(OBJECTS, wrap=spoil))
+
+
 def test_given_an_old_answer_again_then_it_is_not_believed() -> None:
     old: list[bytes] = []
 

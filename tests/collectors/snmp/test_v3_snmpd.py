@@ -1,6 +1,7 @@
 """SNMPv3 with Debian's snmpd: every algorithm it has, what it says to wrong users, and what it forgets in a restart."""
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from collectors.snmp.session import Session
 from collectors.snmp.speech import Plain
 from inventory.credentials import AUTHS, Auth, Priv, SnmpUser
 from inventory.secret import Secret
-from tests.collectors.snmp.sealed_agent import secured
+from tests.collectors.snmp.agent import serving
+from tests.collectors.snmp.sealed_agent import SealedAgent, secured
 from tests.collectors.snmp.snmpd import Snmpd, needs_snmpd
+from tests.collectors.snmp.test_secured import OBJECTS
 
 pytestmark = needs_snmpd
 
@@ -22,6 +25,7 @@ COLUMNS = ("1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.5")
 PLAN = Plan((UPTIME,), ("1.3.6.1.2.1.2.2.1.5", "1.3.6.1.2.1.2.2.1.7"), (1,))
 PRIVS: dict[Priv, str] = {"DES": "DES", "AES-128": "AES", "AES-192": "AES-192", "AES-256": "AES-256"}
 PASSWORDS = Secret("authentication"), Secret("privacypassword")
+SNMPGET = shutil.which("snmpget")
 What = Callable[[Engine], Awaitable[None]]
 
 
@@ -171,3 +175,31 @@ def test_given_another_engine_id_after_a_restart_then_the_next_poll_succeeds(own
         assert (await session.matrix(PLAN)).known is None
 
     run(what)
+
+
+@pytest.mark.skipif(SNMPGET is None, reason="net-snmp's snmpget is not installed")
+@pytest.mark.parametrize(
+    "auth, priv", [("MD5", "DES"), ("SHA-1", "AES-128"), ("SHA-512", "AES-192"), ("SHA-256", "AES-256")]
+)
+def test_given_snmpget_then_it_understands_what_our_side_of_an_agent_seals(auth: Auth, priv: Priv) -> None:
+    one = user(auth, priv)
+
+    async def go() -> None:
+        async with serving(SealedAgent(OBJECTS, users={one.user: one})) as agent:
+            words = ["-On", "-r", "0", "-t", "3", "-v3", "-l", "authPriv", "-u", one.user, "-a", auth.replace("-1", "")]
+            words += [
+                "-A",
+                "authentication",
+                "-x",
+                PRIVS[priv],
+                "-X",
+                "privacypassword",
+                "{}:{}".format(*agent.address),
+            ]
+            asked = await asyncio.create_subprocess_exec(
+                str(SNMPGET), *words, UPTIME, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+            )
+            said, _ = await asyncio.wait_for(asked.communicate(), 10)
+            assert b"(4711)" in said, said
+
+    asyncio.run(go())
