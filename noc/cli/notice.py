@@ -61,7 +61,7 @@ class Since(click.ParamType):
 )
 @click.option("--json", "machine", is_flag=True, help="For machines; with --follow one object a line.")
 @click.pass_context
-def list_(context: click.Context, selector: tuple[str, ...], **options: Any) -> None:
+def list_(context: click.Context, /, selector: tuple[str, ...], **options: Any) -> None:
     """What devices said unasked, newest first.
 
     SELECTOR names devices: label=value, label!=value, label~part, or a part of a key or name. Labels: key, name, site,
@@ -76,8 +76,8 @@ def list_(context: click.Context, selector: tuple[str, ...], **options: Any) -> 
     """
     machine, follow, for_s, limit = (options.pop(word) for word in ("machine", "follow", "for_s", "limit"))
     path = metrics_path(context)
-    words = {key: value or "" for key, value in options.items() if key in ("kind", "name", "text")}
-    question = Question(_devices(path, selector), options["since"], severity=options["severity"], **words)
+    kind, name, text = (options[word] or "" for word in ("kind", "name", "text"))
+    question = Question(_devices(path, selector), options["since"], kind, name, text, severity=options["severity"])
     with NoticeReader(path.with_name(NAME)) as reader:
         newest = reader.find(question, limit or EVERYTHING)
         if follow:
