@@ -24,8 +24,8 @@ def within(low: float, value: float, high: float) -> float:
 
 
 def share(percent: float) -> float:
-    """Percent as a ratio; 101 of a device that rounds up is 1."""
-    return min(1.0, within(0.0, percent, 101.0) / 100) if not isnan(percent) else nan
+    """Percent as a ratio. 101 is no rounding: it is how some agents (RADLAN) say that they do not measure."""
+    return within(0.0, percent, 100.0) / 100
 
 
 def _cpu(cells: Cells) -> tuple[float, ...]:

@@ -65,7 +65,6 @@ FIREWALLS: tuple[Source, ...] = (
         (words("memory"),),
         (12356,),
     ),
-    Source("PANOS panSysCPU", "cpu", "1.3.6.1.4.1.25461.2.1.2.9", {"busy": amount("1")}, (words("cpu"),), (25461,)),
     Source(
         "SONICWALL-FIREWALL-IP-STATISTICS-MIB",
         "cpu",

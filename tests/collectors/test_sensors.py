@@ -167,6 +167,11 @@ def test_given_a_ups_of_three_phases_then_it_is_as_loaded_as_the_most_loaded() -
     }
 
 
+def test_given_a_processor_at_101_percent_then_its_load_is_not_known() -> None:
+    assert not told({"1.3.6.1.4.1.9.6.1.101.1.8.0": 101}, 9)
+    assert told({"1.3.6.1.4.1.9.6.1.101.1.8.0": 100}, 9)["cpu", "cpu"] == {"cpu_ratio": 1.0}
+
+
 def test_given_two_tables_that_tell_the_same_then_it_is_counted_once() -> None:
     cisco = "1.3.6.1.4.1.9.9.91.1.1.1.1"
     twice = sensor(1001, "Inlet", 8, 30) | {f"{cisco}.{at}.1001": cell for at, cell in enumerate((8, 9, 0, 30, 1), 1)}
