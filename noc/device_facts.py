@@ -115,6 +115,14 @@ def _component(row: Known) -> Known:
     return {} if status is None else {"status": _word(COMPONENT, int(status))}
 
 
+def _put_optical(entry: Known, batch: Batch) -> None:
+    """A box whose only thermometers are in its optics is as warm as these."""
+    rows = _rows(batch)
+    entry["optical"] = [{"interface": name, **row} for name, row in zip(batch.rows, rows, strict=True)]
+    if not entry.get("temperature"):
+        entry["temperature"] = [row["temperature_c"] for row in rows if row.get("temperature_c") is not None]
+
+
 def _put_ups(entry: Known, batch: Batch) -> None:
     [row] = _rows(batch)
     runtime = row.get("runtime_s")
@@ -186,7 +194,7 @@ _PUT: Mapping[str, Callable[[Known, Batch], None]] = {
     "cpu": _put_cpu,
     "memory": _put_memory,
     **{measurement: _putting_sensors(measurement) for measurement in SENSORS},
-    "optical": _putting_rows("optical", "interface"),
+    "optical": _put_optical,
     "ups": _put_ups,
     "bgp_peer": _put_bgp,
     "bgp_prefixes": _put_prefixes,
