@@ -64,3 +64,9 @@ def up(name: str) -> Callable[[Record], bool]:
 
 def pattern(expression: str) -> Pattern:
     return Pattern(re.compile(expression, re.M))
+
+
+# a summary of BGP as Cisco prints it, also where the AS is written with a dot, or the line is wrapped at the address or the AS
+CISCO_PEERS = pattern(
+    r"^\*?(?P<peer>\d{1,3}(?:\.\d{1,3}){3}|[\da-fA-F]*:[\da-fA-F:]+)\s+\d+ +[\d.]+\s+\d+(?: +\d+){4} +\S+ +(?P<received>\S+)"
+)

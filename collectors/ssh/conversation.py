@@ -52,7 +52,9 @@ class Conversation:
         self._learn(found[1])
 
     def _learn(self, prompt: str) -> None:
-        self._prompt = re.compile(rf"(?:^|\n)[ \t]*({re.escape(prompt.strip().rpartition(chr(10))[2])})[ \t]*\Z")
+        last = re.escape(prompt.strip().rpartition("\n")[2])
+        # Junos says above its prompt which of its routing engines speaks: {master:0}
+        self._prompt = re.compile(rf"(?:^|\n)(?:\{{[\w:.-]+\}}[ \t]*\n)?[ \t]*({last})[ \t]*\Z")
 
     def elevate(self, secret: str, deadline: Deadline) -> None:
         """Higher rights by the platform's command; CredentialsRefused when the secret is not taken."""

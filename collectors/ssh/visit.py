@@ -14,7 +14,7 @@ from collectors.ssh.host_keys import HostKey, HostKeys, host_name
 from collectors.ssh.leash import Leash
 from collectors.ssh.outputs import Outputs
 from collectors.ssh.platforms import PLATFORMS
-from collectors.ssh.question import Json, Platform, Purpose
+from collectors.ssh.question import Platform, Purpose
 from collectors.ssh.templates import Templates
 from inventory.credentials import Login
 from inventory.model import Device, Ssh
@@ -99,26 +99,24 @@ class Visits:
 
     def _ask(self, shell: "Shell", device: Device, platform: Platform, purpose: Purpose, found: Visit) -> None:
         """One purpose, by the way that worked before, else by the first that the device knows."""
+        platform_name = device.ssh.platform if device.ssh else ""
         ways = platform.ways[purpose]
-        failure: CollectError | None = None
+        failures: list[CollectError] = []
+        outputs: dict[str, str] = {}
         for place in _order(len(ways), self._ways.get((device.key, purpose), 0)):
             way = ways[place]
-            output = shell.ask(way.command)
-            self.outputs.keep(device.key, way.command, output, self._clock())
+            if way.command not in outputs:
+                outputs[way.command] = shell.ask(way.command)
+                self.outputs.keep(device.key, way.command, outputs[way.command], self._clock())
             try:
-                found.figures[purpose] = read(
-                    platform, way, output, self._templates, device.ssh.platform if device.ssh else ""
-                )
-            except Unsupported as error:
-                failure = failure or error
-            except (NotParsed, ViewDenied) as error:
-                failure = error
-                if not isinstance(way.parse, Json):
-                    break  # text is the last resort
+                found.figures[purpose] = read(platform, way, outputs[way.command], self._templates, platform_name)
+            except (Unsupported, NotParsed, ViewDenied) as error:
+                failures.append(error)
             else:
                 self._ways[device.key, purpose] = place
                 found.asked[purpose] = way.command
                 return
+        failure = next((one for one in failures if not isinstance(one, Unsupported)), failures[0])
         if isinstance(failure, Unsupported):
             self._skipped[device.key, purpose] = self._clock() + UNSUPPORTED_S
             found.unsupported.append(purpose)

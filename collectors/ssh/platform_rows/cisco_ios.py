@@ -3,6 +3,7 @@
 from collectors.ssh.columns import (
     CISCO_DENIED,
     CISCO_PAGES,
+    CISCO_PEERS,
     CISCO_UNKNOWN,
     PEER_LINE,
     facts,
@@ -31,6 +32,7 @@ ROW = Platform(
                 peers("bgp_neighbor|bgp_neigh", "state_or_prefixes_received|state_pfxrcd"),
                 counted=PEER_LINE,
             ),
+            Way("show ip bgp summary", CISCO_PEERS, peers("peer", "received"), counted=PEER_LINE),
         ),
         "optical": (
             Way(

@@ -3,6 +3,7 @@
 from collectors.ssh.columns import (
     CISCO_DENIED,
     CISCO_PAGES,
+    CISCO_PEERS,
     CISCO_UNKNOWN,
     PEER_LINE,
     facts,
@@ -53,6 +54,7 @@ ROW = Platform(
                 peers("bgp_neigh", "state_pfxrcd", vrf="vrf"),
                 counted=PEER_LINE,
             ),
+            Way("show ip bgp summary", CISCO_PEERS, peers("peer", "received"), counted=PEER_LINE),
         ),
         "optical": (
             Way(

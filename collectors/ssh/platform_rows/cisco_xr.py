@@ -1,6 +1,16 @@
 """Cisco IOS XR. Its optics are told by ENTITY-SENSOR-MIB: it has no command for all of them."""
 
-from collectors.ssh.columns import CISCO_DENIED, CISCO_PAGES, CISCO_UNKNOWN, PEER_LINE, facts, pattern, peers, routes
+from collectors.ssh.columns import (
+    CISCO_DENIED,
+    CISCO_PAGES,
+    CISCO_PEERS,
+    CISCO_UNKNOWN,
+    PEER_LINE,
+    facts,
+    pattern,
+    peers,
+    routes,
+)
 from collectors.ssh.question import Dialect, Platform, Template, Way
 
 ROW = Platform(
@@ -28,6 +38,7 @@ ROW = Platform(
                 peers("bgp_neigh", "state_pfxrcd"),
                 counted=PEER_LINE,
             ),
+            Way("show bgp instance all summary", CISCO_PEERS, peers("peer", "received"), counted=PEER_LINE),
         ),
         "routes": (Way("show route summary", pattern(r"^Total +(?P<routes>\d+) "), routes("routes")),),
     },
