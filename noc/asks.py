@@ -62,7 +62,7 @@ class Asks:
     def note_said(self, target: Target, said: Sequence[Said]) -> None:
         """An answer came."""
         if target.collector in BY_SNMP:
-            self._told.note(target.device.key, said)
+            self._told.note(said)
 
     def forget(self, device: str) -> None:
         """The device left the inventory, or is another one now."""

@@ -56,7 +56,7 @@ class PollSection(_Section):
     ping_s: Annotated[float, Field(ge=10, le=3600)] = Field(60.0, description="seconds between batches of pings")
     peers_s: Annotated[float, Field(ge=5, le=3600)] = Field(30.0, description="seconds between polls of BGP and OSPF")
     health_s: Annotated[float, Field(ge=10, le=3600)] = Field(60.0, description="seconds between polls of health")
-    neighbours_s: Annotated[float, Field(ge=60, le=86400)] = Field(3600.0, description="seconds between LLDP/CDP polls")
+    neighbours_s: Annotated[float, Field(ge=60, le=86400)] = Field(600.0, description="seconds between LLDP/CDP polls")
     cli_s: Annotated[float, Field(ge=60, le=86400)] = Field(900.0, description="seconds between logins over SSH")
 
 
@@ -131,7 +131,7 @@ def _mistakes(path: Path, text: str, error: ValidationError) -> list[Mistake]:
         elif one["type"] == "missing":
             message = f"setting {'.'.join(where)!r} is missing"
         else:
-            message = f"{'.'.join(where)}: {message}"
+            message = f"{'.'.join(where)}: {message.removeprefix('Value error, ')}"
         found.append(Mistake(str(path), _line_of(text, where), message, hint))
     return found
 

@@ -132,14 +132,12 @@ def build_house(
 
 def _asks(config: Config, credentials: Credentials, sessions: Sessions, probes: Probes, clock: Clock) -> Asks:
     """Every collector, how often it asks, and whether it has reason to."""
-    poll, told = config.poll, Told()
+    poll, told = config.poll, Told(clock)
     interfaces, system = Interfaces(sessions.of, clock), System(sessions.of, clock)
-    peers, neighbours = (
-        Peers(sessions.of, clock),
-        Neighbours(sessions.of, interfaces.standing, clock, keep_s=poll.neighbours_s),
-    )
+    peers = Peers(sessions.of, clock)
+    neighbours = Neighbours(sessions.of, interfaces.standing, clock, keep_s=poll.neighbours_s)
     health = Health(sessions.of, clock, interfaces.rows)
-    cli = Cli(credentials.login, config.data.dir / "ssh", clock, told=told.of)
+    cli = Cli(credentials.login, config.data.dir / "ssh", clock, told=told)
     return Asks(
         {
             "interfaces": Ask(interfaces, poll.counters_s),
