@@ -93,6 +93,7 @@ class Hearing:
         self._clock = clock
         self._environment = environment
         self._tasks: set[asyncio.Task[None]] = set()
+        self._devices: frozenset[str] = frozenset()
         self._shared: frozenset[str] = frozenset()
         self._thread: ThreadPoolExecutor | None = None
         self._failing = False
@@ -129,6 +130,9 @@ class Hearing:
         """After a reload: other devices, other secrets."""
         if self.ears is not None:
             devices = self._house.network.inventory.devices
+            for gone in self._devices - devices.keys():
+                self.hints.forget(gone)
+            self._devices = frozenset(devices)
             self.ears.set_network(devices, self._house.credentials.secrets)
             for address in self.ears.intake.sources.ambiguous - self._shared:
                 log.warning("several devices have the address %s: nobody is heard from there", address)
