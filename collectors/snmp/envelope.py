@@ -22,8 +22,14 @@ from collectors.snmp.usm import (
     ID_OCTETS,
     Clock,
     Header,
+    NotDecrypted,
     OutOfWindow,
     Refusal,
+    UnknownContext,
+    UnknownEngine,
+    UnknownUser,
+    UnsupportedLevel,
+    WrongDigest,
     discovery,
     open_,
     parse_header,
@@ -31,6 +37,22 @@ from collectors.snmp.usm import (
 )
 
 NOBODY = Keys(b"", b"")
+# counters of what was not believed, and of what Reports say
+_UNPROVEN: dict[type[Exception], str] = {
+    WrongDigest: "wrong_digest",
+    NotDecrypted: "not_decrypted",
+    OutOfWindow: "outside_window",
+    UnsupportedLevel: "wrong_level",
+}
+_SAID: dict[type[Refusal], str] = {
+    UnsupportedLevel: "said_unsupported_level",
+    OutOfWindow: "said_outside_window",
+    UnknownUser: "said_unknown_user",
+    UnknownEngine: "said_unknown_engine",
+    WrongDigest: "said_wrong_digest",
+    NotDecrypted: "said_not_decrypted",
+    UnknownContext: "said_unknown_context",
+}
 
 
 class Discovery:
@@ -77,8 +99,10 @@ class Envelope:
             if header.level == keys.flags and header.engine_id == keys.engine_id:
                 return self._opened(fresh, data, header)
             return self._lesser(data, header)
-        except (BerError, Refusal):
+        except (BerError, Refusal) as unbelieved:
             self.strange += 1
+            if type(unbelieved) in _UNPROVEN:
+                self.engine.counters.count(_UNPROVEN[type(unbelieved)])
             return Verdict.STRANGE
 
     def _opened(self, fresh: bytes, data: bytes, header: Header) -> bytes | Verdict:
@@ -110,11 +134,13 @@ class Envelope:
         else:
             kind = refusal(open_(data, header, NOBODY, least=0).pdu)
         if kind is None:
-            raise BerError("not at the level asked")
+            raise UnsupportedLevel
         return self._told(kind, header)
 
     def _told(self, kind: type[Refusal], header: Header) -> Verdict:
         self.doubt = kind
+        if kind in _SAID:
+            self.engine.counters.count(_SAID[kind])
         if kind is not OutOfWindow or not header.level:
             return Verdict.DOUBT
         self.clock = None

@@ -60,13 +60,28 @@ class Counters:
     timeouts: int = 0  # requests given up
     queued: int = 0  # requests that waited for room in the receive buffer
     unsendable: int = 0  # the kernel refused to send
-    unproven: int = 0  # SNMPv3 answers to what was asked that were not believed
+    unproven: int = 0  # SNMPv3 messages to what was asked that were not believed; of these:
+    wrong_digest: int = 0
+    not_decrypted: int = 0
+    outside_window: int = 0
+    wrong_level: int = 0
     resynced: int = 0  # SNMPv3 requests sent again because the device's time was another
-    doubted: int = 0  # SNMPv3 exchanges to which somebody said no
+    doubted: int = 0  # SNMPv3 exchanges to which somebody said no; Reports by what they say:
+    said_unsupported_level: int = 0
+    said_outside_window: int = 0
+    said_unknown_user: int = 0
+    said_unknown_engine: int = 0
+    said_wrong_digest: int = 0
+    said_not_decrypted: int = 0
+    said_unknown_context: int = 0
     discoveries: int = 0  # questions who is there
     replaced: int = 0  # engines that proved to stand where another one stood, or in another time
     octets_sent: int = 0
     octets_received: int = 0
+
+    def count(self, name: str) -> None:
+        """One more of the counter of that name."""
+        setattr(self, name, getattr(self, name) + 1)
 
 
 class Peer:

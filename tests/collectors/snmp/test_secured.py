@@ -177,7 +177,8 @@ def test_given_wrong_credentials_then_they_are_named(user: SnmpUser, kind: type[
                 await session.matrix(PLAN)
             with pytest.raises(kind, match=words):
                 await session.table(COLUMNS)
-        assert engine.in_flight == 0
+        said = {name: count for name, count in engine.figures().items() if name.startswith("said_") and count}
+        assert engine.in_flight == 0 and len(said) == (user.auth_password is not None or user.auth is None)
 
     run(what)
 
@@ -315,6 +316,8 @@ def test_given_a_forged_answer_before_the_true_one_then_only_the_true_one_is_bel
             assert await session.get([UPTIME], tries=1) == [4711]
             assert (await session.matrix(PLAN)).values[2, 29] == 2030
         figures = engine.figures()
+        named = {"wrong digest": "wrong_digest", "lower level": "wrong_level", "changed": "wrong_digest"}
+        assert kind not in named or figures[named[kind]] == figures["unproven"] >= 6
         assert figures["unproven"] + figures["unknown_id"] + figures["malformed"] >= 3
         assert (figures["resynced"], figures["resent"], figures["discoveries"]) == (0, 0, 1)
 
