@@ -27,7 +27,7 @@ def notice() -> None:
     """Notices: traps, informs and syslog that devices sent."""
 
 
-class Since(click.ParamType):
+class Since(click.ParamType):  # type: ignore[type-arg]  # generic only from click 8.2 on
     """A length of time before now, or a time of day in East Africa: UTC seconds."""
 
     name = "TIME"
