@@ -27,27 +27,30 @@ def notice() -> None:
     """Notices: traps, informs and syslog that devices sent."""
 
 
-class Since(click.ParamType):  # type: ignore[type-arg]  # generic only from click 8.2 on
+def _since(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
     """A length of time before now, or a time of day in East Africa: UTC seconds."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) *(s|m|min|h|d|w)", value)
+    if found:
+        return time.time() - float(found[1]) * _UNITS[found[2][0]]
+    from datetime import datetime, timedelta, timezone
 
-    name = "TIME"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        found = re.fullmatch(r"(\d+(?:\.\d+)?) *(s|m|min|h|d|w)", str(value))
-        if found:
-            return time.time() - float(found[1]) * _UNITS[found[2][0]]
-        from datetime import datetime, timedelta, timezone
-
-        with suppress(ValueError):
-            then = datetime.fromisoformat(str(value))
-            zone = then.tzinfo or timezone(timedelta(hours=3))
-            return then.replace(tzinfo=zone).timestamp()
-        self.fail(f"{value!r} is neither a length (30m, 2h, 3d) nor a time (2026-11-21T14:00)", param, ctx)
+    try:
+        then = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is neither a length (30m, 2h, 3d) nor a time (2026-11-21T14:00)") from None
+    return then.replace(tzinfo=then.tzinfo or timezone(timedelta(hours=3))).timestamp()
 
 
 @notice.command("list")
 @click.argument("selector", nargs=-1)
-@click.option("--since", type=Since(), help="Only what is newer: 30m, 2h, 3d, or 2026-11-21T14:00 (local time).")
+@click.option(
+    "--since",
+    metavar="TIME",
+    callback=_since,
+    help="Only what is newer: 30m, 2h, 3d, or 2026-11-21T14:00 (local time).",
+)
 @click.option("--kind", type=click.Choice(["trap", "inform", "syslog"]), help="Only these.")
 @click.option("--name", help="Only what is called so: linkDown, '%LINK-*', '*bgp*' (* stands for anything).")
 @click.option("--text", help="Only what has these words in its line or its subject.")
