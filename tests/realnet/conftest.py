@@ -49,6 +49,6 @@ def house(routers: Routers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="package")
 def timeline(house: House) -> Iterator[Timeline]:
-    with Timeline(house.metrics) as one:
+    with Timeline(house.metrics, house.alive) as one:
         yield one
     print("", *one.measured, sep="\n")

@@ -85,6 +85,9 @@ class House:
         at = self.facts(device)["at"].get("rates")
         return datetime.fromisoformat(at).timestamp() if at else 0.0
 
+    def alive(self) -> None:
+        assert self.daemon is None or self.daemon.poll() is None, f"the daemon ended:\n{self.log()[-4000:]}"
+
     def wait(self, what: str, true: Callable[[], Any], within_s: float) -> Any:
         """What `true` gives as soon as it gives something; fails with what is shown otherwise."""
         end = time.monotonic() + within_s
@@ -92,6 +95,6 @@ class House:
             found = true()
             if found:
                 return found
-            assert self.daemon is None or self.daemon.poll() is None, f"the daemon ended:\n{self.log()[-4000:]}"
+            self.alive()
             time.sleep(0.5)
         raise AssertionError(f"not within {within_s:g} s: {what}\n{self.log()[-3000:]}")

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,11 +32,13 @@ def shown(row: StatusRow) -> str:
 class Timeline:
     """Runs beside the tests, which ask when something was shown."""
 
-    def __init__(self, metrics: Path) -> None:
+    def __init__(self, metrics: Path, alive: Callable[[], None]) -> None:
+        """`alive` fails where there is nothing to wait for any more."""
         self.changes: list[Change] = []
         self.measured: list[str] = []  # what was waited for, and how long it took
         self.now: dict[tuple[Kind, str], str] = {}
         self._metrics = metrics
+        self._alive = alive
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -73,6 +76,7 @@ class Timeline:
             wrong = {place: said for place, said in self.now.items() if said != "up" and not place[1].startswith(ODD)}
             if self.now and not wrong:
                 return
+            self._alive()
             time.sleep(0.25)
         raise AssertionError(f"not well within {within_s:g} s: {wrong}")
 
@@ -84,6 +88,7 @@ class Timeline:
                 took_s = max(0.0, last.at - began)
                 self.measured.append(f"{took_s:5.1f} s  {kind} {key}: {meant}")
                 return took_s
+            self._alive()
             time.sleep(0.1)
         raise AssertionError(
             f"{kind} {key} is not {meant!r} within {within_s:g} s, but {self.now.get((kind, key))!r}, "
