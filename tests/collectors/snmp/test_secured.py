@@ -1,6 +1,7 @@
 """SNMPv3 with an agent: discovery, time, what is named when it fails, and whom nobody gets to believe."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -9,9 +10,13 @@ from hypothesis import strategies as st
 
 from collectors.contract import BadAnswer, CollectError, CredentialsRefused, NoAnswer, Plan, ViewDenied
 from collectors.snmp import ber
+from collectors.snmp.authority import Authority
 from collectors.snmp.engine import Engine
+from collectors.snmp.envelope import Discovery, Envelope
+from collectors.snmp.exchange import Verdict
 from collectors.snmp.keys import Keys
 from collectors.snmp.sessions import Sessions
+from collectors.snmp.stamp import Stamp
 from collectors.snmp.usm import (
     Header,
     NotDecrypted,
@@ -37,6 +42,7 @@ from tests.collectors.snmp.sealed_agent import (
     other,
     secured,
 )
+from tests.collectors.snmp.test_frame import spoilt
 
 UPTIME = "1.3.6.1.2.1.1.3.0"
 COLUMNS = ("1.3.6.1.2.1.2.2.1.8", "1.3.6.1.2.1.2.2.1.10", "1.3.6.1.2.1.31.1.1.1.6")
@@ -443,3 +449,28 @@ def test_given_any_mutation_before_the_true_answer_then_values_are_right(
         assert (await session.matrix(PLAN)).values[2, 29] == 2030
 
     run(what, SealedAgent(OBJECTS, wrap=spoil))
+
+
+@settings(deadline=None, max_examples=300)
+@given(data=st.binary(max_size=120), seed=st.integers(0, 2**32), level=st.sampled_from([0, 1, 3]))
+def test_given_any_datagram_then_an_envelope_believes_it_or_not_and_nothing_breaks(
+    data: bytes, seed: int, level: int
+) -> None:
+    user = {0: SnmpUser("noc"), 1: other(priv=None, priv_password=None), 3: USER}[level]
+    keys, source = RING(user, ENGINE_ID), random.Random(seed)
+    header = Header(0x41020304, level, ENGINE_ID, 7, 1000, b"noc", b"", 0, b"", 0)
+    kind = source.choice(REFUSALS)
+    told = report(kind, 1, b"", header, own=keys, clock=(7, 1000))
+    engine = Engine()
+    engine.loop = asyncio.new_event_loop()
+    try:
+        envelope = Envelope(engine, Authority(ENGINE_ID), Stamp(keys), iter(range(9)))
+        for one in (
+            data,
+            spoilt(source, told),
+            spoilt(source, seal(data, keys, msg_id=0x41020304, clock=(7, 1), salt=1)),
+        ):
+            assert isinstance(envelope.open(b"\x41\x02\x03\x04", one), Verdict)
+            assert Discovery().open(b"\x41\x02\x03\x04", one) in (Verdict.STRANGE, one)
+    finally:
+        engine.loop.close()
