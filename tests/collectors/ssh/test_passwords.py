@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from collectors.ssh.shell import Keyring, Shell
 from inventory.credentials import Login
 from inventory.secret import Secret
 from tests.collectors.ssh.password_server import Server, taking
+from tests.collectors.ssh.sshd import make_key
 
 RIGHT, WRONG = Login("nocro", password=Secret("right")), Login("nocro", password=Secret("wrong"))
 
@@ -51,6 +53,20 @@ def test_given_a_router_that_takes_keys_alone_then_it_says_so() -> None:
         pytest.raises(CredentialsRefused, match="publickey"),
     ):
         one.log_in(RIGHT)
+
+
+def test_given_a_router_that_wants_key_and_password_then_it_gets_both(tmp_path: Path) -> None:
+    login = Login("nocro", password=Secret("right"), key=make_key(tmp_path / "key"))
+    with taking("right", "publickey,password") as server, shell(server) as one:
+        one.log_in(login)
+        assert server.tries == ["password nocro"]
+
+
+def test_given_a_key_that_is_refused_then_the_password_is_tried_once(tmp_path: Path) -> None:
+    login = Login("nocro", password=Secret("right"), key=make_key(tmp_path / "key"))
+    with taking("right", "password,publickey") as server, shell(server) as one:
+        one.log_in(login)
+        assert server.tries == ["password nocro"]
 
 
 def test_given_routeros_then_the_user_carries_the_settings_of_the_terminal() -> None:
