@@ -138,7 +138,7 @@ class Reading:
     """
 
     device: str
-    at: float  # UTC seconds, when the answers were complete
+    at: float  # UTC seconds, when sysUpTime was read
     due: int  # UTC seconds of the schedule: becomes Batch.at
     uptime_ticks: int | None  # sysUpTime of the same poll, 1/100 s, wraps at 2^32
     rows: tuple[Row, ...]
@@ -173,6 +173,7 @@ class Matrix:
     pdus: int
     octets: int
     late: NDArray[np.float64] | None = None  # seconds each value is younger than the first scalar; None: hardly any
+    age_s: float = 0.0  # of the first scalar when the answer is handed over, where that took long
 
 
 class SnmpSession(Protocol):

@@ -76,7 +76,7 @@ class Interfaces:
             state = await self._read(device, session, said)
         for _ in range(TRIES):
             matrix = await _ask(session, state.list)
-            reading = _reading(device.key, due, self._clock(), (state.list, matrix))
+            reading = _reading(device.key, due, self._clock() - matrix.age_s, (state.list, matrix))
             if _stands(state, matrix, reading):
                 return [*said, await _witnessed(session, state, reading)]
             state = await self._read(device, session, said)

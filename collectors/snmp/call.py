@@ -103,8 +103,13 @@ class Call:
             raise BadAnswer("answers cannot be understood")
 
     @property
+    def now(self) -> float:
+        """The loop's time."""
+        return asyncio.get_running_loop().time()
+
+    @property
     def over(self) -> bool:
-        return asyncio.get_running_loop().time() >= self.until
+        return self.now >= self.until
 
     def failure(self) -> CollectError:
         """Why there is no answer, by name."""
@@ -125,7 +130,7 @@ class Call:
         while todo:
             asked, todo = todo, []
             requests = [self.request(ber.GET, [names[i] for i in chunk]) for chunk in asked]
-            since = asyncio.get_running_loop().time()
+            since = self.now
             answers = await self.ask(requests, tries)
             replies = [self.read(data) for data in answers]
             if not self.heard:

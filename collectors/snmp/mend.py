@@ -27,7 +27,7 @@ async def mend(call: Call, poll: Poll, answers: Answers, *, since: float) -> Mat
         if matrix is not None:
             told = poll.late(late) if late else None
             measure(poll, replies)
-            return replace(matrix, late=told)
+            return replace(matrix, late=told, age_s=call.now - since - late.get(0, 0.0))
     places = {name: place for place, name in enumerate(names)}
     found: dict[int, Content] = {}
     for reply in replies:
@@ -39,7 +39,7 @@ async def mend(call: Call, poll: Poll, answers: Answers, *, since: float) -> Mat
         if content is not None:
             found[place] = content
     late |= {place: call.moments[at] - since for at, place in enumerate(missing) if place in found}
-    told = poll.late(late)
+    told, age_s = poll.late(late), call.now - since - late.get(0, 0.0)
     if not found and call.speech.knows_views and UPTIME in poll.plan.scalars:
         raise ViewDenied(HIDDEN)
     adapt(call, poll, names, replies)
@@ -47,7 +47,7 @@ async def mend(call: Call, poll: Poll, answers: Answers, *, since: float) -> Mat
     matrix = poll.matrix({place: sure for place, sure in read.items() if sure is not None})
     pdus, octets = call.peer.pdus - before[0], call.peer.octets - before[1]
     heard = sum(len(data) for data in answers if data is not None)
-    return replace(matrix, pdus=matrix.pdus + pdus, octets=matrix.octets + octets + heard, late=told)
+    return replace(matrix, pdus=matrix.pdus + pdus, octets=matrix.octets + octets + heard, late=told, age_s=age_s)
 
 
 def fits(poll: Poll, names: Sequence[bytes], replies: Sequence[Answer | None]) -> bool:

@@ -114,7 +114,10 @@ class Session:
             if poll.clean >= REGROW:
                 self._dare(poll)
             if isinstance(answers, Late):
-                return replace(matrix, late=poll.late(poll.slots_late(answers.seconds)))
+                late = poll.slots_late(answers.seconds)
+                return replace(
+                    matrix, late=poll.late(late), age_s=engine.loop.time() - until + limit_s - late.get(0, 0.0)
+                )
             return matrix
         call = Call(self._speech, peer, self.way, until)
         call.strays = strays

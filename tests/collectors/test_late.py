@@ -60,6 +60,7 @@ def test_given_an_answer_asked_for_again_then_its_rows_are_that_much_younger(fas
     assert np.all(late[10:20] > PAUSE_S / 2)
     assert np.all(late[:10] == 0)
     assert np.all(late[20:] == 0)
+    assert matrix.age_s > PAUSE_S / 2, "sysUpTime was read when the poll began"
 
 
 @pytest.mark.parametrize("fast", ENGINES)
@@ -68,6 +69,7 @@ def test_given_the_answer_with_sysuptime_asked_for_again_then_the_others_are_old
     assert matrix.late is not None
     assert np.all(matrix.late[0][:10] == 0)
     assert np.all(matrix.late[0][10:] < -PAUSE_S / 2)
+    assert matrix.age_s < PAUSE_S, "sysUpTime is of the second sending"
 
 
 @pytest.mark.parametrize("fast", ENGINES)
