@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.realnet.flow import Flow, flowing
 from tests.realnet.govnet import write_home
 from tests.realnet.house import House
 from tests.realnet.routers import Routers, absent
@@ -52,3 +53,11 @@ def timeline(house: House) -> Iterator[Timeline]:
     with Timeline(house.metrics, house.alive) as one:
         yield one
     print("", *one.measured, sep="\n")
+
+
+@pytest.fixture(scope="package")
+def flow(routers: Routers, timeline: Timeline) -> Iterator[Flow]:
+    """Begun by the first who needs it; others may look at something else while it flows."""
+    timeline.settle(75.0)
+    with flowing(routers) as one:
+        yield one

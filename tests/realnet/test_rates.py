@@ -7,23 +7,11 @@ from dataclasses import dataclass
 import pytest
 
 from noc.store.reader import MetricReader
+from tests.realnet.flow import CEILING_BPS, FLOWS, RESTARTED, Flow
 from tests.realnet.house import House
-from tests.realnet.routers import Kernel, Routers
-from tests.realnet.timeline import Timeline
 
 CACHE_S = 3.0  # net-snmp shows its interface table up to so old (SEMANTICS 50)
-LASTS_S = 105
-FLOWS = {
-    "cpe001": ("seacom", "300k"),
-    "cpe002": ("eassy", "200k"),
-    "cpe003": ("tix", "250k"),
-    "cpe004": ("seacom", "100k"),
-    "cpe005": ("eassy", "350k"),
-    "cpe006": ("tix", "250k"),
-}
-CEILING_BPS = 250e3  # cpe001's line is shaped to this meanwhile: less than it is offered
 LEAST_BPS = 50e3  # routing and our own questions are no known traffic
-RESTARTED = "cpe004"
 
 
 @dataclass(frozen=True)
@@ -44,26 +32,11 @@ class Load:
 
 
 @pytest.fixture(scope="module")
-def kernel(routers: Routers) -> Iterator[Kernel]:
-    with Kernel(routers.counters) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def load(house: House, routers: Routers, kernel: Kernel, timeline: Timeline) -> Iterator[Load]:
-    """Known traffic from every site; meanwhile one line is made narrow, and one agent restarts."""
-    house.wait("all are up", lambda: {timeline.now.get(("device", site)) for site in FLOWS} == {"up"}, 40)
-    routers.fault("rate", "pe1", "cpe001", "250k")
-    flows = [f"{site}:{far}:{rate}:{LASTS_S}" for site, (far, rate) in FLOWS.items()]
-    began = time.time()
-    with routers.traffic(*flows) as sender:
-        time.sleep(45)
-        routers.fault("snmp-restart", RESTARTED)
-        sender.wait(LASTS_S + 30)
-    ended = time.time()
+def load(house: House, flow: Flow) -> Load:
+    """What was measured while the traffic flowed."""
+    ended = flow.wait()
     time.sleep(2)
-    yield Load(began, ended, tuple(_points(house, began, ended)))
-    routers.fault("rate", "pe1", "cpe001", "500k")
+    return Load(flow.began, ended, tuple(_points(house, flow.began, ended)))
 
 
 def _points(house: House, began: float, ended: float) -> Iterator[Point]:
@@ -82,13 +55,13 @@ def whole(load: Load, point: Point) -> bool:
     return load.began + CACHE_S + 1 < point.at - point.span_s and point.at < load.ended
 
 
-def test_rule_50_every_rate_is_the_kernels_within_what_the_agent_keeps_back(load: Load, kernel: Kernel) -> None:
+def test_rule_50_every_rate_is_the_kernels_within_what_the_agent_keeps_back(load: Load, flow: Flow) -> None:
     compared, wrong = set(), []
     for point in (point for point in load.points if whole(load, point) and "-" not in point.device):
         for counter, seen in (("in_octets", point.in_bps), ("out_octets", point.out_bps)):
             end = (point.device, point.interface)
-            before = kernel.octets_at(end, counter, point.at - point.span_s)
-            after = kernel.octets_at(end, counter, point.at)
+            before = flow.kernel.octets_at(end, counter, point.at - point.span_s)
+            after = flow.kernel.octets_at(end, counter, point.at)
             if before is None or after is None or (true := (after - before) * 8 / point.span_s) < LEAST_BPS:
                 continue
             compared.add((point.device, point.interface))
