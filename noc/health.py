@@ -34,6 +34,8 @@ class Watcher:
         for name, value in self._house.engine.figures().items():
             gauge = name in ("in_flight", "waiting")
             yield Own(f"snmp_{name}", f"SNMP engine: {name.replace('_', ' ')}", value, counter=not gauge)
+        narrowed = self._house.sessions.fallback.narrowed
+        yield Own("snmp_narrowed", "Devices declared 2c that answer only v1", narrowed, counter=True)
         for state, count in self._states().items():
             yield Own("devices", "Devices by state", count, {"state": state})
         for gather in self._more:
