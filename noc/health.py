@@ -35,7 +35,7 @@ class Watcher:
             gauge = name in ("in_flight", "waiting")
             yield Own(f"snmp_{name}", f"SNMP engine: {name.replace('_', ' ')}", value, counter=not gauge)
         narrowed = self._house.sessions.fallback.narrowed
-        yield Own("snmp_narrowed", "Devices declared 2c that answer only v1", narrowed, counter=True)
+        yield Own("snmp_narrowed", "Devices declared 2c that answer only v1", narrowed)
         for state, count in self._states().items():
             yield Own("devices", "Devices by state", count, {"state": state})
         for gather in self._more:
