@@ -24,6 +24,7 @@ LISTS_AT_ONCE = (
 )
 WATCHED_S = 3600.0  # the list is read anew at least this often where the device marks changes itself
 UNWATCHED_S = 600.0  # and this often where it has no ifTableLastChange
+YOUNG_S = 15.0  # an agent that just started tells speeds before it has read its own configuration (net-snmp): once more
 FUTILE = 3  # marks that moved so often and nothing had changed are no longer believed
 TRIES = 3
 
@@ -124,6 +125,13 @@ class Interfaces:
 
 
 def _keeps_s(state: _State) -> float:
+    last = state.last
+    if (
+        last is not None
+        and last.uptime_ticks is not None
+        and state.read_at - last.at + last.uptime_ticks / 100 < YOUNG_S
+    ):
+        return YOUNG_S
     return UNWATCHED_S if state.list.marks[1] is None or state.futile >= FUTILE else WATCHED_S
 
 

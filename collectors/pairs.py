@@ -62,7 +62,8 @@ def counted(before: Reading, now: Reading) -> Reading:
 
     For its first seconds net-snmp tells unicast packets of all interfaces as 0, while octets go on where they were.
     """
-    if before.rows != now.rows or before.known is not None or now.known is not None:
+    same = [(row.key, row.index) for row in before.rows] == [(row.key, row.index) for row in now.rows]
+    if not same or before.known is not None or now.known is not None:
         return now
     went_on = (now.values[_OCTETS] >= before.values[_OCTETS]).all() and before.values[_OCTETS].any()
     zero = before.values[_PACKETS].any(axis=1) & ~now.values[_PACKETS].any(axis=1)

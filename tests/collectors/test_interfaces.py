@@ -71,6 +71,19 @@ def test_the_list_is_read_hourly_and_its_rows_stay_the_same_object() -> None:
     assert second.rows is first.rows
 
 
+def test_a_list_of_an_agent_that_just_started_is_read_once_more() -> None:
+    router = Router(two_ports())
+    poller = Poller(router)
+    poller.poll()
+    router.uptime = 0
+    poller.poll(0.5)
+    assert "table" in router.kinds(), "it restarted"
+    poller.poll()
+    assert "table" in router.kinds(), "what it told then may not have been its last word"
+    poller.poll()
+    assert router.kinds() == ["matrix"]
+
+
 def test_a_device_that_does_not_mark_changes_has_its_list_read_every_ten_minutes() -> None:
     poller = Poller(Router(two_ports()))
     poller.poll()

@@ -117,8 +117,9 @@ def test_rule_02_refined_packets_not_yet_counted_after_a_restart_of_the_agent_ar
         (30.5, {"in_octets": 16_000, "in_packets": 560}, {"in_octets": 7000, "in_packets": 70}),
         (60.5, {"in_octets": 19_000, "in_packets": 590}, {"in_octets": 7000, "in_packets": 70}),
     ]
+    speeds = (1e9, 1e10, 1e10, 1e9)  # nor are speeds of the configuration told at once
     readings = [
-        reading(1000 + 30 * place, [ROW, other], cells, uptime_s=uptime_s)
+        reading(1000 + 30 * place, [row(speed_bps=speeds[place]), other], cells, uptime_s=uptime_s)
         for place, (uptime_s, *cells) in enumerate(steps)
     ]
     batches = [batch for each in readings for batch in meter.feed([each])]
