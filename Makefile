@@ -5,26 +5,31 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: run test check bench soak clean
+SHORT := -m "not realnet"
+
+.PHONY: run test check bench soak realnet clean
 
 run: $(VENV)/.installed  ## the lab of 149 sites and the daemon, with a live summary; ARGS="--for 60"
 	@$(BIN)/noc demo $(ARGS)
 
-test: $(VENV)/.installed-dev  ## every test this machine can run; the others say why they are skipped
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+test: $(VENV)/.installed-dev  ## every test this machine can run in minutes; those it cannot say why they are skipped
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(SHORT) $(ARGS)
 
 check: $(VENV)/.installed-dev  ## style, types, import arrows, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(SHORT) $(ARGS)
 
 bench: $(VENV)/.installed-bench  ## every bench, with ratios against a named baseline of the same run
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 soak: $(VENV)/.installed-dev  ## kill -9 the daemon 100 times at random instants
 	$(BIN)/python -m pytest -m soak tests/noc/test_soak.py --kills=100 -s $(ARGS)
+
+realnet: $(VENV)/.installed-dev  ## real routers in network namespaces, and every fault among them; root
+	$(BIN)/python -m pytest -m realnet -s $(ARGS)
 
 clean:
 	rm -rf $(VENV) demo noc.toml .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -58,7 +58,7 @@ ROUNDS, EVERY_S = 4, 2.5
 NEAR = 0.1  # of the true rate: a poll spread over tenths of a second, and a busy machine
 Said = dict[str, Any]
 
-pytestmark = [needs_shared, pytest.mark.xdist_group("fault-kinds")]  # its fixture takes long: once is enough
+pytestmark = [*needs_shared, pytest.mark.xdist_group("fault-kinds")]  # its fixture takes long: once is enough
 
 
 async def asked(interfaces: Interfaces, sessions: Sessions, device: Device) -> Said:
