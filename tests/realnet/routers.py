@@ -14,6 +14,12 @@ from typing import Any
 TOOL = Path(__file__).resolve().parents[2].parent / "shared" / "tools" / "realnet.py"
 DAEMONS = {"frr": "/usr/lib/frr/bgpd", "snmpd": "/usr/sbin/snmpd", "openssh-server": "/usr/sbin/sshd"}
 COMMANDS = {"iproute2": "ip", "util-linux": "nsenter", "iptables": "iptables-legacy"}
+TRIAL = """set -e
+mount --make-rprivate / && mount -t proc proc /proc
+ip link add veth0 type veth peer name veth1
+ip link add bridge0 type bridge
+tc qdisc add dev veth0 root tbf rate 1mbit burst 6000 latency 100ms
+"""
 MODULES = "frr/modules/bgpd_snmp.so"  # of frr-snmp
 
 
@@ -29,13 +35,9 @@ def absent() -> str:
         missing.append("frr-snmp")
     if missing:
         return f"not installed: {', '.join(missing)}"
-    allowed = subprocess.run(
-        ["unshare", "--net", "--mount", "--uts", "--pid", "--fork", "mount", "--make-rprivate", "/"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return f"namespaces are not allowed here: {allowed.stderr.strip()}" if allowed.returncode else ""
+    alone = ["unshare", "--net", "--mount", "--uts", "--pid", "--fork", "sh", "-c", TRIAL]
+    allowed = subprocess.run(alone, capture_output=True, text=True, check=False)
+    return f"not allowed here: {allowed.stderr.strip()}" if allowed.returncode else ""
 
 
 @dataclass
