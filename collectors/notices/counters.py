@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class NoticeCounters:
     """Of one kind of listener, since the start of the daemon."""
 

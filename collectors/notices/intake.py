@@ -26,7 +26,7 @@ class Arrival(NamedTuple):
 
 
 class Intake:
-    """Shared by all listeners of a daemon, so that a device has one measure however it speaks."""
+    """Shared by all listeners of a daemon; each has a measure of its own, told apart by its counters."""
 
     def __init__(self, per_s: float, clock: Callable[[], float]) -> None:
         self.sources = Sources()
@@ -42,7 +42,7 @@ class Intake:
             counters.unknown_source += 1
             self.strangers.note(address, self.clock())
             return None
-        if not self.admission.admits(device.key, time.monotonic()):
+        if not self.admission.admits(device.key, time.monotonic(), counters):
             counters.rate_limited += 1
             return None
         return device

@@ -47,6 +47,16 @@ def test_given_a_flood_of_one_then_it_gets_its_measure_and_others_are_heard() ->
     assert admission.refused() == [("loud", 50_000 - passed)]
 
 
+def test_given_a_storm_of_lines_then_the_traps_of_the_same_device_are_heard() -> None:
+    admission = Admission(50)
+    lines = sum(admission.admits("a", n / 5000, "syslog") for n in range(5000))
+    assert lines < 300
+    assert all(admission.admits("a", 1.0 + n / 100, "traps") for n in range(10))
+    assert admission.refused() == [("a", 5000 - lines)]
+    admission.forget("a")
+    assert not admission.refused()
+
+
 def test_given_a_flood_of_all_others_then_a_quiet_device_is_still_heard_at_once() -> None:
     admission = Admission(50)
     heard = 0
