@@ -16,8 +16,8 @@ from collectors.snmp.usm import REPORTABLE, seal
 from inventory.model import Inventory, SnmpVersion
 from inventory.sample_credentials import COMMUNITY, USER
 from inventory.sample_network import ATTACHED_TO, generate
-from noc.lab.mib import View
 from noc.lab.objects import Layout, Scalar
+from noc.lab.view import View
 from noc.lab.world import World
 
 DEVICE = "dod-core-1"

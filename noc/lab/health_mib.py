@@ -1,14 +1,11 @@
 """How well a simulated router is: one processor, its memory and the air at its inlet, by the standard MIBs alone."""
 
 from math import pi, sin
-from typing import TYPE_CHECKING
 
 from collectors.snmp import ber
 from noc.lab.curve import draw
 from noc.lab.objects import Arcs, Column, Scalar, Table
-
-if TYPE_CHECKING:
-    from noc.lab.mib import View
+from noc.lab.view import View
 
 _HOST: Arcs = (1, 3, 6, 1, 2, 1, 25)
 _ENTITY: Arcs = (1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1)
@@ -31,36 +28,36 @@ def _oid(arcs: Arcs) -> bytes:
     return ber.tlv(ber.OID, ber.oid_body(arcs))
 
 
-def _of(view: "View", what: str, least: float, most: float) -> float:
+def _of(view: View, what: str, least: float, most: float) -> float:
     """A figure of the router's own between two bounds, always the same."""
     return least + (most - least) * draw(view.router.device.key, what)
 
 
-def _day(view: "View") -> float:
+def _day(view: View) -> float:
     """-1 at two in the night, 1 at two in the afternoon, East Africa Time."""
     return sin(2 * pi * ((view.t + _EAT_S - _WARMEST_S) / _DAY_S + 0.25))
 
 
-def _busy(view: "View", _row: int) -> bytes:
+def _busy(view: View, _row: int) -> bytes:
     unrest = 8 * draw(view.router.device.key, int(view.t) // 60)  # a new minute, another mean
     return ber.integer(round(_of(view, "cpu", 12, 40) + 8 * _day(view) + unrest))
 
 
-def _memory(view: "View") -> int:
+def _memory(view: View) -> int:
     """In units of 1 KiB."""
     return int(2 ** round(_of(view, "memory", 0, 4))) * _GIB // _UNIT
 
 
-def _used(view: "View", _row: int) -> bytes:
+def _used(view: View, _row: int) -> bytes:
     return ber.integer(int(_memory(view) * (_of(view, "used", 0.25, 0.7) + 0.02 * _day(view))))
 
 
-def _warmth(view: "View", _row: int) -> bytes:
+def _warmth(view: View, _row: int) -> bytes:
     """Tenths of a degree: entPhySensorPrecision is 1."""
     return ber.integer(round(10 * (_of(view, "inlet", 24, 36) + 3 * _day(view))))
 
 
-def _serial(view: "View", row: int) -> bytes:
+def _serial(view: View, row: int) -> bytes:
     number = int(draw(view.router.device.key, "serial") * 10**8)
     return _text(f"LAB{number:08d}") if row == 0 else b"\x04\x00"
 

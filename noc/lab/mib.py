@@ -1,16 +1,15 @@
 """The MIB of a simulated router: system, IF-MIB, neighbours, health, snmpEngine and, at the edge, BGP4-MIB, of a view."""
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
-from typing import NamedTuple
+from functools import partial
 
 from collectors.snmp import ber
 from noc.lab.hardware import Port
 from noc.lab.health_mib import health_scalars, health_tables
 from noc.lab.neighbour_mib import heard_tables, local_ports, local_scalars, ospf_scalars
 from noc.lab.objects import Arcs, Column, Layout, Scalar, Table
-from noc.lab.router import Counts, Life, Peer, Router, Session, Status
-from noc.lab.wires import Adjacency, Wire
+from noc.lab.router import Counts
+from noc.lab.view import FULL32, NO_TICKS, Shape, View
 
 _SYSTEM: Arcs = (1, 3, 6, 1, 2, 1, 1)
 _INTERFACES: Arcs = (1, 3, 6, 1, 2, 1, 2)
@@ -20,95 +19,9 @@ _USM_STATS: Arcs = (1, 3, 6, 1, 6, 3, 15, 1, 1)
 _BGP: Arcs = (1, 3, 6, 1, 2, 1, 15)
 _USM_STATS_OID = ".".join(map(str, _USM_STATS))
 _LOCAL_AS = 64_512
-_FULL32 = 0xFFFF_FFFF
 _UP, _DOWN = ber.integer(1), ber.integer(2)
 _STATES = tuple(ber.integer(number) for number in range(8))
-_NO_TICKS = ber.unsigned(0, ber.TIMETICKS)
 _ZERO32, _ZERO64 = ber.unsigned(0, ber.COUNTER32), ber.unsigned(0, ber.COUNTER64)
-
-
-class View:
-    """A router as it stands at one instant: what every value of one answer is read from."""
-
-    __slots__ = ("__dict__", "_counts", "life", "router", "t")
-
-    def __init__(self, router: Router, t: float) -> None:
-        self.router = router
-        self.t = t
-        self.life: Life = router.life.at(t)
-        self._counts: dict[int, Counts] = {}
-
-    def number(self, row: int) -> int:
-        """Which port stands in a row of the interface table today."""
-        return (row + self.life.turn) % len(self.router.ports)
-
-    def port(self, row: int) -> Port:
-        return self.router.ports[self.number(row)]
-
-    def status(self, row: int) -> Status:
-        return self.router.status(self.number(row), self.t)
-
-    def counts(self, row: int) -> Counts:
-        found = self._counts.get(row)
-        if found is None:
-            found = self._counts[row] = self.router.counts(self.number(row), self.t)
-        return found
-
-    def speed(self, row: int) -> int:
-        speed = self.status(row).speed_bps
-        return self.port(row).speed_bps if speed is None else speed
-
-    def session(self, row: int) -> Session:
-        return self.router.sessions[row].at(self.t)
-
-    def row(self, number: int) -> int:
-        """Where a port stands in the interface table today."""
-        return (number - self.life.turn) % len(self.router.ports)
-
-    @cached_property
-    def wires(self) -> Sequence[Wire]:
-        """Those over which somebody is heard, in the order of their rows."""
-        return sorted(self.router.hearing.at(self.t).wires, key=lambda wire: self.row(wire.number))
-
-    @cached_property
-    def adjacencies(self) -> Sequence[Adjacency]:
-        return self.router.hearing.at(self.t).adjacencies
-
-    def far_port(self, wire: int) -> Port:
-        """The port at the other end of a wire."""
-        found = self.wires[wire]
-        return found.far.ports[found.far_number]
-
-    def aggregate(self, row: int, indexes: Sequence[int]) -> int:
-        """ifIndex of the aggregate that the port in a row is a member of; 0 for none."""
-        lag = self.port(row).lag
-        return indexes[self.row(self.router.number_of[lag])] if lag else 0
-
-    def shape(self, first_index: int) -> "Shape":
-        """What decides which objects there are."""
-        return Shape(
-            tuple(range(first_index, first_index + len(self.router.ports))),
-            self.router.peers,
-            tuple(self.row(wire.number) + 1 for wire in self.wires),
-            tuple(adjacency.address for adjacency in self.adjacencies),
-            bool(self.router.adjacencies),
-        )
-
-    def ticks(self, moment: float) -> bytes:
-        """A moment as sysUpTime would have told it; 0 for what was before the boot."""
-        if moment <= self.life.boot_at:
-            return _NO_TICKS
-        return ber.unsigned(int((moment - self.life.boot_at) * 100) & _FULL32, ber.TIMETICKS)
-
-
-class Shape(NamedTuple):
-    """Routers of one shape have the same objects: ifIndexes, BGP peers, LLDP ports with a neighbour, OSPF neighbours."""
-
-    indexes: tuple[int, ...]
-    peers: tuple[Peer, ...] = ()
-    lldp_ports: tuple[int, ...] = ()
-    ospf_addresses: tuple[Arcs, ...] = ()
-    ospf: bool = False
 
 
 def _text(text: str) -> bytes:
@@ -116,23 +29,23 @@ def _text(text: str) -> bytes:
 
 
 def _counter(value: int, _row: int = 0) -> bytes:
-    return ber.unsigned(value & _FULL32, ber.COUNTER32)
+    return ber.unsigned(value & FULL32, ber.COUNTER32)
 
 
 def _uptime(view: View, _row: int) -> bytes:
-    return ber.unsigned(int((view.t - view.life.boot_at) * 100) & _FULL32, ber.TIMETICKS)
+    return ber.unsigned(int((view.t - view.life.boot_at) * 100) & FULL32, ber.TIMETICKS)
 
 
 def _physical(view: View, row: int) -> bytes:
     if view.port(row).kind == "loopback":
         return b"\x04\x00"
     seed = sum(view.router.device.key.encode()) * 7919 + view.number(row)
-    return b"\x04\x06\x02\x00" + (seed & _FULL32).to_bytes(4, "big")
+    return b"\x04\x06\x02\x00" + (seed & FULL32).to_bytes(4, "big")
 
 
 def _discontinuity(view: View, row: int) -> bytes:
     zero = view.router.zero(view.number(row), view.t)
-    return view.ticks(zero.at) if zero.numbered else _NO_TICKS
+    return view.ticks(zero.at) if zero.numbered else NO_TICKS
 
 
 def _refused(number: int, view: View, _row: int) -> bytes:
@@ -179,7 +92,7 @@ _COUNTS: dict[str, Callable[[Counts, Port], int]] = {
 
 
 def _narrow(count: Callable[[Counts, Port], int], view: View, row: int) -> bytes:
-    return ber.unsigned(count(view.counts(row), view.port(row)) & _FULL32, ber.COUNTER32)
+    return ber.unsigned(count(view.counts(row), view.port(row)) & FULL32, ber.COUNTER32)
 
 
 def _wide(count: Callable[[Counts, Port], int], view: View, row: int) -> bytes:
@@ -218,7 +131,7 @@ def _if_table(indexes: Sequence[int]) -> tuple[Column, ...]:
         Column((*at, 2), lambda v, row: _text(v.router.model.descr(v.port(row).name))),
         Column((*at, 3), lambda v, row: ber.integer(v.port(row).type)),
         Column((*at, 4), lambda v, row: ber.integer(1500)),
-        Column((*at, 5), lambda v, row: ber.unsigned(min(v.speed(row), _FULL32), ber.GAUGE32)),
+        Column((*at, 5), lambda v, row: ber.unsigned(min(v.speed(row), FULL32), ber.GAUGE32)),
         Column((*at, 6), _physical),
         Column((*at, 7), lambda v, row: _UP),
         Column((*at, 8), lambda v, row: _STATES[v.status(row).oper]),

@@ -1,13 +1,10 @@
 """What a simulated router tells of its neighbours: LLDP-MIB, the members of its aggregates, and OSPF-MIB."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from collectors.snmp import ber
 from noc.lab.objects import Arcs, Column, Scalar, Table
-
-if TYPE_CHECKING:
-    from noc.lab.mib import View
+from noc.lab.view import View
 
 _LLDP: Arcs = (1, 0, 8802, 1, 1, 2, 1)
 _LAG: Arcs = (1, 2, 840, 10006, 300, 43, 1, 2, 1, 1)
@@ -20,7 +17,7 @@ def _text(text: str) -> bytes:
     return ber.tlv(ber.OCTETS, text.encode())
 
 
-def _far_address(view: "View", row: int) -> bytes:
+def _far_address(view: View, row: int) -> bytes:
     return ber.tlv(ber.IP_ADDRESS, bytes(view.adjacencies[row].address))
 
 

@@ -17,12 +17,13 @@ from noc.lab.construction import Construction, build
 from noc.lab.damage import Damage
 from noc.lab.deeds import DEEDS, link_on
 from noc.lab.flow import Steps
-from noc.lab.mib import Shape, View, layout_of
+from noc.lab.mib import layout_of
 from noc.lab.objects import Layout
 from noc.lab.paths import Way
 from noc.lab.ports import settle_hearing, settle_ports, settle_sessions
 from noc.lab.router import Router
 from noc.lab.security import SPOKEN, Security
+from noc.lab.view import Shape, View
 from noc.lab.wires import Heard
 
 _WRAP = 1 << 32  # where 32-bit counters begin again
