@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 COMMIT_S = 1.0
 MARK_EVERY_S = 10.0
 RESOLVE_EVERY_S = 300.0
+RETRY_S = 5.0  # what could not be had is tried again so often: whoever holds a port may let it go
 WORST = 10
 
 
@@ -89,6 +90,7 @@ class Hearing:
         self.book: Book | None = None
         self.ears: Ears | None = None
         self.missing: dict[str, str] = {}  # door -> why it is not open
+        self._told: set[str] = set()  # what was said to be missing, and not yet that it is there again
         self._house = house
         self._clock = clock
         self._environment = environment
@@ -99,22 +101,35 @@ class Hearing:
         self._failing = False
 
     async def __aenter__(self) -> Self:
+        self._open_book()
+        if not self._open_ears():
+            self._start(self._open_ears_later())
+        self._start(self._keep())
+        await asyncio.sleep(0)  # the ports are open, or known to be taken, before the daemon says that it is ready
+        return self
+
+    def _open_ears(self) -> bool:
+        """False where the engine's boots cannot be made durable: no inform may be answered then (RFC 3414, 2.2)."""
         config = self._house.config
         places = Places(config.notices.traps, config.notices.syslog, handed_over(self._environment, os.getpid()))
-        self._open_book()
         try:
             engine = take_engine(config.data.dir / ENGINE)
         except OSError as error:
             self._miss("all", f"{config.data.dir / ENGINE} cannot be written: {error.strerror}")
-            return self
+            return False
+        self.missing.pop("all", None)
         self.ears = Ears(places, engine, config.notices.most_per_s, self._clock)
         self.set_network()
         self._note_uptimes()
         for name, listener in self.ears.listeners.items():
             self._start(self._listen(name, listener))
-        self._start(self._keep())
-        await asyncio.sleep(0)  # the ports are open, or known to be taken, before the daemon says that it is ready
-        return self
+        return True
+
+    async def _open_ears_later(self) -> None:
+        while True:
+            await asyncio.sleep(RETRY_S)
+            if self._open_ears():
+                return
 
     async def __aexit__(self, *_: object) -> None:
         tasks = tuple(self._tasks)
@@ -152,12 +167,12 @@ class Hearing:
 
     def _open_book(self) -> None:
         path = self._house.config.data.dir / NOTICES
-        book = Book(path, self._house.config.notices.keep_days)
         try:
-            self.book = book.__enter__()
+            self.book = Book(path, self._house.config.notices.keep_days).__enter__()
         except StoreError as error:
             self._miss("book", str(error))
             return
+        self.missing.pop("book", None)
         self._thread = ThreadPoolExecutor(1, "notices")
 
     def _note_uptimes(self) -> None:
@@ -172,13 +187,24 @@ class Hearing:
 
     def _miss(self, door: str, why: str) -> None:
         self.missing[door] = why
-        log.warning("not listening (%s): %s", door, why)
+        if door not in self._told:
+            self._told.add(door)
+            log.warning("not listening (%s): %s", door, why)
+
+    def _tell_healed(self) -> None:
+        for door in sorted(self._told - self.missing.keys()):
+            self._told.discard(door)
+            log.warning("listening after all (%s)", door)
 
     async def _listen(self, name: str, listener: Listener) -> None:
-        try:
-            await listener.listen(self.hear)
-        except OSError as error:
-            self._miss(name, f"{error.strerror or error}; see [notices] in noc.toml, or systemd's sockets")
+        """Until cancelled; a port that is taken is tried again."""
+        while True:
+            self.missing.pop(name, None)  # binding comes before the first wait, so nobody sees it open when it is not
+            try:
+                await listener.listen(self.hear)
+            except OSError as error:
+                self._miss(name, f"{error.strerror or error}; see [notices] in noc.toml, or systemd's sockets")
+            await asyncio.sleep(RETRY_S)
 
     def hear(self, notice: Notice) -> None:
         """One notice: a hint, and a line in the book."""
@@ -192,9 +218,14 @@ class Hearing:
         """Durable once a second; old ones go, and who is not heard is noted."""
         loop, started = asyncio.get_running_loop(), self._clock()
         pruned = marked = resolved = started - 1e9
+        tried = started
         while True:
             await asyncio.sleep(COMMIT_S)
             now = self._clock()
+            self._tell_healed()
+            if self.book is None and now - tried >= RETRY_S:
+                tried = now
+                await asyncio.to_thread(self._open_book)
             if now - marked >= MARK_EVERY_S:
                 marked = now
                 self._mark(now)

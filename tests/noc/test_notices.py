@@ -172,7 +172,7 @@ def test_given_a_stranger_then_he_is_counted_and_named_by_the_doctor(govnet: Sta
     wait_until("named", lambda: "127.99.99.99" in govnet.noc("doctor", check=False).stdout, 15)
 
 
-def test_given_a_taken_port_then_the_daemon_says_so_and_goes_on(govnet: Stage) -> None:
+def test_given_a_taken_port_then_the_daemon_says_so_goes_on_and_listens_once_it_is_free(govnet: Stage) -> None:
     govnet.kill_daemon(15)
     host, port = govnet.traps.split(":")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
@@ -183,6 +183,7 @@ def test_given_a_taken_port_then_the_daemon_says_so_and_goes_on(govnet: Stage) -
         device, _ = end_of(govnet)
         log_line(govnet, device, "<30>Nov 21 10:00:01 x sshd[8]: still heard")
         wait_until("heard", lambda: govnet.json("notice", "list", "--text", "still heard")["notices"], 5)
+    wait_until("healed", lambda: "listening after all (traps)" in govnet.log("daemon"), 15)
     govnet.kill_daemon(15)
 
 
@@ -192,3 +193,19 @@ def test_given_no_daemon_then_notices_are_listed_in_eighty_columns_and_it_is_sai
     assert "more; --limit 0 shows all" in done.stdout
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
     assert (govnet.home / "data" / "notices.db").exists()
+
+
+def test_given_a_spoilt_book_then_the_daemon_goes_on_and_writes_once_it_is_moved_away(govnet: Stage) -> None:
+    book = govnet.home / "data" / "notices.db"
+    for file in book.parent.glob("notices.db*"):
+        file.unlink()
+    book.write_bytes(b"no database" * 1000)
+    govnet.start_daemon()
+    assert "not listening (book)" in govnet.log("daemon")
+    assert govnet.healthy()
+    book.rename(book.with_name("spoilt.db"))
+    wait_until("a new book", lambda: "listening after all (book)" in govnet.log("daemon"), 15)
+    device, _ = end_of(govnet)
+    log_line(govnet, device, "<30>Nov 21 10:00:01 x sshd[9]: into the new book")
+    wait_until("kept", lambda: govnet.json("notice", "list", "--text", "new book")["notices"], 5)
+    govnet.kill_daemon(15)
