@@ -42,7 +42,7 @@ def check(path: Path) -> Checked:
     devices = inventory.devices if inventory else reading.written_keys(config.inventory.path, "devices")
     mistakes += attachment_mistakes(config, devices, path)
     if inventory and secrets:
-        warnings += _secret_warnings(config, inventory, secrets)
+        warnings += secret_warnings(config, inventory, secrets)
     return Checked(config, inventory, secrets, mistakes, warnings)
 
 
@@ -70,5 +70,6 @@ def _line_of(path: Path, setting: str) -> int:
     return next((number for number, line in enumerate(lines, 1) if line.strip().startswith(setting)), 0)
 
 
-def _secret_warnings(config: Config, inventory: Inventory, secrets: Secrets) -> tuple[Mistake, ...]:
+def secret_warnings(config: Config, inventory: Inventory, secrets: Secrets) -> tuple[Mistake, ...]:
+    """Credentials that are not there, do not fit or protect nothing; a value is never part of it."""
     return tuple(Mistake(str(config.secrets.file), 0, one.message, one.hint) for one in weaknesses(inventory, secrets))

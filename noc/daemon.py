@@ -16,6 +16,7 @@ from inventory.mistakes import MistakesError
 from inventory.secrets import Secrets
 from inventory.states import State
 from inventory.status import DaemonMark
+from noc.checking import secret_warnings
 from noc.config import Config
 from noc.health import Watcher
 from noc.hearing import Hearing
@@ -172,6 +173,8 @@ class Daemon:
             log.error("the new inventory is refused, the old one goes on:\n%s", error)
         else:
             log.info("new inventory: %s", swap(self._house, network, secrets))
+            for warning in secret_warnings(self._config, network.inventory, secrets):
+                log.warning("%s", warning)
             self._hearing.set_network()
         self._service.ready(self._watcher.sentence())
 
@@ -201,4 +204,6 @@ def _level(one: Transition) -> int:
 
 def _words(one: Transition) -> str:
     why = f", {one.reason}" if one.reason else ""
+    if one.before == one.after:  # only the reason is another
+        return f"{one.kind} {one.key} is {one.after}{why or ', and nothing beside it any more'}"
     return f"{one.kind} {one.key} is {one.after}{why} (was {one.before})"

@@ -144,6 +144,20 @@ def test_given_a_broken_new_inventory_then_it_is_refused_whole_and_a_good_one_is
     wait_until("all is well", lambda: all_up(govnet), 20)
 
 
+def test_given_secrets_that_are_gone_at_a_reload_then_the_log_says_who_will_not_answer(govnet: Stage) -> None:
+    secrets = govnet.home / "secrets.toml"
+    aside = secrets.rename(secrets.with_name("aside.toml"))
+    govnet.processes["daemon"].send_signal(signal.SIGHUP)
+    wait_until("it is said", lambda: "no user [snmp.routers], which devices refer to" in govnet.log("daemon"), 10)
+    aside.rename(secrets)
+    govnet.processes["daemon"].send_signal(signal.SIGHUP)
+    wait_until("all is well", lambda: all_up(govnet) and not any(map(reason_of, govnet.rows("device").values())), 20)
+
+
+def reason_of(row: dict[str, Any]) -> str:
+    return str(row["reason"])
+
+
 def test_given_an_inventory_without_a_site_then_its_rows_go_and_nothing_breaks(govnet: Stage) -> None:
     found = load(govnet.home / "inventory")
     gone = next(key for key in found.sites if key.startswith("lga-") and key != "lga-chamwino")
