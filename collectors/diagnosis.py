@@ -60,7 +60,7 @@ VERDICTS: Mapping[str, Verdict] = {
     ),
     "no-v3": Verdict(
         "The device lives, but does not speak SNMPv3 on UDP port {port}.",
-        "Turn on SNMPv3 there, let it through its filters, or name another version in the inventory.",
+        "If it did so before, restart its agent: it hangs. Else turn on SNMPv3, open the filters, or correct the version here.",
     ),
     "user": Verdict(
         "The agent does not know the user {user!r}.",

@@ -24,6 +24,7 @@ from collectors.snmp.sessions import Sessions
 from collectors.snmp.user_trial import try_user
 from collectors.snmp.wire import Address
 from collectors.system import System
+from inventory.addresses import is_loopback
 from inventory.batch import Facts
 from inventory.credentials import SnmpUser
 from inventory.model import Device, Probe
@@ -80,11 +81,15 @@ async def _probe(diagnosis: Diagnosis, probes: Probes, device: Device, address: 
     """Whether anything but SNMP answers; None when nothing could be asked."""
     alive: bool | None = None
     icmp = Probe("icmp")
+    echoed = is_loopback(address) and any(probe.method != "snmp" for probe in device.probes)
     for probe in dict.fromkeys((icmp, *device.probes)):
         if probe.method == "snmp":
             continue
         since = time.monotonic()
         name = "ping" if probe == icmp else f"{probe.method} {probe.port or ''}".strip()
+        if probe == icmp and echoed and probe not in device.probes:
+            diagnosis.note(name, "a loopback address answers whoever is behind it: says nothing", None, since)
+            continue
         if not probes.can(probe, address):
             diagnosis.note(name, "this machine may not send it", None, since)
             continue
