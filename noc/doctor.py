@@ -156,7 +156,7 @@ def _notices(data: Path, now: float) -> Iterator[Finding]:
 def _daemon(mark: DaemonMark | None, now: float) -> Finding:
     if mark is None:
         return Finding("daemon", "wrong", "has not written yet", "noc run")
-    age = now - mark.at
+    age = max(0.0, now - mark.at)  # it may have written while the questions before this one were asked
     if mark.stopped is not None:
         return Finding("daemon", "wrong", f"was stopped {age:.0f} s ago", "noc run")
     if age > OUT_OF_DATE_S:

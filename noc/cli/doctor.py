@@ -2,6 +2,7 @@
 
 import click
 
+WIDTH = 62  # what the columns before leave of 80
 GLYPHS = {"fine": ("✓", "green"), "warning": ("!", "yellow"), "wrong": ("✗", "red")}
 
 
@@ -32,7 +33,15 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     else:
         for finding in findings:
             glyph, colour = GLYPHS[finding.grade]
-            click.echo(f"{click.style(glyph, fg=colour)} {finding.topic:<15} {finding.text}")
-            if finding.advice and finding.grade != "fine":
-                click.echo(f"  {'':<15} → {finding.advice}")
+            first, *more = _lines(finding.text)
+            click.echo(f"{click.style(glyph, fg=colour)} {finding.topic:<15} {first}")
+            advice = finding.advice if finding.grade != "fine" else ""
+            for line in (*more, *(_lines(f"→ {advice}") if advice else ())):
+                click.echo(f"  {'':<15} {line}")
     ctx.exit(1 if any(finding.grade == "wrong" for finding in findings) else 0)
+
+
+def _lines(text: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False) or [""]

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 @click.option("--truth", type=click.Path(path_type=Path), help="Write what happened when to this JSON file.")
 @click.option("--seed", type=int, help="Another seed than the scenario's: other traffic ripples.")
 @click.option(
-    "--replay", type=click.Path(exists=True, path_type=Path), multiple=True, help="Serve .snmprec recordings, .snmpwalk walks."
+    "--replay",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    help="Serve .snmprec recordings, .snmpwalk walks.",
 )
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=16161, show_default=True, help="With --replay: UDP port."
@@ -34,7 +37,7 @@ def lab(ctx: click.Context, /, **options: Any) -> None:
     """A simulated GovNet: real SNMP (v3, v2c, v1) over UDP on loopback, with paths, traffic and faults.
 
     \b
-      noc lab                                     the inventory of noc.toml, else the sample of 149 sites
+      noc lab                       the inventory of noc.toml, else the sample
       noc lab --sites 1000 --for 60
       noc lab --scenario demo --truth truth.json
       noc lab do link_down dod-pe-1 ge-0/0/1 for=5m
@@ -123,6 +126,8 @@ def scenarios() -> None:
 
 
 def _actions_table() -> str:
+    import textwrap
+
     from noc.lab.actions import ACTIONS
 
     lines = []
@@ -130,7 +135,8 @@ def _actions_table() -> str:
         if not action.hidden:
             on = " | ".join(" ".join(way).upper() for way in action.on)
             options = "".join(f" [{name}=...]" for name in (*action.options, *(("for",) if action.undo else ())))
-            lines.append(f"{action.name} {on}{options}\n    {action.meaning}")
+            lines.append(f"{action.name} {on}{options}")
+            lines += textwrap.wrap(action.meaning, 72, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ def run(ctx: click.Context, for_s: float | None, verbose: bool) -> None:
     """Poll, judge, keep: the daemon, in the foreground, with its log on standard error.
 
     \b
-    SIGHUP   read the inventory and the secrets again (a broken inventory is refused whole)
+    SIGHUP   read inventory and secrets again (what is broken is refused whole)
     SIGTERM  stop cleanly
 
     \b
