@@ -16,14 +16,11 @@ POLL = {"counters_s": 30, "peers_s": 5, "cli_s": 60}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One lab, so one worker; and skipped with a reason where there can be no routers."""
+    """Skipped with a reason where there can be no routers."""
     here = [item for item in items if Path(__file__).parent in item.path.parents]
     reason = absent() if here else ""
-    for item in here:
-        item.add_marker(pytest.mark.realnet)
-        item.add_marker(pytest.mark.xdist_group("realnet"))
-        if reason:
-            item.add_marker(pytest.mark.skip(reason=reason))
+    for item in here if reason else ():
+        item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="package")

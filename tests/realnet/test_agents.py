@@ -8,6 +8,8 @@ from tests.realnet.house import House
 from tests.realnet.routers import Routers
 from tests.realnet.timeline import Timeline
 
+pytestmark = [pytest.mark.realnet, pytest.mark.xdist_group("realnet")]
+
 SOON_S = 30.0
 FAULTS = {  # all at once, on routers that have nothing to do with each other
     "hung agent": ("freeze", "cpe003", "snmpd"),

@@ -11,6 +11,8 @@ from tests.realnet.house import House
 from tests.realnet.routers import Routers
 from tests.realnet.timeline import Timeline
 
+pytestmark = [pytest.mark.realnet, pytest.mark.xdist_group("realnet")]
+
 SOON_S = 30.0
 BACK_S = 75.0  # FRR starts, OSPF finds its neighbours, and then we ask
 NEW_INDEX = 77

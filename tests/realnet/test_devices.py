@@ -9,6 +9,8 @@ from tests.realnet.house import House
 from tests.realnet.routers import Routers
 from tests.realnet.timeline import Timeline
 
+pytestmark = [pytest.mark.realnet, pytest.mark.xdist_group("realnet")]
+
 SETTLED_S = 40.0
 
 WHY = {

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from tests.realnet.house import House
 from tests.realnet.routers import Routers
 from tests.realnet.timeline import Timeline
+
+pytestmark = [pytest.mark.realnet, pytest.mark.xdist_group("realnet")]
 
 SOON_S = 30.0
 PORT = ("pe1", "cpe001")

@@ -7,6 +7,8 @@ from tests.realnet.flow import Flow
 from tests.realnet.house import House
 from tests.realnet.routers import Routers
 
+pytestmark = [pytest.mark.realnet, pytest.mark.xdist_group("realnet")]
+
 TURN_S = POLL["cli_s"] + 20.0
 STOPPED, HUNG = "cpe005", "cpe006"
 

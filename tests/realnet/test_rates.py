@@ -10,6 +10,8 @@ from noc.store.reader import MetricReader
 from tests.realnet.flow import CEILING_BPS, FLOWS, RESTARTED, Flow
 from tests.realnet.house import House
 
+pytestmark = [pytest.mark.realnet, pytest.mark.xdist_group("realnet")]
+
 CACHE_S = 3.0  # net-snmp shows its interface table up to so old (SEMANTICS 50)
 LEAST_BPS = 50e3  # routing and our own questions are no known traffic
 
