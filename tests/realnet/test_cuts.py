@@ -27,7 +27,7 @@ def broken(routers: Routers, timeline: Timeline) -> Iterator[dict[str, float]]:
         "cut": routers.fault("link-down", "cpe004", "wan0"),
         "dead": routers.fault("kill", "cpe002"),
         "anew": routers.fault("recreate", "cpe005", "wan0", NEW_INDEX),
-        "flap": routers.fault("flap", "pe3", "cpe006", 5, 4),
+        "flap": routers.fault("flap", "pe3", "cpe006", 3, 8),
     }
     timeline.settle(BACK_S)
 
