@@ -14,15 +14,6 @@ from collectors.identity.rule import (
 _IOS_VERSION = (descr(r"Version ([^,\s\[]+)"), SOFTWARE)
 _IOS_HARDWARE = (MODEL, descr(r", (?:Catalyst )?(\S+)(?: L3 Switch)? Software \("))
 _IOS_SERIAL = (SERIAL, scalar("9.5.1.2.19.0"), scalar("9.3.6.3.0"))
-_H3C_VERSION = (descr(r"Software Version ([^\s,]+),?(?: Release (\S+))?", "{} {}"), SOFTWARE)
-_VRP_VERSION = (descr(r"Version (\S+) \(.*?(V\d{3}R\w+)\)", "{} ({})"), descr(r"Version ([\d.]+)"), SOFTWARE)
-_IOS_HARDWARE = (MODEL, descr(r", (?:Catalyst )?(\S+)(?: L3 Switch)? Software \("))
-_IOS_SERIAL = (SERIAL, scalar("9.5.1.2.19.0"), scalar("9.3.6.3.0"))
-_H3C_VERSION = (descr(r"Software Version ([^\s,]+),?(?: Release (\S+))?", "{} {}"), SOFTWARE)
-_VRP_VERSION = (descr(r"Version (\S+) \(.*?(V\d{3}R\w+)\)", "{} ({})"), descr(r"Version ([\d.]+)"), SOFTWARE)
-_IOS_SERIAL = (SERIAL, scalar("9.5.1.2.19.0"), scalar("9.3.6.3.0"))
-_H3C_VERSION = (descr(r"Software Version ([^\s,]+),?(?: Release (\S+))?", "{} {}"), SOFTWARE)
-_VRP_VERSION = (descr(r"Version (\S+) \(.*?(V\d{3}R\w+)\)", "{} ({})"), descr(r"Version ([\d.]+)"), SOFTWARE)
 
 CISCO_RULES: tuple[Rule, ...] = (
     Rule("iosxr", ("9",), r"IOS XR", version=(descr(r"Version (\S+?)(?:\[|$|\s)"), SOFTWARE)),

@@ -22,7 +22,8 @@ FIREWALL_RULES: tuple[Rule, ...] = (
     Rule(
         "fortiswitch",
         ("12356.106",),
-        version=(scalar("12356.106.4.1.1.0"),),
+        version=(scalar("12356.106.4.1.1.0", r"v(\d[\d.]*)"), scalar("12356.106.4.1.1.0")),
+        hardware=(scalar("12356.106.4.1.1.0", r"^(\S+) v\d"), MODEL),
         serial=(scalar("12356.100.1.1.1.0"), SERIAL),
     ),
     Rule(
@@ -66,6 +67,23 @@ FIREWALL_RULES: tuple[Rule, ...] = (
         version=(scalar("3375.2.1.4.2.0"),),
         hardware=(scalar("3375.2.1.3.5.2.0"),),
         serial=(scalar("3375.2.1.3.3.3.0"),),
+    ),
+    Rule(
+        "sophos-xg",
+        ("2604",),
+        version=(scalar("2604.5.1.1.3.0"),),
+        hardware=(scalar("2604.5.1.1.2.0"),),
+        serial=(scalar("2604.5.1.1.4.0"),),
+    ),
+    Rule(
+        "sophos-xg",
+        ("8072", "2021"),
+        proof=("2604.5.1.1.2.0",),
+        vendor="Sophos",
+        enterprises=(2604,),
+        version=(scalar("2604.5.1.1.3.0"),),
+        hardware=(scalar("2604.5.1.1.2.0"),),
+        serial=(scalar("2604.5.1.1.4.0"),),
     ),
     Rule("netscaler", ("5951",), version=(descr(r"NetScaler NS([\d.]+)"),), serial=(scalar("5951.4.1.1.14.0"),)),
     Rule("acos", ("22610",), version=(descr(r"ACOS ([\w.\-]+)"),)),

@@ -83,9 +83,14 @@ POWER_RULES: tuple[Rule, ...] = (
     Rule(
         "raritan",
         ("13742",),
-        version=(first_row("13742.6.3.2.4.1.6"), descr(r"(?i)Version ([\d.]+)")),
-        hardware=(first_row("13742.6.3.2.1.1.3"), descr(r"^(\S+)")),
-        serial=(first_row("13742.6.3.2.1.1.4"),),
+        version=(
+            first_row("13742.6.3.2.3.1.6"),
+            first_row("13742.6.3.2.4.1.6"),
+            scalar("13742.4.1.1.1.0"),
+            descr(r"(?i)Version ([\d.]+)"),
+        ),
+        hardware=(first_row("13742.6.3.2.1.1.3"), scalar("13742.4.1.1.12.0"), descr(r"^(\S+)")),
+        serial=(first_row("13742.6.3.2.1.1.4"), scalar("13742.4.1.1.2.0")),
     ),
     Rule(
         "sentry4",
@@ -104,8 +109,8 @@ POWER_RULES: tuple[Rule, ...] = (
     Rule(
         "geist-watchdog",
         ("21239",),
-        version=(scalar("21239.5.2.1.2.0"), VERSION),
-        hardware=(scalar("21239.5.2.1.1.0"),),
-        serial=(SERIAL,),
+        version=(scalar("21239.5.2.1.2.0"), scalar("21239.5.1.1.2.0"), VERSION),
+        hardware=(scalar("21239.5.2.1.1.0"), scalar("21239.5.1.1.1.0")),
+        serial=(SERIAL, scalar("21239.5.1.1.10.0")),
     ),
 )

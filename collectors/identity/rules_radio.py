@@ -138,7 +138,13 @@ RADIO_RULES: tuple[Rule, ...] = (
         hardware=(descr(r"SAF (?:Microwave Radio;)?([^;]+)"),),
         serial=(descr(r"SN: ?(\d+)"),),
     ),
-    Rule("siklu", ("31926",), version=(scalar("31926.1.2.0"), SOFTWARE), serial=(SERIAL,)),
+    Rule(
+        "siklu",
+        ("31926",),
+        version=(SOFTWARE, scalar("31926.1.5.0"), scalar("31926.1.6.0")),
+        hardware=(descr(r"^(\S+)"), MODEL),
+        serial=(SERIAL,),
+    ),
     Rule(
         "ruckuswireless-sz",
         ("25053.3.1.10", "25053.3.1.11", "25053.3.1.13"),

@@ -14,8 +14,19 @@ from collectors.identity.rule import (
 )
 
 _H3C_VERSION = (descr(r"Software Version ([^\s,]+)"), SOFTWARE)
-_VRP_VERSION = (descr(r"Version (\S+) \(.*?(V\d{3}R\w+)\)", "{} ({})"), descr(r"Version ([\d.]+)"), SOFTWARE)
-_VRP_VERSION = (descr(r"Version (\S+) \(.*?(V\d{3}R\w+)\)", "{} ({})"), descr(r"Version ([\d.]+)"), SOFTWARE)
+_VRP_VERSION = (
+    descr(r"Version (\S+) \(.*?(V\d{3}R\w+)\)", "{} ({})"),
+    descr(r"Version ([\d.]+)"),
+    chassis("software", r"Version (\S+) (V\d{3}R\w+)", "{} ({})"),
+    SOFTWARE,
+)
+_VRP_HARDWARE = (
+    scalar("2011.5.25.31.6.5.0"),
+    scalar("2011.5.25.188.1.4.0"),
+    MODEL,
+    chassis("descr", r"^(\S+(?: \S+){0,5})$"),
+)
+_VRP_SERIAL = (scalar("2011.5.25.188.1.1.0"), SERIAL)
 
 ROUTER_RULES: tuple[Rule, ...] = (
     Rule("junose", ("4874",), vendor="Juniper", version=(descr(r"JUNOSe? ?\S* Version : \(?([\w.-]+)"), VERSION)),
@@ -48,13 +59,16 @@ ROUTER_RULES: tuple[Rule, ...] = (
         r"(?i)VRP|Versatile Routing|Huawei|NetEngine|Quidway",
         vendor="Huawei",
         version=_VRP_VERSION,
-        hardware=(
-            scalar("2011.5.25.31.6.5.0"),
-            scalar("2011.5.25.188.1.4.0"),
-            MODEL,
-            chassis("descr", r"^(\S+(?: \S+){0,5})$"),
-        ),
-        serial=(scalar("2011.5.25.188.1.1.0"), SERIAL),
+        hardware=_VRP_HARDWARE,
+        serial=_VRP_SERIAL,
+    ),
+    Rule(
+        "vrp",
+        ("2011.2",),
+        proof=("2011.5.25.31.6.5.0", "2011.5.25.188.1.4.0", "2011.5.25.188.1.1.0"),
+        version=_VRP_VERSION,
+        hardware=_VRP_HARDWARE,
+        serial=_VRP_SERIAL,
     ),
     *(
         Rule(
@@ -121,7 +135,7 @@ ROUTER_RULES: tuple[Rule, ...] = (
         "zxr10",
         ("3902",),
         r"ZXR10",
-        version=(descr(r"(?i)Version:? ?(?:ZXR10 \S+ )?(V?[\d.]+\S*)"),),
+        version=(descr(r"(?i)Version:? ?(?:ZXR10 \S+ )?(V?[\d.]+[^\s,]*)"),),
         hardware=(descr(r"ZXR10[ _]([^\s,]+)"), MODEL),
     ),
     Rule("zxdsl", ("3902",), r"ZXDSL"),
@@ -160,8 +174,25 @@ ROUTER_RULES: tuple[Rule, ...] = (
         hardware=(scalar("8886.60.131.1.1.6.0"), descr(r"ROS_\S*?\.([A-Z]\w+[\w-]*)"), MODEL, descr(r"^(\S+)")),
         serial=(scalar("8886.60.131.1.1.4.0"), scalar("8886.6.1.1.1.19.0"), SERIAL),
     ),
-    Rule("rgos", ("4881",), version=(descr(r"RGOS ([\w.()]+)"), VERSION), hardware=(MODEL, descr(r"\((\S+?)\)"))),
-    Rule("mypoweros", ("5651",)),
+    Rule(
+        "rgos",
+        ("4881",),
+        version=(descr(r"RGOS ([\w.()]+)"), scalar("4881.1.1.10.2.1.1.2.0", r"RGOS ([\w.()]+)"), VERSION, SOFTWARE),
+        hardware=(MODEL, descr(r"\((\S+?)\)")),
+        serial=(scalar("4881.1.1.10.2.1.1.24.0"), SERIAL),
+    ),
+    Rule(
+        "mypoweros",
+        ("5651",),
+        version=(descr(r"(?i)software version (?:\S*_)?v?(\d\S*)"), SOFTWARE, VERSION),
+        hardware=(MODEL, descr(r"^(\S+) Device")),
+    ),
+    Rule(
+        "dcn-software",
+        ("6339",),
+        version=(descr(r"(?i)software version (?:\S*_)?v?(\d\S*)"), SOFTWARE, VERSION),
+        hardware=(MODEL, descr(r"^(\S+) Device"), descr(r"^Digital China (\S+)")),
+    ),
     Rule(
         "bdcom",
         ("3320",),
@@ -169,7 +200,13 @@ ROUTER_RULES: tuple[Rule, ...] = (
         hardware=(descr(r"(?i)(\S+) Software"), MODEL),
         serial=(descr(r"(?i)Serial num:(\S+?),"), SERIAL),
     ),
-    Rule("eltex-mes", ("35265",), hardware=(descr(r"^(MES\S+)"), MODEL)),
+    Rule(
+        "eltex-mes",
+        ("35265",),
+        version=(first_row("89.53.14.1.2"), VERSION, SOFTWARE),
+        hardware=(descr(r"^(MES\S+)"), MODEL),
+        serial=(first_row("89.53.14.1.5"), SERIAL),
+    ),
     Rule(
         "lcos",
         ("2356",),

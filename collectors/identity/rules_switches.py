@@ -58,6 +58,7 @@ SWITCH_RULES: tuple[Rule, ...] = (
             scalar("1.3.6.1.2.1.16.19.2.0"),
         ),
         hardware=(descr(r"(D[A-Z]S-\S+)"), MODEL, descr(r"^(\S+)")),
+        serial=(SERIAL, scalar("171.12.11.1.9.4.1.17.1"), scalar("171.12.1.1.12.0")),
     ),
     Rule(
         "jetstream",
@@ -91,22 +92,35 @@ SWITCH_RULES: tuple[Rule, ...] = (
     Rule(
         "dnos",
         _DNOS,
-        version=(descr(r", ([\d.]+),"), descr(r"Software Version: ([\w.()\-]+)"), SOFTWARE, VERSION),
-        hardware=(MODEL, descr(r"Networking (\S+?),?\s"), descr(r"Series: (\S+)")),
+        version=(
+            descr(r", ([\d.]+),"),
+            descr(r"Software Version: ([\w.()\-]+)"),
+            scalar("674.10895.3000.1.2.100.4.0"),
+            SOFTWARE,
+            VERSION,
+        ),
+        hardware=(
+            scalar("674.10895.3000.1.2.100.1.0"),
+            MODEL,
+            descr(r"Networking (\S+?),?\s"),
+            descr(r"Series: (\S+)"),
+        ),
+        serial=(first_row("674.10895.3000.1.2.100.8.1.4"), first_row("674.10895.3000.1.2.100.8.1.2"), SERIAL),
     ),
     Rule(
         "powerconnect",
         ("674.10895",),
         version=(scalar("674.10895.3000.1.2.100.4.0"), descr(r", ([\d.]+),"), SOFTWARE),
         hardware=(scalar("674.10895.3000.1.2.100.1.0"), MODEL, descr(r"(?i)PowerConnect (\S+?),?\s")),
-        serial=(first_row("674.10895.3000.1.2.100.8.1.2"), SERIAL),
+        serial=(first_row("674.10895.3000.1.2.100.8.1.4"), first_row("674.10895.3000.1.2.100.8.1.2"), SERIAL),
     ),
     Rule(
         "voss",
         ("1916.2",),
         r"FabricEngine|Fabric Engine|VSP|VOSS|XA14[48]0",
-        version=(descr(r"\((\d[\d.]+)"), SOFTWARE),
+        version=(descr(r"\((\d[\d.]+)"), scalar("2272.1.1.7.0", r"(\d+\.\d+\S+)"), SOFTWARE),
         hardware=(descr(r"^(\S+)"), MODEL),
+        serial=(scalar("2272.1.4.2.0"), SERIAL),
     ),
     Rule(
         "xos",
@@ -117,7 +131,13 @@ SWITCH_RULES: tuple[Rule, ...] = (
     ),
     Rule("extreme-slx", ("1916.2",), r"SLX"),
     Rule("extremeware", ("1916",)),
-    Rule("voss", ("2272", "1916.2"), version=(descr(r"\(([\d.]+)"), SOFTWARE), hardware=(descr(r"^(\S+)"), MODEL)),
+    Rule(
+        "voss",
+        ("2272", "1916.2"),
+        version=(descr(r"\(([\d.]+)"), scalar("2272.1.1.7.0", r"(\d+\.\d+\S+)"), SOFTWARE),
+        hardware=(descr(r"^(\S+)"), MODEL),
+        serial=(scalar("2272.1.4.2.0"), SERIAL),
+    ),
     Rule("boss", ("45",), version=(descr(r"SW:v?([\d.]+)"), SOFTWARE), hardware=(MODEL, descr(r"^(.+?)\s+HW"))),
     Rule("enterasys", ("5624", "52"), version=(descr(r"rev ([\w.]+)"), SOFTWARE)),
     Rule(

@@ -3,6 +3,7 @@
 from collectors.identity.rule import (
     MODEL,
     Rule,
+    chassis,
     descr,
     scalar,
 )
@@ -85,6 +86,12 @@ SYSTEM_RULES: tuple[Rule, ...] = (
         proof=("24681.1.2.12.0", "24681.1.4.1.1.1.1.1.2.1.3.1"),
         vendor="QNAP",
         enterprises=(24681,),
+        hardware=(scalar("24681.1.2.12.0"), MODEL),
+    ),
+    Rule(
+        "qnap",
+        ("24681", "55062"),
+        version=(chassis("firmware"), descr(r"(\d+\.\d+\.\d+)")),
         hardware=(scalar("24681.1.2.12.0"), MODEL),
     ),
     Rule(

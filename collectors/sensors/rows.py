@@ -75,7 +75,7 @@ def _index(text: str) -> Index:
 
 
 def _counts(source: Source, said: _Said) -> bool:
-    if source.nonzero and not any(number(said.get(source.oid(at))) > 0 for at in source.nonzero):
+    if source.nonzero and not any(abs(number(said.get(source.oid(at)))) > 0 for at in source.nonzero):
         return False
     return all(said.get(source.oid(at)) in values for at, values in source.only.items())
 

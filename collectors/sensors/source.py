@@ -119,7 +119,7 @@ class Source:
     beside: bool = False  # adds to what other sources of the measurement found; else the first that finds any is enough
     part: str = ""  # of the measurement: sources of other parts add to it, "fan" and "supply" of "component"
     only: Mapping[str, frozenset[int | None]] = field(default_factory=dict)  # column -> values of rows that count
-    nonzero: tuple[str, ...] = ()  # columns; rows count where one of them says more than 0 when the list is found
+    nonzero: tuple[str, ...] = ()  # columns; rows count where one of them is not 0 when the list is found
     named: str = ""  # rows count whose name this expression finds
     unnamed: str = ""  # rows do not count whose name this expression finds
 

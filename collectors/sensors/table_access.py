@@ -3,6 +3,7 @@
 from collectors.sensors.source import Column, Source, amount, gauge, index, interface, own, words
 
 _ZTE = "1.3.6.1.4.1.3902.1082.10"
+_CPU = (words("cpu"),)
 
 
 def _parts(at: str, divisor: float) -> Column:
@@ -149,10 +150,10 @@ ACCESS: tuple[Source, ...] = (
         (674,),
     ),
     Source(
-        "ZXR10-MIB zxr10SystemCpuUtility2m",
+        "ZXR10-MIB zxr10SystemCpuUtility5m",
         "cpu",
         "1.3.6.1.4.1.3902.3.3.1.1",
-        {"busy": amount("5")},
+        {"busy": amount("12")},
         (
             words("cpu"),
             index(),
@@ -160,10 +161,10 @@ ACCESS: tuple[Source, ...] = (
         (3902,),
     ),
     Source(
-        "ZXR10-MIB zxr10SystemCpuUtility5m",
+        "ZXR10-MIB zxr10SystemCpuUtility2m",
         "cpu",
         "1.3.6.1.4.1.3902.3.3.1.1",
-        {"busy": amount("12")},
+        {"busy": amount("5")},
         (
             words("cpu"),
             index(),
@@ -258,11 +259,51 @@ ACCESS: tuple[Source, ...] = (
         (4881,),
     ),
     Source(
+        "RUIJIE-SYSTEM-MIB ruijieSystemTemperatureCurrent",
+        "temperature",
+        "1.3.6.1.4.1.4881.1.1.10.2.1.1",
+        {"value": gauge("16", zero=False)},
+        (words("system"),),
+        (4881,),
+    ),
+    Source(
+        "ZYXEL-ES-COMMON sysMgmtCPU5SecUsage",
+        "cpu",
+        "1.3.6.1.4.1.890.1.15.3.2",
+        {"busy": amount("7")},
+        (words("cpu"),),
+        (890,),
+    ),
+    Source(
         "ZYXEL-ES-COMMON sysMgmtCPUUsage",
         "cpu",
         "1.3.6.1.4.1.890.1.15.3.2",
         {"busy": amount("4")},
         (words("cpu"),),
+        (890,),
+    ),
+    *(
+        Source(f"{mib} sysMgmtCPUUsage", "cpu", f"1.3.6.1.4.1.890.1.5.8.{at}", {"busy": amount("7")}, _CPU, (890,))
+        for mib, at in (
+            ("ZYXEL-GS4012F-MIB", "20.12"),
+            ("ZYXEL-GS2200-24-MIB", "55.12"),
+            ("ZYXEL-MGS3712-MIB", "47.11"),
+        )
+    ),
+    Source(
+        "ZYXEL-MGS3712-MIB tempTable",
+        "temperature",
+        "1.3.6.1.4.1.890.1.5.8.47.8.2.1",
+        {"value": gauge("2", zero=False)},
+        (words("sensor"), index()),
+        (890,),
+    ),
+    Source(
+        "ZYXEL-ES-COMMON sysMgmtMemUsage",
+        "memory",
+        "1.3.6.1.4.1.890.1.15.3.2",
+        {"percent": amount("5")},
+        (words("memory"),),
         (890,),
     ),
     Source(

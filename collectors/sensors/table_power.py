@@ -102,7 +102,7 @@ POWER: tuple[Source, ...] = (
         "UPS-MIB upsBatteryTemperature",
         "temperature",
         "1.3.6.1.2.1.33.1.2",
-        {"value": gauge("7", zero=False)},
+        {"value": gauge("7", zero=False, unknown=(-1,))},
         (words("battery"),),
         (534, 705),
         beside=True,
@@ -178,6 +178,14 @@ POWER: tuple[Source, ...] = (
         {"value": amount("4")},
         (words("DC output"),),
         (2011,),
+    ),
+    Source(
+        "LIEBERT-GP-ENVIRONMENTAL-MIB lgpEnvTemperatureMeasurementTenthsDegC",
+        "temperature",
+        "1.3.6.1.4.1.476.1.42.3.4.1.3.3.1",
+        {"value": gauge("50", 0.1, zero=False)},
+        (words("temperature"), index()),
+        (476,),
     ),
     Source(
         "LIEBERT-GP-ENVIRONMENTAL-MIB lgpEnvTemperatureCelsiusTable",

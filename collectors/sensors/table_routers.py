@@ -120,7 +120,7 @@ ROUTERS: tuple[Source | Typed, ...] = (
         {"busy": amount("5")},
         (entity(),),
         (2011,),
-        nonzero=("5",),
+        nonzero=("5", "6"),  # a board that has a threshold has a processor, if an idle one
     ),
     Source(
         "HUAWEI-ENTITY-EXTENT-MIB hwEntityMemUsage",
@@ -137,6 +137,14 @@ ROUTERS: tuple[Source | Typed, ...] = (
         f"{_HUAWEI}.1.1",
         {"value": gauge("11", zero=False)},
         (entity(),),
+        (2011,),
+    ),
+    Source(
+        "HUAWEI-ENTITY-EXTENT-MIB hwEntityTempValue",
+        "temperature",
+        f"{_HUAWEI}.8.1",
+        {"value": gauge("6", zero=False)},
+        (words("slot"), index(0), words("sensor"), index(2), index(3)),
         (2011,),
     ),
     Source(
@@ -234,6 +242,14 @@ ROUTERS: tuple[Source | Typed, ...] = (
                 (entity(),),
                 vendors,
                 only={_CLASS: frozenset({8, 9, None})},  # sensors and modules: chassis and bays repeat theirs
+            ),
+            Source(
+                "HH3C-ENTITY-EXT-MIB hh3cEntityExtCurrentPower",
+                "power",
+                f"{entry[:-4]}.3.1.1",
+                {"value": amount("3", 1e-3, zero=False)},
+                (entity(),),
+                vendors,
             ),
             Source(
                 "HH3C-ENTITY-EXT-MIB hh3cEntityExtErrorStatus",

@@ -1,6 +1,8 @@
 """Sensors in standard tables: processors, memory, ENTITY-SENSOR, net-snmp, UPS-MIB."""
 
-from collectors.sensors.source import Source, amount, flag, gauge, index, own, words
+from collectors.contract import Value
+from collectors.sensors.number import unsigned
+from collectors.sensors.source import Column, Source, amount, flag, gauge, index, own, words
 from collectors.sensors.storage import Storage
 from collectors.sensors.typed import Kind, Typed
 
@@ -15,6 +17,13 @@ ENTITY_KINDS = {
     14: Kind("optical", "dbm"),
 }
 _UPS = "1.3.6.1.2.1.33.1"
+
+
+def _line_volts(value: Value) -> float:
+    """upsInputVoltage, upsOutputVoltage: volts, but tenths from some agents; no UPS has a line of a thousand volts."""
+    found = unsigned(value)
+    return found / 10 if found > 1000 else found
+
 
 STANDARD: tuple[Source | Typed | Storage, ...] = (
     Typed(
@@ -61,7 +70,11 @@ STANDARD: tuple[Source | Typed | Storage, ...] = (
         (words("ups"),),
     ),
     Source(
-        "UPS-MIB upsBatteryTemperature", "temperature", _UPS, {"value": gauge("2.7", zero=False)}, (words("battery"),)
+        "UPS-MIB upsBatteryTemperature",
+        "temperature",
+        _UPS,
+        {"value": gauge("2.7", zero=False, unknown=(-1,))},
+        (words("battery"),),
     ),
     Source(
         "UPS-MIB upsBatteryVoltage", "voltage", _UPS, {"value": amount("2.5", 0.1, zero=False)}, (words("battery"),)
@@ -70,7 +83,7 @@ STANDARD: tuple[Source | Typed | Storage, ...] = (
         "UPS-MIB upsInputTable",
         "voltage",
         "1.3.6.1.2.1.33.1.3.3.1",
-        {"value": amount("3")},
+        {"value": Column("3", 1.0, _line_volts)},
         (words("input"), index()),
         beside=True,
     ),
@@ -78,7 +91,7 @@ STANDARD: tuple[Source | Typed | Storage, ...] = (
         "UPS-MIB upsOutputTable",
         "voltage",
         "1.3.6.1.2.1.33.1.4.4.1",
-        {"value": amount("2")},
+        {"value": Column("2", 1.0, _line_volts)},
         (words("output"), index()),
         beside=True,
     ),

@@ -9,6 +9,15 @@ _DLINK = "1.3.6.1.4.1.171.14.5.1"
 _FOUNDRY = "1.3.6.1.4.1.1991.1.1"
 # hpicfSensorStatus: 1 unknown, 2 bad, 3 warning, 4 good, 5 notPresent
 _HPICF = {2: Status.FAILED, 3: Status.WARNING, 4: Status.OK, 5: Status.ABSENT}
+# hpicfFanState: 0 failed, 1 removed, 2 off, 3 underspeed, 4 overspeed, 5 ok, 6 maxstate
+_HPICF_FAN = {
+    0: Status.FAILED,
+    1: Status.ABSENT,
+    2: Status.WARNING,
+    3: Status.WARNING,
+    4: Status.WARNING,
+    5: Status.OK,
+}
 _DLINK_FAN = {1: Status.OK, 2: Status.FAILED}
 _DLINK_POWER = {1: Status.OK, 2: Status.FAILED, 3: Status.ABSENT}
 _FOUNDRY_STATE = {2: Status.OK, 3: Status.FAILED}
@@ -51,6 +60,23 @@ SWITCHES: tuple[Source, ...] = (
         (words("power supply"), index()),
         (11,),
         beside=True,
+    ),
+    Source(
+        "POWERSUPPLY-MIB hpicfPsWattageCur",
+        "power",
+        f"{_PROCURVE}.55.1.1.1",
+        {"value": amount("6", zero=False)},
+        (words("power supply"), index()),
+        (11,),
+    ),
+    Source(
+        "FAN-MIB hpicfFanState",
+        "component",
+        f"{_PROCURVE}.54.2.1.1",
+        {"status": state("4", _HPICF_FAN)},
+        (words("fan"), index()),
+        (11,),
+        part="fan",
     ),
     Source(
         "HP-ICF-TRANSCEIVER-MIB hpicfXcvrInfoTable",
@@ -108,6 +134,14 @@ SWITCHES: tuple[Source, ...] = (
         beside=True,
     ),
     Source(
+        "AGENT-GENERAL-MIB agentCPUutilizationIn5sec",
+        "cpu",
+        "1.3.6.1.4.1.171.12.1.1.6",
+        {"busy": amount("1")},
+        (words("cpu"),),
+        (171,),
+    ),
+    Source(
         "AGENT-GENERAL-MIB agentCPUutilizationIn1min",
         "cpu",
         "1.3.6.1.4.1.171.12.1.1.6",
@@ -132,18 +166,18 @@ SWITCHES: tuple[Source, ...] = (
         (171,),
     ),
     Source(
-        "TPLINK-SYSMONITOR-MIB tpSysMonitorCpu1Minute",
-        "cpu",
-        "1.3.6.1.4.1.11863.6.4.1.1.1.1",
-        {"busy": amount("3")},
-        (words("unit"), index()),
-        (11863,),
-    ),
-    Source(
         "TPLINK-SYSMONITOR-MIB tpSysMonitorCpu5Seconds",
         "cpu",
         "1.3.6.1.4.1.11863.6.4.1.1.1.1",
         {"busy": amount("2")},
+        (words("unit"), index()),
+        (11863,),
+    ),
+    Source(
+        "TPLINK-SYSMONITOR-MIB tpSysMonitorCpu1Minute",
+        "cpu",
+        "1.3.6.1.4.1.11863.6.4.1.1.1.1",
+        {"busy": amount("3")},
         (words("unit"), index()),
         (11863,),
     ),
@@ -168,6 +202,18 @@ SWITCHES: tuple[Source, ...] = (
         (words("unit"), index()),
         (11863,),
     ),
+    *(
+        Source(
+            "FOUNDRY-SN-AGENT-MIB snAgentCpuUtilTable",
+            "cpu",
+            f"{_FOUNDRY}.2.11.1.1",
+            {"busy": column},
+            (words("slot"), index(0), words("cpu"), index(1)),
+            (1991, 1588),
+            only={"3": frozenset({300})},  # seconds it is the average of
+        )
+        for column in (amount("6", 0.01), amount("5"))
+    ),
     Source(
         "FOUNDRY-SN-AGENT-MIB snAgGblCpuUtil1MinAvg",
         "cpu",
@@ -175,6 +221,23 @@ SWITCHES: tuple[Source, ...] = (
         {"busy": amount("52")},
         (words("cpu"),),
         (1991, 1588),
+    ),
+    Source(
+        "FOUNDRY-SN-AGENT-MIB snAgSystemDRAM",
+        "memory",
+        f"{_FOUNDRY}.2.12.4",
+        {"total": amount("2"), "free": amount("3"), "percent": amount("1")},
+        (words("memory"),),
+        (1991, 1588),
+    ),
+    Source(
+        "FOUNDRY-SN-AGENT-MIB snAgentBrdMemoryUtil100thPercent",
+        "memory",
+        f"{_FOUNDRY}.2.2.1.1",
+        {"percent": amount("28", 0.01), "total": amount("24", zero=False)},
+        (own("2"), index()),
+        (1991, 1588),
+        nonzero=("24",),
     ),
     Source(
         "FOUNDRY-SN-AGENT-MIB snAgGblDynMemUtil",
@@ -185,12 +248,12 @@ SWITCHES: tuple[Source, ...] = (
         (1991, 1588),
     ),
     Source(
-        "FOUNDRY-SN-AGENT-MIB snAgSystemDRAM",
-        "memory",
-        f"{_FOUNDRY}.2.12.4",
-        {"total": amount("2"), "free": amount("3"), "percent": amount("1")},
-        (words("memory"),),
-        (1991, 1588),
+        "RADLAN-rndMng rlCpuUtilDuringLast5Minutes",
+        "cpu",
+        "1.3.6.1.4.1.89.1",
+        {"busy": amount("9")},
+        (words("cpu"),),
+        (674, 35265, 6486, 171),
     ),
     Source(
         "RADLAN-rndMng rlCpuUtilDuringLastMinute",
@@ -206,7 +269,7 @@ SWITCHES: tuple[Source, ...] = (
         "1.3.6.1.4.1.89.53.15.1",
         {"value": gauge("9", zero=False)},
         (words("unit"), index()),
-        (674, 35265, 6486, 171),
+        (674, 6486, 171),
     ),
     Source(
         "EQUIPMENT-MIB swTemperatureTable",
@@ -215,6 +278,14 @@ SWITCHES: tuple[Source, ...] = (
         {"value": gauge("2", zero=False)},
         (words("unit"), index()),
         (171,),
+    ),
+    Source(
+        "FOUNDRY-SN-AGENT-MIB snAgentTemp2Table",
+        "temperature",
+        f"{_FOUNDRY}.2.13.3.1",
+        {"value": gauge("5", 0.5, zero=False)},
+        (words("unit"), index(0), own("4")),
+        (1991,),
     ),
     Source(
         "FOUNDRY-SN-AGENT-MIB snAgentTempTable",
