@@ -1,7 +1,8 @@
 """The SNMP engine: one UDP socket per address family asks every device, and matches answers by request id and source.
 
-Nothing here knows what an answer says; it carries datagrams there and back, resends, gives up, and counts all of it.
-No task and no timer per request: a timer wheel ticks only while something is pending, and a future tells the end.
+Nothing here knows what an answer says. The engine decides what is sent, sent again and given up; requests go out by an
+outbox (outbox.py), the inbox finds whose answer came (inbox.py), and a wheel says when time is over (wheel.py). No task
+and no timer per request: the wheel turns only while something is pending, and a future tells the end.
 """
 
 import asyncio
@@ -23,20 +24,19 @@ from collectors.snmp.exchange import (
     Peer,
     Verdict,
     identities,
-    identity,
-    message_id,
 )
 from collectors.snmp.fast import FastWire, available
+from collectors.snmp.inbox import Inbox
 from collectors.snmp.layout import Shelf
 from collectors.snmp.message import Request
+from collectors.snmp.outbox import Outbox
+from collectors.snmp.wheel import Wheel
 from collectors.snmp.wire import BURST, Address, Datagram, Place, Wire
 
-TICK_S = 0.05
 WINDOW = 8  # requests in flight towards one device: its own receive buffer is small
 SPARE = 256  # request ids at hand for one send, and for drawing again what is pending
 OCTETS_PER_ANSWER = 4096  # what the kernel books for one answer of up to 1472 octets
 DOUBT_S = 0.1  # or two round trips: how long a proven answer may come after an unproven "no"
-REMEMBERED = 4096  # given-up request ids that still tell a late answer from a strange one
 
 
 class Engine:
@@ -54,16 +54,12 @@ class Engine:
         self.capacity = 0  # answers in flight that the receive buffer holds
         self._buffer_octets = buffer_octets
         self._pause_s = pause_s
-        self._wires: dict[int, Wire] = {}
-        self._outbox: dict[Wire, list[Datagram]] = {}
-        self._pending: dict[bytes, Exchange] = {}  # by request id
-        self._sealed: dict[bytes, Exchange] = {}  # by msgID: nothing that comes without an envelope finds these
-        self._overdue: dict[bytes, Exchange] = {}  # by request id, of what was asked again: its answers are timed
-        self._waiting: deque[Exchange] = deque()
-        self._wheel: dict[int, set[Exchange]] = {}
-        self._ticking: asyncio.TimerHandle | None = None
         self._peers: WeakValueDictionary[Place, Peer] = WeakValueDictionary()
-        self._given_up: dict[bytes, None] = {}
+        self._wires: dict[int, Wire] = {}
+        self._outboxes: dict[Wire, Outbox] = {}
+        self._inbox = Inbox(self.counters, self._peers, self._go_on, self._weigh)
+        self._wheel = Wheel(self._catch_up, self._expire, self._busy)
+        self._waiting: deque[Exchange] = deque()  # for room in the receive buffer
         self._fresh: list[bytes] = []  # random request ids, drawn in advance
 
     async def __aenter__(self) -> Self:
@@ -78,27 +74,21 @@ class Engine:
 
     def close(self) -> None:
         """Let go of the sockets; whoever still waits is cancelled."""
-        if self._ticking is not None:
-            self._ticking.cancel()
-            self._ticking = None
-        for exchange in (*self._pending.values(), *self._sealed.values(), *self._overdue.values(), *self._waiting):
+        self._wheel.stop()
+        self._inbox.clear()
+        for exchange in self._waiting:
             exchange.future.cancel()
-        self._pending.clear()
-        self._sealed.clear()
-        self._overdue.clear()
         self._waiting.clear()
-        self._wheel.clear()
-        for wire, outbox in self._outbox.items():
-            outbox.clear()
+        for wire, outbox in self._outboxes.items():
+            outbox.close()
             self.loop.remove_reader(wire.fileno)
-            self.loop.remove_writer(wire.fileno)
             wire.close()
         self._wires.clear()
 
     @property
     def in_flight(self) -> int:
         """Requests sent and neither answered nor given up."""
-        return len(self._pending) + len(self._sealed) + len(self._overdue)
+        return len(self._inbox)
 
     @property
     def waiting(self) -> int:
@@ -108,7 +98,7 @@ class Engine:
     @property
     def ticking(self) -> bool:
         """The timer wheel turns; it rests when nothing is pending."""
-        return self._ticking is not None
+        return self._wheel.turning
 
     def figures(self) -> dict[str, int]:
         """Every counter by name, and what is under way."""
@@ -138,40 +128,39 @@ class Engine:
         `until` is the loop's time after which nothing is waited for any more. The future never fails. What an
         `envelope` does not believe is no answer.
         """
-        pending = self._pending if envelope is None else self._sealed
-        future = self.loop.create_future()
+        future, pending = self.loop.create_future(), self._inbox.table(envelope)
         exchange = Exchange(peer, requests, future, pending, until=until, tries=tries, envelope=envelope)
-        if self._waiting or self.in_flight + WINDOW > self.capacity:
+        if self._waiting or len(self._inbox) + WINDOW > self.capacity:
             self.counters.queued += len(requests)
             self._waiting.append(exchange)
-            self._schedule(exchange, until)
+            self._wheel.put(exchange, until)
         else:
             self._start(exchange)
         return exchange.future
 
     def _open(self, family: int) -> Wire:
         wire = self._wires[family] = (FastWire if self.fast else Wire)(family, self._buffer_octets)
-        self._outbox[wire] = []
+        self._outboxes[wire] = Outbox(wire, self.loop, self.counters, self._peers)
         capacity = max(2 * WINDOW, wire.granted // OCTETS_PER_ANSWER)
         self.capacity = min(capacity, self.capacity) if self.capacity else capacity
-        self.loop.add_reader(wire.fileno, self._receive, wire)
+        self.loop.add_reader(wire.fileno, self._inbox.read, wire)
         return wire
 
     def _start(self, exchange: Exchange) -> None:
         exchange.sent_at = now = self.loop.time()
         self._enlist(exchange, exchange.requests if exchange.left <= WINDOW else exchange.requests[:WINDOW])
-        self._schedule(exchange, now + exchange.peer.first_pause_s)
+        self._wheel.put(exchange, now + exchange.peer.first_pause_s)
         if not exchange.left:
             self._finish(exchange)
 
     def _enlist(self, exchange: Exchange, requests: Sequence[Request]) -> None:
         """The requests that come next get their ids, and from here on their answers are known."""
         place, pending, answers, envelope = exchange.place, exchange.pending, exchange.answers, exchange.envelope
-        outbox = self._outgoing(exchange.peer.wire)
         if len(self._fresh) < SPARE:
             self._fresh += identities()
         draw = self._fresh.pop
         exchange.unsent -= len(requests)
+        datagrams: list[Datagram] = []
         octets = 0
         for head, tail in requests:
             fresh = draw()
@@ -181,38 +170,8 @@ class Engine:
             answers[fresh] = None
             data = head + fresh + tail if envelope is None else envelope.seal(head, fresh, tail)
             octets += len(data)
-            outbox.append((data, place))
-        self._charge(exchange.peer, len(requests), octets)
-
-    def _outgoing(self, wire: Wire) -> list[Datagram]:
-        """What is put there is sent at the end of this turn of the loop."""
-        outbox = self._outbox[wire]
-        if not outbox:
-            self.loop.call_soon(self._flush, wire, outbox)
-        return outbox
-
-    def _charge(self, peer: Peer, count: int, octets: int) -> None:
-        """Requests of so many octets go to the peer; less than none where the kernel refused them."""
-        self.counters.sent += count
-        self.counters.octets_sent += octets
-        peer.pdus += count
-        peer.octets += octets
-
-    def _flush(self, wire: Wire, outbox: list[Datagram]) -> None:
-        """Send in one run what was asked in this turn of the loop; what finds no room goes when there is some again."""
-        done, refused = wire.send(outbox)
-        for data, place in refused:
-            self.counters.unsendable += 1
-            peer = self._peers.get(place)
-            if peer is not None:
-                self._charge(peer, -1, -len(data))
-        del outbox[:done]
-        if bool(outbox) != wire.full:
-            wire.full = bool(outbox)
-            if wire.full:
-                self.loop.add_writer(wire.fileno, self._flush, wire, outbox)
-            else:
-                self.loop.remove_writer(wire.fileno)
+            datagrams.append((data, place))
+        self._outboxes[exchange.peer.wire].post(exchange.peer, datagrams, octets)
 
     def _resend(self, exchange: Exchange, only: bytes = b"") -> int:
         """Send again, under their old ids, the requests still unanswered, or one of them; how many."""
@@ -221,20 +180,8 @@ class Engine:
             for fresh, request in exchange.unanswered
             if only in (b"", fresh)
         ]
-        self._outgoing(exchange.peer.wire).extend(again)
-        self._charge(exchange.peer, len(again), sum(len(data) for data, _ in again))
+        self._outboxes[exchange.peer.wire].post(exchange.peer, again, sum(len(data) for data, _ in again))
         return len(again)
-
-    def _receive(self, wire: Wire) -> bool:
-        """Read what waits, at most a burst; whether more may be waiting."""
-        ready, strays, count, octets = wire.receive(self._pending)
-        for exchange in ready:
-            self._go_on(exchange)
-        for data, place in strays:
-            self._look_up(data, place)
-        self.counters.received += count
-        self.counters.octets_received += octets
-        return count == BURST
 
     def _go_on(self, exchange: Exchange) -> None:
         """One more is answered, so one more may go; or all are."""
@@ -246,47 +193,6 @@ class Engine:
         exchange.sent_at = self.loop.time()
         exchange.resends = 0
         self._enlist(exchange, exchange.requests[sent : sent + 1])
-
-    def _look_up(self, data: bytes, place: Place) -> None:
-        """Find the long way whose answer this is; count it when it is nobody's."""
-        fresh, pending = message_id(data), self._sealed
-        if fresh is None:
-            fresh, pending = identity(data), self._pending
-        exchange = pending.get(fresh) if fresh else None
-        if exchange is None and fresh and pending is self._pending:
-            exchange = self._overdue.get(fresh)
-        if fresh is None or exchange is None or exchange.place != place:
-            self._stray(fresh, place, exchange)
-            return
-        if exchange.envelope is not None:
-            plain = exchange.envelope.open(fresh, data)
-            if isinstance(plain, Verdict):
-                self._weigh(exchange, fresh, plain)
-                return
-            exchange.peer.octets += len(data) - len(plain)
-            data = plain
-        del exchange.pending[fresh]
-        exchange.answers[fresh] = data
-        exchange.left -= 1
-        if exchange.heard is not None:
-            exchange.note_late(fresh, self.loop.time())
-        if not exchange.left or exchange.unsent:
-            self._go_on(exchange)
-
-    def _stray(self, fresh: bytes | None, place: Place, exchange: Exchange | None) -> None:
-        """A datagram that nobody waits for, or that comes from elsewhere."""
-        counters, peer = self.counters, self._peers.get(place)
-        if exchange is not None:
-            counters.wrong_source += 1
-            peer = exchange.peer
-        elif fresh is None:
-            counters.malformed += 1
-        elif fresh in self._given_up:
-            counters.late += 1
-        else:
-            counters.unknown_id += 1
-        if peer is not None:
-            peer.strays += 1
 
     def _weigh(self, exchange: Exchange, fresh: bytes, verdict: Verdict) -> None:
         """A sealed message that is no answer: the request stays pending, whatever it says."""
@@ -306,17 +212,16 @@ class Engine:
             return
         exchange.doubted = True
         self.counters.doubted += 1
-        self._wheel.get(exchange.tick, set()).discard(exchange)
+        self._wheel.drop(exchange)
         exchange.until = min(exchange.until, self.loop.time() + max(DOUBT_S, 2 * exchange.peer.rtt_s))
-        self._schedule(exchange, exchange.until)
+        self._wheel.put(exchange, exchange.until)
 
     def _finish(self, exchange: Exchange) -> None:
         """Hand over what there is."""
-        bucket, future = self._wheel.get(exchange.tick), exchange.future
+        future = exchange.future
         answers: Answers = [*exchange.answers.values()]
         exchange.peer.octets += sum([len(data) for data in answers if data])
-        if bucket is not None:
-            bucket.discard(exchange)
+        self._wheel.drop(exchange)
         if exchange.left:
             answers += [None] * (len(exchange.requests) - len(answers))
         elif not exchange.resends and len(answers) <= WINDOW:
@@ -330,70 +235,40 @@ class Engine:
 
     def _admit(self) -> None:
         """Start what waited, as far as there is room again."""
-        while self._waiting and self.in_flight + WINDOW <= self.capacity:
+        while self._waiting and len(self._inbox) + WINDOW <= self.capacity:
             following = self._waiting.popleft()
-            self._wheel.get(following.tick, set()).discard(following)
+            self._wheel.drop(following)
             if not following.future.done():
                 self._start(following)
 
-    def _schedule(self, exchange: Exchange, due: float) -> None:
-        """The wheel comes back to the exchange at `due`, or when its time is over."""
-        tick = exchange.tick = int(min(due, exchange.until) / TICK_S) + 1
-        bucket = self._wheel.get(tick)
-        if bucket is None:
-            self._wheel[tick] = {exchange}
-        else:
-            bucket.add(exchange)
-        if self._ticking is None:
-            self._ticking = self.loop.call_later(TICK_S, self._turn)
+    def _busy(self) -> bool:
+        return bool(self._waiting) or len(self._inbox) > 0
 
-    def _turn(self) -> None:
-        """One turn of the wheel. What already waits in the sockets is read first: a stalled loop is no silence."""
+    def _catch_up(self) -> None:
+        """Read all that waits in the sockets; whoever floods them does not stop the wheel."""
         for wire in self._wires.values():
             for _ in range(2 * self.capacity // BURST + 1):
-                if not self._receive(wire):
+                if not self._inbox.read(wire):
                     break
-        now = self.loop.time()
-        for tick in sorted(tick for tick in self._wheel if tick * TICK_S <= now):
-            for exchange in self._wheel.pop(tick):
-                self._expire(exchange, now)
-        busy = self.in_flight or self._waiting
-        self._ticking = self.loop.call_later(TICK_S, self._turn) if busy else None
-        if not busy:
-            self._wheel.clear()
 
     def _expire(self, exchange: Exchange, now: float) -> None:
         """Resend, or give up. An exchange that moved on meanwhile gets its time anew."""
         over = exchange.future.done() or now >= exchange.until or not exchange.answers
         due = exchange.sent_at + exchange.peer.pause_s(exchange.resends)
         if not over and now < due:
-            self._schedule(exchange, due)
+            self._wheel.put(exchange, due)
         elif over or exchange.resends + 1 >= exchange.tries:
             self._give_up(exchange)
         else:
-            self._put_off(exchange)
+            self._inbox.put_off(exchange)
             exchange.resends += 1
             exchange.sent_at = now
             self.counters.resent += self._resend(exchange)
-            self._schedule(exchange, now + exchange.peer.pause_s(exchange.resends))
-
-    def _put_off(self, exchange: Exchange) -> None:
-        """From here on its answers speak of a later moment than those before; how much later is noted as they come."""
-        if exchange.heard is None:
-            exchange.heard, exchange.began_at = {}, exchange.sent_at
-        if exchange.pending is self._pending:
-            for fresh, _ in exchange.unanswered:
-                self._overdue[fresh] = self._pending.pop(fresh)
-            exchange.pending = self._overdue
+            self._wheel.put(exchange, now + exchange.peer.pause_s(exchange.resends))
 
     def _give_up(self, exchange: Exchange) -> None:
         if exchange in self._waiting:
             self._waiting.remove(exchange)
-        for fresh, _ in exchange.unanswered:
-            del exchange.pending[fresh]
-            self.counters.timeouts += 1
-            self._given_up[fresh] = None
-        while len(self._given_up) > REMEMBERED:
-            del self._given_up[next(iter(self._given_up))]
+        self._inbox.give_up(exchange)
         exchange.resends += 1  # no lesson for the peer's round trip
         self._finish(exchange)
