@@ -4,11 +4,13 @@ This is the only place that knows prometheus-client. Components count in plain f
 """
 
 import logging
+import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -66,8 +68,11 @@ class OwnMetrics:
 
     def start(self) -> None:
         """Raises OSError when the port is in use."""
-        self._server = ThreadingHTTPServer(self._address, _request_class(self._registry, self._health))
-        self._server.daemon_threads = True
+        try:
+            self._server = _Server(self._address, _request_class(self._registry, self._health))
+        except OSError as error:
+            host, port = self._address
+            raise OSError(f"{host}:{port}: {error.strerror}; [http] listen in noc.toml says so") from None
         threading.Thread(target=self._server.serve_forever, name="own-metrics", daemon=True).start()
 
     @property
@@ -79,6 +84,17 @@ class OwnMetrics:
             self._server.shutdown()
             self._server.server_close()
             self._server = None
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Somebody who asked and went away before the answer is nobody's mistake."""
+        gone = isinstance(sys.exception(), ConnectionError | TimeoutError)
+        log.log(
+            logging.DEBUG if gone else logging.ERROR, "an answer to %s broke off", client_address, exc_info=not gone
+        )
 
 
 def _request_class(registry: CollectorRegistry, health: Callable[[], Health]) -> type[BaseHTTPRequestHandler]:

@@ -57,6 +57,8 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except PermissionError as error:
+            raise Mendable(f"{error.filename}: {error.strerror}") from None
         except Exception as error:  # what people can mend is said in a line, the rest is ours and keeps its traceback
             if not isinstance(error, _expected()):
                 raise

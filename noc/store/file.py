@@ -234,7 +234,7 @@ class Opening:
             db.execute("COMMIT")
 
     def _open(self) -> sqlite3.Connection:
-        if not self.path.exists():
+        if not _is_there(self.path):
             raise StoreMissing(f"no {self._kind.name} at {self.path}; it is made by {self._kind.made_by}")
         self._immutable = not _log_bytes(self.path) and not written_now(self.path)
         mode = "immutable=1" if self._immutable else "mode=ro"
@@ -247,6 +247,16 @@ class Opening:
             self.close()
             raise
         return db
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise named(error, path, writing=False) from error
+    return True
 
 
 def _log_bytes(path: Path) -> int:
@@ -285,4 +295,4 @@ def named(error: Exception, path: Path, *, writing: bool = True) -> StoreError:
         return StoreDenied(f"{path} cannot be opened ({error}); check the permissions of the file and its directory")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy(f"{path} is held by another program ({error}); it is tried again")
-    return StoreDamaged(f"{path} cannot be read ({error}); `noc restore` brings back a backup")
+    return StoreDamaged(f"{path} cannot be read ({error}); put a copy in its place, or move it away")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from inventory.status import DaemonMark
+from noc.notices.book import Book
 from noc.store.reader import MetricReader
 from noc.store.status import read_mark
 from noc.store.writer import MetricStore
@@ -26,6 +27,23 @@ if user := int(sys.argv[2]):  # everything is imported: the interpreter itself m
 with MetricReader(sys.argv[1]) as reader:
     series = reader.read("interface", "dar-edge-1", "lo0", ("in_bps",), start=0, end=1 << 32)
 print(json.dumps([os.geteuid(), read_mark(sys.argv[1]).at, series.at.tolist(), series.values[0].tolist()]))
+"""
+COMMANDS = (("link", "status"), ("device", "facts"), ("notice", "list"), ("topology", "check"))
+ASK = """
+import os, sys
+from click.testing import CliRunner
+from noc.cli.main import main
+def ask(words):
+    return CliRunner().invoke(main, ["-c", sys.argv[1], *words.split()])
+for words in sys.argv[3:]:
+    ask(words)  # everything is imported
+os.setgroups([])
+os.setgid(int(sys.argv[2]))
+os.setuid(int(sys.argv[2]))
+for words in sys.argv[3:]:
+    told = ask(words)
+    assert (told.exit_code, type(told.exception)) == (2, SystemExit), (words, told.exception, told.output)
+    assert "ermission denied" in told.output, (words, told.output)
 """
 KILLED = """
 import os, signal, sys
@@ -103,3 +121,27 @@ def test_a_reader_that_stays_open_follows_the_daemon_through_stop_and_start(tmp_
         mark = read_mark(path)
         assert mark is not None
         assert mark.at == START + 360
+
+
+@pytest.mark.root
+@as_root
+def test_given_a_directory_that_one_may_not_look_into_then_commands_say_so_in_a_line() -> None:
+    with open_place() as place:
+        say_so(place)
+
+
+def say_so(place: Path) -> None:
+    data = place / "data"
+    data.mkdir(mode=0o700)
+    with MetricStore(data / "metrics.db") as store:
+        written(store, 0, 3)
+    with Book(data / "notices.db", 1):
+        pass
+    configuration = data.with_name("noc.toml")
+    configuration.write_text('[poller]\nattached_to = "r"\ngateway = "r"\n')
+    (data.parent / "inventory").mkdir()
+    (data.parent / "inventory" / "all.yaml").write_text(
+        "regions: {R: {name: R}}\nsites: {s: {name: S, kind: core, region: R}}\ndevices: {r: {site: s, address: 10.0.0.1}}\n"
+    )
+    asked = python(ASK, str(configuration), str(NOBODY), *map(" ".join, COMMANDS))
+    assert asked.returncode == 0, asked.stderr
