@@ -26,13 +26,14 @@ from noc.reload import read, swap
 from noc.schedule import Schedule
 from noc.service import Service
 from noc.store.writer import MetricStore
-from noc.warming import first_polls
+from noc.warming import Warm, first_polls
 from noc.wiring import Clock, Network, build_house
 
 log = logging.getLogger(__name__)
 
 SEAL_EVERY_S = 60
 DRAIN_S = 5.0
+WARM_LATE_S, WARM_AGAIN_S = 0.5, 5.0
 SETTLED_S = 90.0  # by then what lasts is there: the collector of garbage need not look at it again and again
 
 
@@ -61,8 +62,8 @@ class Daemon:
         self._keeper.note(transitions)
         for one in transitions:
             log.log(_level(one), "%s", _words(one))
-            if one.kind == "device" and one.after == "up" and one.before != "up":
-                self._ask_counters(one.key)
+            if one.kind == "device" and one.after == State.UP and one.before not in (State.UP, State.UNKNOWN):
+                self._ask_counters(one.key)  # those that are seen for the first time have their first polls
             elif one.kind == "link" and one.after == "down" and not one.reason:
                 self._ask_why(one.key)
 
@@ -130,9 +131,19 @@ class Daemon:
         asyncio.get_running_loop().call_later(0.5, self._sweep)
 
     def _warm_up(self) -> None:
-        loop = asyncio.get_running_loop()
         for warm in first_polls(self._house, self._clock()):
-            loop.call_later(warm.after_s, warm.polling.now, warm.target)
+            self._soon(warm, warm.after_s)
+
+    def _soon(self, warm: Warm, after_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(after_s, self._ask_warm, warm, loop.time() + after_s)
+
+    def _ask_warm(self, warm: Warm, due: float) -> None:
+        """Where there is more to do than the machine can, the first polls wait, and liveness goes on."""
+        if asyncio.get_running_loop().time() - due > WARM_LATE_S:
+            self._soon(warm, WARM_AGAIN_S)
+        else:
+            warm.polling.now(warm.target)
 
     async def _anchors(self) -> None:
         circuits = self._house.network.inventory.circuits.values()

@@ -10,6 +10,8 @@ from noc.schedule import SLOT_S, Cohorts
 
 log = logging.getLogger(__name__)
 
+GIVE_WAY_S = 1.0  # so late there is more to do than this machine can: liveness goes first, the rest has its next turn
+
 
 @dataclass(slots=True)
 class PollCounters:
@@ -20,6 +22,7 @@ class PollCounters:
     failed: int = 0
     skipped: int = 0  # due while the one before still ran
     spared: int = 0  # due, but the device is known silent: its liveness probe is enough (SEMANTICS 9)
+    gave_way: int = 0  # due, but so late that only liveness was asked
     late_s_max: float = 0.0
 
 
@@ -34,13 +37,17 @@ class Polling:
         clock: Callable[[], float],
         *,
         slot_s: float = SLOT_S,
+        gives_way: bool = False,
     ) -> None:
+        """`gives_way`: what falls due while everything is late waits for its next turn."""
         self.counters = PollCounters()
+        self.late_s = 0.0  # how late the newest start was
         self.every_s = every_s
         self._cohorts: Cohorts[Target] = Cohorts(every_s, slot_s)
         self._poll = poll
         self._wanted = wanted
         self._clock = clock
+        self._gives_way = gives_way
         self._running: dict[str, asyncio.Task[None]] = {}
         self._fired_to: float | None = None
 
@@ -84,8 +91,11 @@ class Polling:
             self._start(target, self._clock())
 
     def _begin(self, targets: list[Target], due: float) -> None:
-        late = self._clock() - due
-        self.counters.late_s_max = max(self.counters.late_s_max, late)
+        self.late_s = self._clock() - due
+        self.counters.late_s_max = max(self.counters.late_s_max, self.late_s)
+        if self._gives_way and self.late_s > GIVE_WAY_S:
+            self.counters.gave_way += len(targets)
+            return
         for target in targets:
             if not self._cohorts.holds(target.key, target):
                 continue  # a new inventory came between

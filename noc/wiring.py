@@ -168,7 +168,7 @@ def _pollings(house: House, clock: Clock) -> dict[str, Polling]:
     return {
         COLLECTOR: liveness,
         **{
-            name: Polling(ask.every_s, house.pipeline.poll, worth_asking(ask), clock, slot_s=slot_s)
+            name: Polling(ask.every_s, house.pipeline.poll, worth_asking(ask), clock, slot_s=slot_s, gives_way=True)
             for name, ask in house.asks.items()
         },
     }

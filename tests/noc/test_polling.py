@@ -78,6 +78,33 @@ def test_given_a_slept_through_minute_then_each_target_runs_once() -> None:
     asyncio.run(scene())
 
 
+def test_given_everything_late_then_liveness_is_asked_and_the_rest_gives_way() -> None:
+    async def scene() -> None:
+        asked: list[str] = []
+
+        async def poll(one: Target, due: float) -> None:
+            asked.append(one.device.key)
+
+        clock = Clock(1000.999)
+        first = Polling(5.0, poll, lambda _: True, clock)
+        rest = Polling(5.0, poll, lambda _: True, clock, gives_way=True)
+        first.put([target(f"first{n}", 5.0) for n in range(20)])
+        rest.put([target(f"rest{n}", 5.0) for n in range(20)])
+        for polling in (first, rest):
+            polling.fire()
+        await asyncio.gather(first.drain(1), rest.drain(1))
+        clock.now += 5
+        asked.clear()
+        for polling in (first, rest):
+            polling.fire()
+        await asyncio.gather(first.drain(1), rest.drain(1))
+        assert sorted(key for key in asked if key.startswith("first")) == sorted(f"first{n}" for n in range(20))
+        late = 20 - sum(key.startswith("rest") for key in asked)
+        assert rest.counters.gave_way == late > 0 == first.counters.gave_way
+
+    asyncio.run(scene())
+
+
 def test_given_a_drain_then_what_does_not_end_is_cancelled() -> None:
     async def scene() -> None:
         async def poll(one: Target, due: float) -> None:
