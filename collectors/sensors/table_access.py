@@ -109,6 +109,14 @@ ACCESS: tuple[Source, ...] = (
         (664,),
     ),
     Source(
+        "ADTRAN-GENPROCESSES-MIB adGenProcessesMemStatHeapUsed",
+        "memory",
+        "1.3.6.1.4.1.664.5.70.22.2.1.1",
+        {"total": amount("1", zero=False), "used": amount("2")},
+        (words("heap"), index()),
+        (664,),
+    ),
+    Source(
         "ADTRAN-AOSCPU adGenAOS5MinCpuUtil",
         "cpu",
         "1.3.6.1.4.1.664.5.53.1.4",
@@ -289,6 +297,22 @@ ACCESS: tuple[Source, ...] = (
             ("ZYXEL-GS2200-24-MIB", "55.12"),
             ("ZYXEL-MGS3712-MIB", "47.11"),
         )
+    ),
+    Source(
+        "ZYXEL-ZYWALL-ZLD-COMMON-MIB sysCPUUsage",
+        "cpu",
+        "1.3.6.1.4.1.890.1.6.22.1",
+        {"busy": amount("1")},
+        _CPU,
+        (890,),
+    ),
+    Source(
+        "ZYXEL-ZYWALL-ZLD-COMMON-MIB sysRAMUsage",
+        "memory",
+        "1.3.6.1.4.1.890.1.6.22.1",
+        {"percent": amount("2")},
+        (words("memory"),),
+        (890,),
     ),
     Source(
         "ZYXEL-MGS3712-MIB tempTable",

@@ -188,13 +188,21 @@ CAMPUS: tuple[Source, ...] = (
         (words("unit"), index()),
         (35265,),
     ),
-    Source(
-        "F10-S-SERIES-CHASSIS-MIB chStackUnitCpuUtil5Min",
-        "cpu",
-        "1.3.6.1.4.1.6027.3.10.1.2.9.1",
-        {"busy": amount("4")},
-        (words("unit"), index()),
-        (6027,),
+    *(
+        Source(
+            f"F10-{series}-SERIES-CHASSIS-MIB {name}",
+            "cpu",
+            f"1.3.6.1.4.1.6027.3.{entry}",
+            {"busy": amount(at)},
+            (words("unit"), index()),
+            (6027,),
+        )
+        for series, name, entry, at in (
+            ("S", "chStackUnitCpuUtil5Sec", "10.1.2.9.1", "2"),
+            ("M", "chStackUnitCpuUtil5Sec", "19.1.2.8.1", "2"),
+            ("C", "chRpmCpuUtil5Sec", "8.1.3.7.1", "3"),
+            ("Z", "chSysCpuUtil5Sec", "25.1.2.3.1", "1"),
+        )
     ),
     Source(
         "F10-S-SERIES-CHASSIS-MIB chStackUnitMemUsageUtil",

@@ -41,7 +41,12 @@ _ALWAYS_FULL = r"(?i)\b(reserved|image|lsmpi_io|reserve processor)$"
 CISCO: tuple[Source | Typed, ...] = (
     Source("CISCO-PROCESS-MIB cpmCPUTotal1minRev", "cpu", _PROCESS, {"busy": amount("7")}, (entity(via="2"),), _CISCO),
     Source("CISCO-PROCESS-MIB cpmCPUTotal1min", "cpu", _PROCESS, {"busy": amount("4")}, (entity(via="2"),), _CISCO),
+    *(
+        Source(f"CISCO-PROCESS-MIB {name}", "cpu", _PROCESS, {"busy": amount(at)}, (entity(via="2"),), _CISCO)
+        for name, at in (("cpmCPUTotal5minRev", "8"), ("cpmCPUTotal5min", "5"))
+    ),
     Source("OLD-CISCO-CPU-MIB avgBusy1", "cpu", "1.3.6.1.4.1.9.2.1", {"busy": amount("57")}, (words("cpu"),), _CISCO),
+    Source("OLD-CISCO-CPU-MIB avgBusy5", "cpu", "1.3.6.1.4.1.9.2.1", {"busy": amount("58")}, (words("cpu"),), _CISCO),
     Source(
         "AIRESPACE-SWITCHING-MIB", "cpu", "1.3.6.1.4.1.14179.1.1.5", {"busy": amount("1")}, (words("cpu"),), (9, 14179)
     ),
@@ -85,6 +90,14 @@ CISCO: tuple[Source | Typed, ...] = (
         "memory",
         _PROCESS,
         {"used": amount("12", 1024), "free": amount("13", 1024)},
+        (entity(via="2"),),
+        _CISCO,
+    ),
+    Source(
+        "CISCO-PROCESS-MIB cpmCPUMemoryHC",
+        "memory",
+        _PROCESS,
+        {"used": amount("17", 1024), "free": amount("19", 1024)},
         (entity(via="2"),),
         _CISCO,
     ),
@@ -181,6 +194,22 @@ CISCO: tuple[Source | Typed, ...] = (
         "1.3.6.1.4.1.9.6.1.101.53.15.1",
         {"value": gauge("10", zero=False)},
         (words("unit"), index()),
+        _CISCO,
+    ),
+    Source(
+        "CISCOSB-HWENVIROMENT rlEnvFanDataTemp",
+        "temperature",
+        "1.3.6.1.4.1.9.6.1.101.83.5.1.1",
+        {"value": gauge("2", zero=False)},
+        (words("sensor"), index()),
+        _CISCO,
+    ),
+    Source(
+        "CISCOSB-HWENVIROMENT rlEnvFanDataSpeed",
+        "fan",
+        "1.3.6.1.4.1.9.6.1.101.83.5.1.1",
+        {"rpm": amount("3", zero=False)},
+        (words("fan"), index()),
         _CISCO,
     ),
 )

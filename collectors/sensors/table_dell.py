@@ -4,7 +4,7 @@ import re
 
 from collectors.contract import Value
 from collectors.sensors.number import number
-from collectors.sensors.source import Column, Source, Status, amount, gauge, index, own, state, words
+from collectors.sensors.source import Column, Source, Status, amount, gauge, index, interface, own, state, words
 
 _DELL10 = "1.3.6.1.4.1.674.11000.5000.100.4.1"
 _EXTREME = "1.3.6.1.4.1.1916.1"
@@ -32,11 +32,12 @@ _EXTREME_POWER = {1: Status.ABSENT, 2: Status.OK, 3: Status.FAILED, 4: Status.FA
 _TRUTH = {1: Status.OK, 2: Status.FAILED}
 
 
-_MINUTE = re.compile(rb"60 Secs \(\s*([\d.]+)")
+_MINUTE = re.compile(rb"(?:60 Secs|1 Min) \(\s*([\d.]+)")
 
 
 def _minute_percent(value: Value) -> float:
-    """agentSwitchCpuProcessTotalUtilization: "5 Secs (18.1%) 60 Secs (16.4%) 300 Secs (15.4%)"."""
+    """agentSwitchCpuProcessTotalUtilization: "5 Secs (18.1%) 60 Secs (16.4%) 300 Secs (15.4%)"; of older ones
+    "5 Sec (18.1%), 1 Min (16.4%), 5 Min (15.4%)"."""
     match = _MINUTE.search(value[:120]) if isinstance(value, bytes) else None
     return number(match[1]) if match else float("nan")
 
@@ -96,7 +97,8 @@ DELL: tuple[Source, ...] = (
         source
         for entry, vendors in (
             ("1.3.6.1.4.1.674.10895.5000.2.6132.1.1", (674,)),
-            ("1.3.6.1.4.1.4413.1.1", (4413, 4526, 890)),
+            ("1.3.6.1.4.1.4413.1.1", (4413, 890)),
+            *((f"1.3.6.1.4.1.4526.{at}", (4526,)) for at in (10, 11)),
         )
         for source in (
             Source(
@@ -105,6 +107,27 @@ DELL: tuple[Source, ...] = (
                 f"{entry}.1.1.4",
                 {"busy": Column("9", 1.0, _minute_percent)},
                 (words("cpu"),),
+                vendors,
+            ),
+            Source(
+                "FASTPATH-SWITCHING-MIB agentSwitchCpuProcessUtilization of old releases",
+                "cpu",
+                f"{entry}.1.1.4",
+                {"busy": Column("4", 1.0, _minute_percent)},
+                (words("cpu"),),
+                vendors,
+            ),
+            Source(
+                "FASTPATH-BOXSERVICES-MIB boxServicesFiberPortsOpticsTable",
+                "optical",
+                f"{entry}.43.1.18.1",
+                {
+                    "rx": gauge("6", zero=False),
+                    "tx": gauge("5", zero=False),
+                    "temperature": gauge("2", zero=False),
+                    "bias": amount("4", 1e-3, zero=False),
+                },
+                (interface(),),
                 vendors,
             ),
             Source(

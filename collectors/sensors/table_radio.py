@@ -201,6 +201,14 @@ RADIO: tuple[Source, ...] = (
         (25053,),
     ),
     Source(
+        "TELTONIKA-MIB Temperature",
+        "temperature",
+        "1.3.6.1.4.1.48690.2",
+        {"value": gauge("9", 0.1, zero=False)},
+        (words("modem"),),
+        (48690,),
+    ),
+    Source(
         "TELTONIKA-MIB mTemperature",
         "temperature",
         "1.3.6.1.4.1.48690.2.2.1",

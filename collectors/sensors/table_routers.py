@@ -225,14 +225,18 @@ ROUTERS: tuple[Source | Typed, ...] = (
                 vendors,
                 nonzero=("6",),
             ),
-            Source(
-                "HH3C-ENTITY-EXT-MIB hh3cEntityExtMemUsage",
-                "memory",
-                entry,
-                {"percent": amount("8"), "total": amount("10", zero=False)},
-                (entity(),),
-                vendors,
-                nonzero=("8",),
+            *(
+                Source(
+                    "HH3C-ENTITY-EXT-MIB hh3cEntityExtMemUsage",
+                    "memory",
+                    entry,
+                    {"percent": amount("8"), "total": amount("10", zero=False)},
+                    (entity(),),
+                    vendors,
+                    nonzero=("8",),
+                    only=only,
+                )
+                for only in ({_CLASS: frozenset({9})}, {})  # boards: sensors and ports repeat what their board has
             ),
             Source(
                 "HH3C-ENTITY-EXT-MIB hh3cEntityExtTemperature",
