@@ -3,7 +3,7 @@
 from collectors.identity.rule import MODEL, SERIAL, VERSION, Rule, descr, first_row, scalar
 
 _UPS_MODEL, _UPS_VERSION, _UPS_AGENT = (f"1.3.6.1.2.1.33.1.1.{column}.0" for column in (2, 3, 4))
-_PLUG = (scalar("318.1.1.26.2.1.9.1"), scalar("318.1.1.12.1.6.0"))
+_PLUG = tuple(scalar(f"318.1.1.{at}") for at in ("26.2.1.9.1", "12.1.6.0", "4.1.5.0", "8.1.6.0"))
 
 POWER_RULES: tuple[Rule, ...] = (
     Rule("apc-mgeups", ("318.1.3.7", "318.1.3.20"), version=(VERSION,)),
@@ -15,6 +15,8 @@ POWER_RULES: tuple[Rule, ...] = (
             scalar("318.1.1.1.1.1.1.0"),
             scalar("318.1.1.26.2.1.8.1"),
             scalar("318.1.1.12.1.5.0"),
+            scalar("318.1.1.4.1.4.0"),
+            scalar("318.1.1.8.1.5.0"),
             descr(r"MN: ?(\S+)"),
             descr(r"^(.+?) \("),
         ),
@@ -81,6 +83,13 @@ POWER_RULES: tuple[Rule, ...] = (
         serial=(scalar("3808.1.1.1.1.2.3.0"), scalar("3808.1.1.3.1.6.0")),
     ),
     Rule(
+        "powerwalker",
+        ("935.10",),
+        vendor="PowerWalker",
+        version=(scalar("935.10.1.1.1.6.0"),),
+        hardware=(scalar("935.10.1.1.1.2.0"), descr(r"^(.+)$")),
+    ),
+    Rule(
         "raritan",
         ("13742",),
         version=(
@@ -89,7 +98,12 @@ POWER_RULES: tuple[Rule, ...] = (
             scalar("13742.4.1.1.1.0"),
             descr(r"(?i)Version ([\d.]+)"),
         ),
-        hardware=(first_row("13742.6.3.2.1.1.3"), scalar("13742.4.1.1.12.0"), descr(r"^(\S+)")),
+        hardware=(
+            first_row("13742.6.3.2.1.1.3"),
+            scalar("13742.4.1.1.12.0"),
+            descr(r"^(?:Raritan )?(.+?) - Firmware"),
+            descr(r"^(\S+)"),
+        ),
         serial=(first_row("13742.6.3.2.1.1.4"), scalar("13742.4.1.1.2.0")),
     ),
     Rule(

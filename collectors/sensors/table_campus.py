@@ -119,7 +119,7 @@ CAMPUS: tuple[Source, ...] = (
         "cpu",
         f"{_ERS}.8.1.1",
         {"busy": amount("6")},
-        (words("unit"), index(-2)),
+        (words("unit"), index(-2), index()),
         (45,),
     ),
     Source(
@@ -127,7 +127,7 @@ CAMPUS: tuple[Source, ...] = (
         "memory",
         f"{_ERS}.8.1.1",
         {"total": amount("12", 2**20, zero=False), "free": amount("13", 2**20)},
-        (words("unit"), index(-2)),
+        (words("unit"), index(-2), index()),
         (45,),
     ),
     Source(
@@ -135,7 +135,7 @@ CAMPUS: tuple[Source, ...] = (
         "temperature",
         f"{_ERS}.7.1.1",
         {"value": gauge("5", 0.5, zero=False)},
-        (words("unit"), index(-2)),
+        (words("unit"), index(-2), index()),
         (45,),
     ),
     *(

@@ -3,7 +3,7 @@
 import re
 
 from collectors.contract import Value
-from collectors.sensors.number import number
+from collectors.sensors.number import number, unsigned
 from collectors.sensors.source import Column, Source, Status, amount, gauge, index, interface, own, state, words
 
 _DELL10 = "1.3.6.1.4.1.674.11000.5000.100.4.1"
@@ -32,6 +32,7 @@ _EXTREME_POWER = {1: Status.ABSENT, 2: Status.OK, 3: Status.FAILED, 4: Status.FA
 _TRUTH = {1: Status.OK, 2: Status.FAILED}
 
 
+_MOST_KILOBYTES = 2**26
 _MINUTE = re.compile(rb"(?:60 Secs|1 Min) \(\s*([\d.]+)")
 
 
@@ -40,6 +41,12 @@ def _minute_percent(value: Value) -> float:
     "5 Sec (18.1%), 1 Min (16.4%), 5 Min (15.4%)"."""
     match = _MINUTE.search(value[:120]) if isinstance(value, bytes) else None
     return number(match[1]) if match else float("nan")
+
+
+def _kilobytes(value: Value) -> float:
+    """agentSwitchCpuProcessMem: kilobytes by the MIB, octets by some releases; no switch has 64 gigabytes."""
+    found = unsigned(value)
+    return found * 1024 if found < _MOST_KILOBYTES else found
 
 
 DELL: tuple[Source, ...] = (
@@ -134,7 +141,7 @@ DELL: tuple[Source, ...] = (
                 "FASTPATH-SWITCHING-MIB agentSwitchCpuProcessMem",
                 "memory",
                 f"{entry}.1.1.4",
-                {"free": amount("1", 1024), "total": amount("2", 1024)},
+                {"free": Column("1", 1.0, _kilobytes), "total": Column("2", 1.0, _kilobytes)},
                 (words("memory"),),
                 vendors,
             ),
@@ -143,7 +150,7 @@ DELL: tuple[Source, ...] = (
                 "temperature",
                 f"{entry}.43.1.8.1",
                 {"value": gauge("5", zero=False)},
-                (words("sensor"), index()),
+                (words("sensor"), index(-2), index()),
                 vendors,
             ),
             Source(
@@ -151,7 +158,7 @@ DELL: tuple[Source, ...] = (
                 "fan",
                 f"{entry}.43.1.6.1",
                 {"rpm": amount("4"), "status": state("3", _FASTPATH_STATE)},
-                (words("fan"), index()),
+                (words("fan"), index(-2), index()),
                 vendors,
             ),
         )

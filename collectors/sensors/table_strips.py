@@ -4,6 +4,7 @@ from collectors.sensors.source import Source, Status, amount, gauge, index, own,
 
 _APC = "1.3.6.1.4.1.318.1.1"
 _RARITAN = "1.3.6.1.4.1.13742.6"
+_PPC = "1.3.6.1.4.1.935.10.1"
 _PX = "1.3.6.1.4.1.13742.4"
 _SENTRY = "1.3.6.1.4.1.1718.4.1"
 _LIEBERT = "1.3.6.1.4.1.476.1.42.3"
@@ -148,6 +149,31 @@ STRIPS: tuple[Source, ...] = (
             (13742,),
         )
         for measurement, at, scale in (("current", "7", 1e-3), ("voltage", "8", 1e-3), ("power", "9", 1.0))
+    ),
+    Source(
+        "Sentry4-MIB st4TempSensorValue",
+        "temperature",
+        f"{_SENTRY}.9.3.1",
+        {"value": gauge("1", 0.1, unknown=(-410,))},
+        (own(f"{_SENTRY}.9.2.1.3"), index()),
+        (1718,),
+        only={"2": frozenset({0, *range(14, 20)})},  # normal, and the alarms and warnings of what is measured
+    ),
+    Source(
+        "PPC-MIB upsESystem",
+        "ups",
+        f"{_PPC}.1",
+        {"charge": amount("3.4"), "runtime": amount("3.3"), "load": amount("2.18.1.7", row="1")},
+        (words("ups"),),
+        (935,),
+    ),
+    Source(
+        "PPC-MIB upsESystemTemperature",
+        "temperature",
+        f"{_PPC}.1.2",
+        {"value": gauge("2", 0.1, zero=False, unknown=(-1,))},
+        (words("ups"),),
+        (935,),
     ),
     Source(
         "Sentry4-MIB st4LineCurrent",

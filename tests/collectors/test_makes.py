@@ -156,3 +156,23 @@ def test_given_a_radio_whose_first_objects_are_health_then_its_temperature_is_no
     entity = "1.3.6.1.2.1.47.1.1.1.1"
     objects: dict[Oid, Value] = {f"{PRIVATE}.31926.1.2.0": 25, f"{entity}.5.1": 3, f"{entity}.10.1": b"3.7.6.24444"}
     assert named("31926", "EH-1200TL", objects).version == "3.7.6.24444"
+
+
+def test_given_memory_in_kilobytes_or_in_octets_then_it_is_told_in_octets() -> None:
+    entry = f"{PRIVATE}.4526.10.1.1.4"
+    for scale in (1, 1024):
+        (point,) = points(objects := {f"{entry}.1.0": 334_332 * scale, f"{entry}.2.0": 524_288 * scale}, 4526)
+        ratio, _, total = point.read(tuple(objects.get(oid) for oid in point.oids))
+        assert (ratio, total) == (pytest.approx(0.3623, abs=1e-4), 512 * 2**20)
+
+
+def test_given_a_probe_that_is_not_connected_then_it_is_not_told() -> None:
+    entry = f"{PRIVATE}.1718.4.1.9"
+    objects: dict[Oid, Value] = {}
+    for unit, (tenths, state) in enumerate(((231, 0), (-410, 7), (-410, 0)), 1):
+        objects |= {
+            f"{entry}.3.1.1.{unit}.1": tenths,
+            f"{entry}.3.1.2.{unit}.1": state,
+            f"{entry}.2.1.3.{unit}.1": b"T",
+        }
+    assert told(objects, 1718) == {("temperature", "T 1"): pytest.approx(23.1)}
