@@ -23,7 +23,7 @@ async def find_points(session: SnmpSession, enterprises: Iterable[int], keys: Ma
     found: dict[str, list[Point]] = {}
     settled: set[tuple[str, str]] = set()  # measurements, and parts of them, that a source of their own tells
     for source in candidates(frozenset(enterprises)):
-        if not isinstance(source, Typed) and not source.beside and (source.measurement, source.part) in settled:
+        if _superfluous(source, settled, found):
             continue
         points = await _points(session, source, names)
         for measurement in {point.measurement for point in points}:
@@ -33,6 +33,14 @@ async def find_points(session: SnmpSession, enterprises: Iterable[int], keys: Ma
     for measurement in SINGLE:
         del found.get(measurement, [])[1:]
     return tuple(point for points in found.values() for point in _unique(points))[:MOST_POINTS]
+
+
+def _superfluous(source: AnySource, settled: set[tuple[str, str]], found: Mapping[str, list[Point]]) -> bool:
+    if isinstance(source, Typed):
+        return False
+    if isinstance(source, Source) and source.unless:
+        return any(point.mib == source.unless for point in found.get(source.measurement, ()))
+    return not source.beside and (source.measurement, source.part) in settled
 
 
 def candidates(enterprises: frozenset[int]) -> Sequence[AnySource]:

@@ -118,6 +118,9 @@ class Source:
     vendors: tuple[int, ...] = ()  # enterprise numbers of sysObjectID it is asked of; none: everybody
     beside: bool = False  # adds to what other sources of the measurement found; else the first that finds any is enough
     part: str = ""  # of the measurement: sources of other parts add to it, "fan" and "supply" of "component"
+    unless: str = (
+        ""  # the `mib` of a source that tells the same and more: this one is asked only where that found nothing
+    )
     only: Mapping[str, frozenset[int | None]] = field(default_factory=dict)  # column -> values of rows that count
     nonzero: tuple[str, ...] = ()  # columns; rows count where one of them is not 0 when the list is found
     named: str = ""  # rows count whose name this expression finds

@@ -310,6 +310,8 @@ ROUTERS: tuple[Source | Typed, ...] = (
         {"value": gauge("11", 0.1, zero=False)},
         (words("cpu"),),
         (14988,),
+        beside=True,
+        unless="MIKROTIK-MIB mtxrGaugeTable",
     ),
     Source(
         "MIKROTIK-MIB mtxrHlVoltage",

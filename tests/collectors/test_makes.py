@@ -120,7 +120,9 @@ def test_given_gauges_of_a_mikrotik_then_they_are_told_and_the_older_objects_onl
     old: dict[Oid, Value] = {f"{health}.10.0": 380}
     gauge: dict[Oid, Value] = {f"{health}.100.1.{at}.14": cell for at, cell in ((2, b"temperature"), (3, 38), (4, 1))}
     assert told(old, 14988) == {("temperature", "board"): pytest.approx(38)}
-    assert told(old | gauge, 14988) == {("temperature", "temperature"): 38}
+    both = old | {f"{health}.11.0": 520}
+    assert told(both, 14988) == {("temperature", "board"): pytest.approx(38), ("temperature", "cpu"): pytest.approx(52)}
+    assert told(both | gauge, 14988) == {("temperature", "temperature"): 38}
 
 
 def test_given_a_strip_then_a_phase_that_is_not_measured_is_not_told() -> None:
