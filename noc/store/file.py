@@ -292,7 +292,8 @@ def named(error: Exception, path: Path, *, writing: bool = True) -> StoreError:
     if writing and code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return StoreFull(f"{path} takes no writes ({error}); free some space, what is measured waits in memory")
     if isinstance(error, OSError) or code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return StoreDenied(f"{path} cannot be opened ({error}); check the permissions of the file and its directory")
+        why = error.strerror if isinstance(error, OSError) else error
+        return StoreDenied(f"{path} cannot be opened ({why}); check the permissions of the file and its directory")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy(f"{path} is held by another program ({error}); it is tried again")
     return StoreDamaged(f"{path} cannot be read ({error}); put a copy in its place, or move it away")
