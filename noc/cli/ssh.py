@@ -37,6 +37,11 @@ def list_keys(context: click.Context, machine: bool, changed: bool) -> None:
     """Trusted host keys, and those that were refused because they changed.
 
     Exit status 0: all are as they were; 1: some changed.
+
+    \b
+    Examples:
+      noc ssh keys list
+      noc ssh keys list --changed --json
     """
     inventory, host_keys = _opened(context)
     found = [row for row in _rows(inventory, host_keys) if row["state"] == "changed" or not changed]
