@@ -25,6 +25,7 @@ MENDED = (
     ("unisolate", "cpe002"),
     ("bgp-noshut", "dod", "eassy"),
     ("thaw", "seacom", "bgpd"),
+    ("snmp-restart", "seacom"),  # a bgpd that hung may have lost its place at the agent (AgentX), and not get it back
 )
 
 

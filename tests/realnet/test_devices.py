@@ -57,7 +57,7 @@ def test_given_bgp_sessions_then_they_stand_as_frr_says(house: House, routers: R
         def seen() -> dict[str, tuple[str, int]]:
             return {one["peer"]: (one["state"], one["remote_as"]) for one in house.facts(name).get("bgp", ())}  # noqa: B023
 
-        house.wait(f"{name}: {said}", lambda: seen() == said, 20)  # noqa: B023
+        house.wait(f"{name}: {said}", lambda: seen() == said, 60)  # noqa: B023
 
 
 def test_given_ospf_neighbours_then_they_stand_as_frr_says(house: House, routers: Routers, lab: dict[str, Any]) -> None:
