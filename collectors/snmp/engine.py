@@ -1,8 +1,9 @@
 """The SNMP engine: one UDP socket per address family asks every device, and matches answers by request id and source.
 
 Nothing here knows what an answer says. The engine decides what is sent, sent again and given up; requests go out by an
-outbox (outbox.py), the inbox finds whose answer came (inbox.py), and a wheel says when time is over (wheel.py). No task
-and no timer per request: the wheel turns only while something is pending, and a future tells the end.
+outbox (outbox.py), an ear says when to read (ear.py), the inbox finds whose answer came (inbox.py), and a wheel says when
+time is over (wheel.py). No task and no timer per request: the wheel turns only while something is pending, and a future
+tells the end.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from types import TracebackType
 from typing import Self
 from weakref import WeakValueDictionary
 
+from collectors.snmp.ear import Ear
 from collectors.snmp.exchange import (
     FIRST_PAUSE_S,
     Answers,
@@ -57,6 +59,7 @@ class Engine:
         self._peers: WeakValueDictionary[Place, Peer] = WeakValueDictionary()
         self._wires: dict[int, Wire] = {}
         self._outboxes: dict[Wire, Outbox] = {}
+        self._ears: list[Ear] = []
         self._inbox = Inbox(self.counters, self._peers, self._go_on, self._weigh)
         self._wheel = Wheel(self._catch_up, self._expire, self._busy)
         self._waiting: deque[Exchange] = deque()  # for room in the receive buffer
@@ -79,10 +82,12 @@ class Engine:
         for exchange in self._waiting:
             exchange.future.cancel()
         self._waiting.clear()
+        for ear in self._ears:
+            ear.close()
         for wire, outbox in self._outboxes.items():
             outbox.close()
-            self.loop.remove_reader(wire.fileno)
             wire.close()
+        self._ears.clear()
         self._wires.clear()
 
     @property
@@ -141,9 +146,10 @@ class Engine:
     def _open(self, family: int) -> Wire:
         wire = self._wires[family] = (FastWire if self.fast else Wire)(family, self._buffer_octets)
         self._outboxes[wire] = Outbox(wire, self.loop, self.counters, self._peers)
-        capacity = max(2 * WINDOW, wire.granted // OCTETS_PER_ANSWER)
+        room = wire.granted // OCTETS_PER_ANSWER
+        capacity = max(2 * WINDOW, room)
         self.capacity = min(capacity, self.capacity) if self.capacity else capacity
-        self.loop.add_reader(wire.fileno, self._inbox.read, wire)
+        self._ears.append(Ear(wire, self.loop, self._inbox.read, patient=room == capacity))
         return wire
 
     def _start(self, exchange: Exchange) -> None:
@@ -248,7 +254,7 @@ class Engine:
         """Read all that waits in the sockets; whoever floods them does not stop the wheel."""
         for wire in self._wires.values():
             for _ in range(2 * self.capacity // BURST + 1):
-                if not self._inbox.read(wire):
+                if self._inbox.read(wire)[0] < BURST:
                     break
 
     def _expire(self, exchange: Exchange, now: float) -> None:

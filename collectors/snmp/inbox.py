@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, MutableMapping
 
 from collectors.snmp.exchange import Counters, Envelope, Exchange, Peer, Verdict, identity, message_id
-from collectors.snmp.wire import BURST, Place, Wire
+from collectors.snmp.wire import Place, Wire
 
 REMEMBERED = 4096  # given-up request ids that still tell a late answer from a strange one
 
@@ -47,16 +47,16 @@ class Inbox:
                 exchange.future.cancel()
             table.clear()
 
-    def read(self, wire: Wire) -> bool:
-        """Read what waits in the socket, at most a burst; whether more may be waiting."""
-        ready, strays, count, octets = wire.receive(self._pending)
+    def read(self, wire: Wire) -> tuple[int, bool]:
+        """Read what waits in the socket, at most a burst: how many, and whether more of the last poll are due."""
+        ready, strays, count, octets, last = wire.receive(self._pending)
         for exchange in ready:
             self._answered(exchange)
         for data, place in strays:
-            self._look_up(data, place)
+            last = self._look_up(data, place)
         self._counters.received += count
         self._counters.octets_received += octets
-        return count == BURST
+        return count, last is not None and last.left > 0
 
     def put_off(self, exchange: Exchange) -> None:
         """From here on its answers speak of a later moment than those before; how much later is noted as they come."""
@@ -76,7 +76,7 @@ class Inbox:
         while len(self._given_up) > REMEMBERED:
             del self._given_up[next(iter(self._given_up))]
 
-    def _look_up(self, data: bytes, place: Place) -> None:
+    def _look_up(self, data: bytes, place: Place) -> Exchange | None:
         """Find the long way whose answer this is; count it when it is nobody's."""
         fresh, pending = message_id(data), self._sealed
         if fresh is None:
@@ -86,12 +86,12 @@ class Inbox:
             exchange = self._overdue.get(fresh)
         if fresh is None or exchange is None or exchange.place != place:
             self._stray(fresh, place, exchange)
-            return
+            return None
         if exchange.envelope is not None:
             plain = exchange.envelope.open(fresh, data)
             if isinstance(plain, Verdict):
                 self._doubted(exchange, fresh, plain)
-                return
+                return None
             exchange.peer.octets += len(data) - len(plain)
             data = plain
         del exchange.pending[fresh]
@@ -101,6 +101,7 @@ class Inbox:
             exchange.note_late(fresh, asyncio.get_running_loop().time())
         if not exchange.left or exchange.unsent:
             self._answered(exchange)
+        return exchange
 
     def _stray(self, fresh: bytes | None, place: Place, exchange: Exchange | None) -> None:
         """A datagram that nobody waits for, or that comes from elsewhere."""

@@ -29,7 +29,8 @@ class Wheel:
 
     def put(self, exchange: Exchange, due: float) -> None:
         """Come back to the exchange at `due`, or when it is not to wait any more."""
-        tick = exchange.tick = int(min(due, exchange.until) / TICK_S) + 1
+        until = exchange.until
+        tick = exchange.tick = int((due if due < until else until) / TICK_S) + 1
         bucket = self._buckets.get(tick)
         if bucket is None:
             self._buckets[tick] = {exchange}

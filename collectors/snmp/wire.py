@@ -22,8 +22,9 @@ class Waiting(Protocol):
     unsent: int  # requests still to be sent
 
 
-# who has all answers, or may send more; what belongs to nobody at first sight; how many datagrams, and octets in them
-Heard = tuple[list[Any], list[Datagram], int, int]
+# who has all answers, or may send more; what belongs to nobody at first sight; how many datagrams, and octets in them;
+# whose answer was the last
+Heard = tuple[list[Any], list[Datagram], int, int, Any]
 
 
 class Wire:
@@ -60,6 +61,7 @@ class Wire:
         ready: list[Waiting] = []
         strays: list[Datagram] = []
         octets = 0
+        exchange = None
         for data, place in datagrams:
             size = len(data)
             octets += size
@@ -75,7 +77,7 @@ class Wire:
             exchange.left = left = exchange.left - 1
             if not left or exchange.unsent:
                 ready.append(exchange)
-        return ready, strays, len(datagrams), octets
+        return ready, strays, len(datagrams), octets, exchange
 
     def read(self) -> list[Datagram]:
         """What waits, at most a burst."""

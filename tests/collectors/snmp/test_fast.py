@@ -240,9 +240,9 @@ def test_given_a_run_of_answers_then_each_goes_to_who_waits_for_it(kind: type[Wi
         for fresh in (b"aaaa", b"aaaa", b"cccc", b"bbbb"):
             device.sendto(message(b"\x01", fresh, 0, 0, [long]), source)
         time.sleep(0.05)
-        ready, strays, count, octets = wire.receive(pending)
+        ready, strays, count, octets, last = wire.receive(pending)
         assert (ready, count, list(pending), list(there.answers)) == ([there], 4, [b"cccc"], [b"aaaa", b"bbbb"])
-        assert len(strays) == 2 and octets == 4 * len(strays[0][0])
+        assert len(strays) == 2 and octets == 4 * len(strays[0][0]) and last is there
         wire.close()
 
 
