@@ -111,7 +111,8 @@ class TestLink:
         since = time.monotonic()
         wait_until("the link is down", lambda: govnet.state("link", LINK) == "down", 10)
         assert time.monotonic() - since < 8
-        [row] = govnet.json("notice", "list", device, "--name", "linkDown")["notices"][:1]
+        asked = ("notice", "list", device, "--name", "linkDown")
+        row = wait_until("the trap is kept, too", lambda: govnet.json(*asked)["notices"], 5)[0]
         assert govnet.rows("link")[LINK]["since"] <= row["at"], (
             "the trap is the first evidence, if no reading came before"
         )
