@@ -15,6 +15,7 @@ from inventory.model import Circuit, Device, Probe
 
 LIMIT_S = 1.0
 LIMIT_RTTS = 3.0
+OVERSLEPT_S = 0.25  # so much later than its time limit a probe ends only where the poller itself is late
 SMOOTH = 0.875  # as TCP does it (RFC 6298)
 _COST = {"udp-echo": 0, "icmp": 1, "snmp": 2, "tcp": 3}
 _UPTIME = OIDS["sysUpTime"]
@@ -23,9 +24,10 @@ _UPTIME = OIDS["sysUpTime"]
 class _Heard:
     """What SNMP said in one round."""
 
-    __slots__ = ("ports", "refused", "rtt_ms", "uptime_ticks")
+    __slots__ = ("overslept", "ports", "refused", "rtt_ms", "uptime_ticks")
 
     def __init__(self) -> None:
+        self.overslept = False
         self.rtt_ms: float | None = None
         self.uptime_ticks: int | None = None
         self.ports: dict[str, int] = {}
@@ -61,8 +63,8 @@ class Liveness:
         """One round over `probes` (None: all the device declares). Never raises a CollectError.
 
         `links` are the interface keys of its declared links (Inventory.link_interfaces); their ifOperStatus is asked
-        together with sysUpTime, as soon as the interface list is known. A probe that this process may not send
-        is absent from the answer.
+        together with sysUpTime, as soon as the interface list is known. A probe that this process may not send, or
+        whose time was over only because this process had no time itself, is absent from the answer.
         """
         asked_at = self._clock()
         declared = device.probes if probes is None else probes
@@ -77,7 +79,8 @@ class Liveness:
         for probe in declared:
             if probe.method == "snmp":
                 heard = await self._hear(device, links, limit_s)
-                rtts[probe] = heard.rtt_ms
+                if not heard.overslept:
+                    rtts[probe] = heard.rtt_ms
         for probe, future in sent.items():
             rtts[probe] = await future
         self._learn(device.key, rtts.values())
@@ -131,6 +134,7 @@ class Liveness:
             async with asyncio.timeout(limit_s):
                 values = await session.get((_UPTIME, *ports.oids))
         except (TimeoutError, NoAnswer):
+            heard.overslept = loop.time() - started > limit_s + OVERSLEPT_S  # the answer may lie in the socket
             return heard
         except CollectError as error:
             heard.refused = error.word

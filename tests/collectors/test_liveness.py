@@ -1,6 +1,7 @@
 """One liveness round: all declared probes at once, ports of declared links with the snmp one (SEMANTICS 46)."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 
 from collectors.contract import CredentialsRefused, NoAnswer, Oid, Unsupported, Value
 from collectors.interfaces import Interfaces
-from collectors.liveness import Liveness, cheapest
+from collectors.liveness import LIMIT_S, OVERSLEPT_S, Liveness, cheapest
 from collectors.oids import OIDS
 from collectors.probes import Probes
 from collectors.pulse import Pulse
@@ -123,6 +124,17 @@ def test_an_agent_that_hangs_is_lost_within_the_limit() -> None:
 
     pulse = ask(Round(Hung(ports())))
     assert pulse.rtts_ms == {SNMP: None}
+
+
+def test_a_poller_that_had_no_time_itself_calls_nothing_lost() -> None:
+    class Busy(Router):
+        async def get(self, oids: Sequence[Oid]) -> Sequence[Value]:
+            time.sleep(LIMIT_S + 2 * OVERSLEPT_S)  # something else kept the loop; the answer waits in the socket
+            await asyncio.sleep(60)
+            return await super().get(oids)
+
+    pulse = ask(Round(Busy(ports())))
+    assert pulse.rtts_ms == {}
 
 
 def test_a_slow_line_gets_three_times_its_round_trip() -> None:
