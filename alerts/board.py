@@ -7,7 +7,7 @@ from alerts.cuts import Cuts
 from alerts.links import judge_link
 from alerts.series import CALM_S, KEEN_S, MORE_QUICK
 from alerts.sites import judge_site
-from alerts.standing import DeviceStanding, LinkStanding, Shown, Verdict
+from alerts.standing import DeviceStanding, LinkStanding, Shown, Ruling
 from alerts.standings import AnyStanding, build
 from alerts.transition import Round, Transition
 from inventory.model import Inventory
@@ -237,7 +237,7 @@ class Board:
             watch = self._all.devices[key].watch
             if not watch.silent:
                 self._cuts.came_back(key, now)
-                self._show_device(key, Verdict(watch.state, watch.since, watch.reason), now)
+                self._show_device(key, Ruling(watch.state, watch.since, watch.reason), now)
         self._devices.clear()
 
     def _judge_links(self, now: float) -> None:
@@ -262,7 +262,7 @@ class Board:
                 self._show("site", key, site.shown, verdict, now)
         self._sites.clear()
 
-    def _show_device(self, key: str, verdict: Verdict, now: float) -> None:
+    def _show_device(self, key: str, verdict: Ruling, now: float) -> None:
         standing = self._all.devices[key]
         if self._show("device", key, standing.shown, verdict, now):
             self._sites.add(standing.device.site)
@@ -280,9 +280,9 @@ class Board:
             shown = standing.shown
             if standing.watch.silent and not shown.gone:
                 reason = Reason.BLIND if blind else Reason.NONE
-                self._show_device(key, Verdict(shown.state, shown.since, reason, shown.cause), now)
+                self._show_device(key, Ruling(shown.state, shown.since, reason, shown.cause), now)
 
-    def _show(self, kind: Kind, key: str, shown: Shown, verdict: Verdict, now: float) -> bool:
+    def _show(self, kind: Kind, key: str, shown: Shown, verdict: Ruling, now: float) -> bool:
         """`since` holds as long as the state does; between down and unreachable the silence is the same one."""
         before = shown.state
         since = shown.since if before is verdict.state and shown.since is not None else verdict.since

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from alerts.blind import Witnesses
-from alerts.standing import DeviceStanding, Verdict
+from alerts.standing import DeviceStanding, Ruling
 from inventory.states import State
 from inventory.topology import POLLER, Edge, Topology, explain
 
@@ -69,12 +69,12 @@ class Cuts:
         if self._standings[device].shown.gone:
             self._mending[device] = now + ROUTING_S
 
-    def settle(self, now: float) -> dict[str, Verdict]:
+    def settle(self, now: float) -> dict[str, Ruling]:
         """Verdicts on silent devices that can be given now; none while the poller itself may be blind."""
         if not self._open:
             self._witnesses.clear()
             return {}
-        verdicts: dict[str, Verdict] = {}
+        verdicts: dict[str, Ruling] = {}
         judged: set[str] = set()
         seen: set[str] = set()
         for device in sorted(self._open):
@@ -87,7 +87,7 @@ class Cuts:
         self._open -= judged
         return verdicts
 
-    def _withheld(self, verdicts: Mapping[str, Verdict], now: float) -> bool:
+    def _withheld(self, verdicts: Mapping[str, Ruling], now: float) -> bool:
         if all(self._standings[device].shown.gone for device in verdicts):
             return False
         seen = self._topology.reachable(self._silent, self.down_links)
@@ -100,7 +100,7 @@ class Cuts:
                     self._recheck(device)
         return held
 
-    def _judge(self, members: list[str], border: list[Edge], now: float, judged: set[str]) -> dict[str, Verdict]:
+    def _judge(self, members: list[str], border: list[Edge], now: float, judged: set[str]) -> dict[str, Ruling]:
         if any(self._mending.get(each, now) > now for each in members):
             return {}
         live = [edge for edge in border if self._answers(edge, now)]
@@ -129,6 +129,6 @@ class Cuts:
         self.hurried.add(edge.outside)
         return now - proven_at >= PATIENCE_S
 
-    def _verdict(self, device: str, cause: str) -> Verdict:
+    def _verdict(self, device: str, cause: str) -> Ruling:
         watch = self._standings[device].watch
-        return Verdict(State.UNREACHABLE if cause else State.DOWN, watch.since, watch.reason, cause)
+        return Ruling(State.UNREACHABLE if cause else State.DOWN, watch.since, watch.reason, cause)

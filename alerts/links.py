@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from alerts.standing import End, LinkStanding, Verdict
+from alerts.standing import End, LinkStanding, Ruling
 from inventory.states import Reason, State
 
 
-def judge_link(standing: LinkStanding) -> Verdict | None:
+def judge_link(standing: LinkStanding) -> Ruling | None:
     """None: the evidence does not suffice to change anything.
 
     With one end silent the far end decides; a port that reads up towards a dead device is a link that is up.
@@ -18,21 +18,21 @@ def judge_link(standing: LinkStanding) -> Verdict | None:
     if downs:
         since = min(port.since for port in downs if port.since is not None)
         reason = next((port.reason for port in downs if port.reason), Reason.NONE)
-        return Verdict(State.DOWN, since, reason)
+        return Ruling(State.DOWN, since, reason)
     if standing.anchors.lost and not _doubted(standing, answering):
-        return Verdict(State.DOWN, standing.anchors.since, Reason.NO_PATH)
+        return Ruling(State.DOWN, standing.anchors.since, Reason.NO_PATH)
     ups = [end for end in answering if end.port.state is State.UP]
     if ups:
-        return Verdict(State.UP, _up_since(standing, ups), _mute(ups))
+        return Ruling(State.UP, _up_since(standing, ups), _mute(ups))
     return _unknown(standing, answering)
 
 
-def _silent(standing: LinkStanding) -> Verdict | None:
+def _silent(standing: LinkStanding) -> Ruling | None:
     ends = [end.standing for end in standing.ends]
     if not all(end.shown.gone for end in ends):
         return None
     since = max((end.shown.since for end in ends if end.shown.since is not None), default=None)
-    return Verdict(State.UNREACHABLE, since, Reason.NONE, ends[0].shown.cause or ends[0].device.key)
+    return Ruling(State.UNREACHABLE, since, Reason.NONE, ends[0].shown.cause or ends[0].device.key)
 
 
 def _doubted(standing: LinkStanding, ends: Sequence[End]) -> bool:
@@ -55,10 +55,10 @@ def _mute(ups: Sequence[End]) -> Reason:
     return reasons[0] if all(reasons) else Reason.NONE
 
 
-def _unknown(standing: LinkStanding, answering: Sequence[End]) -> Verdict | None:
+def _unknown(standing: LinkStanding, answering: Sequence[End]) -> Ruling | None:
     for reason in (end.port.reason for end in answering):
         if reason is Reason.NOT_SEEN:
-            return Verdict(State.UNKNOWN, standing.at, reason)
+            return Ruling(State.UNKNOWN, standing.at, reason)
     if all(end.port.at is None for end in answering):
         return None
-    return Verdict(State.UNKNOWN, standing.at, _mute(answering))
+    return Ruling(State.UNKNOWN, standing.at, _mute(answering))

@@ -1,6 +1,6 @@
 """How a site stands, from its devices and the links that serve it (SEMANTICS 19)."""
 
-from alerts.standing import LinkStanding, SiteStanding, Verdict
+from alerts.standing import LinkStanding, SiteStanding, Ruling
 from inventory.model import Inventory, Link
 from inventory.states import Reason, State
 
@@ -22,7 +22,7 @@ def _served(link: Link) -> list[str]:
     return [link.ends[-1].device]
 
 
-def judge_site(standing: SiteStanding) -> Verdict | None:
+def judge_site(standing: SiteStanding) -> Ruling | None:
     """Gone when all its devices are; degraded when some are, or when a link or the neighbour it leads to is gone."""
     if any(each.watch.suspicious or (each.watch.silent and not each.shown.gone) for each in standing.devices):
         return None  # first its own devices: a neighbour's death is not its degradation while it may be cut off
@@ -34,12 +34,12 @@ def judge_site(standing: SiteStanding) -> Verdict | None:
     if len(gone) == len(known):
         state = State.DOWN if any(each.state is State.DOWN for each in gone) else State.UNREACHABLE
         since = max((each.since for each in gone if each.since is not None), default=None)
-        return Verdict(state, since, _reason(standing), next((each.cause for each in gone if each.cause), ""))
+        return Ruling(state, since, _reason(standing), next((each.cause for each in gone if each.cause), ""))
     lost = [each.since for each in gone] + [_lost_since(link) for link in standing.links if _lost(link)]
     if lost:
-        return Verdict(State.DEGRADED, min((at for at in lost if at is not None), default=None), _reason(standing))
+        return Ruling(State.DEGRADED, min((at for at in lost if at is not None), default=None), _reason(standing))
     newest = max((each.since for each in known if each.since is not None), default=None)
-    return Verdict(State.UP, newest, _reason(standing))
+    return Ruling(State.UP, newest, _reason(standing))
 
 
 def _lost(link: LinkStanding) -> bool:
