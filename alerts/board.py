@@ -7,7 +7,7 @@ from alerts.cuts import Cuts
 from alerts.links import judge_link
 from alerts.series import CALM_S, KEEN_S, MORE_QUICK
 from alerts.sites import judge_site
-from alerts.standing import DeviceStanding, LinkStanding, Shown, Ruling
+from alerts.standing import DeviceStanding, LinkStanding, Ruling, Shown
 from alerts.standings import AnyStanding, build
 from alerts.transition import Round, Transition
 from inventory.model import Inventory
@@ -144,6 +144,11 @@ class Board:
     def rows(self) -> Iterator[StatusRow]:
         """All rows: devices, links, sites."""
         return (self._all.row(kind, key, standing) for kind, key, standing in self._all.each())
+
+    def row(self, kind: Kind, key: str) -> StatusRow | None:
+        """One of them; None where there is none such."""
+        standing = self._all.of(kind, key)
+        return self._all.row(kind, key, standing) if standing is not None else None
 
     def changed_rows(self, at_every_s: float = FRESHEN_S) -> Iterator[StatusRow]:
         """Rows that changed since they were last taken, or whose newest answer is that much newer."""

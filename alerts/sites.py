@@ -1,6 +1,6 @@
 """How a site stands, from its devices and the links that serve it (SEMANTICS 19)."""
 
-from alerts.standing import LinkStanding, SiteStanding, Ruling
+from alerts.standing import LinkStanding, Ruling, SiteStanding
 from inventory.model import Inventory, Link
 from inventory.states import Reason, State
 

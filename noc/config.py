@@ -8,7 +8,7 @@ import re
 import tomllib
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -81,6 +81,52 @@ class HttpSection(_Section):
     )
 
 
+class AlertsSection(_Section):
+    rules: Path = Field(Path("rules"), description="directory of rule files; what they do not say keeps its default")
+    oncall: Path = Field(Path("oncall.yaml"), description="schedules, escalation chains, holidays")
+    ledger: str = Field("", description="database URL of the ledger; empty: ledger.db in the data directory")
+    incident_url: str = Field("", description="address of an incident's page, with {number} in it, for mails")
+
+
+class MailSection(_Section):
+    host: str = Field("", description="SMTP server; empty: no mail is sent")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(587, description="its port")
+    security: Literal["starttls", "tls", "none"] = Field("starttls", description="starttls, tls or none")
+    sender: str = Field("noc@localhost", description="address that mails come from")
+
+
+class SmsSection(_Section):
+    gateway: str = Field("", description="URL of the mGov SMS gateway; empty: no SMS is sent by it")
+    version: Literal["v1", "v2"] = Field("v2", description="of its interface: v1 (quick_sms) or v2 (send-sms)")
+    sender: str = Field("15200", description="short code or approved name; only the short code can be replied to")
+    service: str = Field("", description="mobile service id, as registered")
+    system: str = Field("", description="system id (v2) or user id (v1), as registered")
+    dry_run: bool = Field(True, description="write messages to the log and send none")
+    allow_http: bool = Field(False, description="let the gateway be reached without TLS")
+
+
+class ModemSection(_Section):
+    device: str = Field("", description="serial device of a GSM modem, the second way for SMS; empty: none")
+    speed: Annotated[int, Field(ge=300, le=4_000_000)] = Field(115200, description="its speed, baud")
+
+
+class WebhookSection(_Section):
+    url: str = Field("", description="where every message is posted as signed JSON (GovESB); empty: nowhere")
+
+
+class RepliesSection(_Section):
+    listen: Annotated[str, AfterValidator(_place)] = Field(
+        "", description="where mGov posts SMS replies; empty: nowhere"
+    )
+    allow: tuple[str, ...] = Field((), description="addresses and networks that may post them")
+    proxies: tuple[str, ...] = Field((), description="proxies whose X-Forwarded-For is believed")
+
+
+class HeartbeatSection(_Section):
+    url: str = Field("", description="asked again and again; who keeps it pages when it is not (dead-man's switch)")
+    every_s: Annotated[float, Field(ge=10, le=3600)] = Field(60.0, description="seconds between heartbeats")
+
+
 class Config(_Section):
     """noc.toml; paths are absolute after reading, relative ones count from the file's own directory."""
 
@@ -92,10 +138,22 @@ class Config(_Section):
     notices: NoticesSection = NoticesSection()
     store: StoreSection = StoreSection()
     http: HttpSection = HttpSection()
+    alerts: AlertsSection = AlertsSection()
+    mail: MailSection = MailSection()
+    sms: SmsSection = SmsSection()
+    modem: ModemSection = ModemSection()
+    webhook: WebhookSection = WebhookSection()
+    replies: RepliesSection = RepliesSection()
+    heartbeat: HeartbeatSection = HeartbeatSection()
 
     @property
     def metrics_file(self) -> Path:
         return self.data.dir / "metrics.db"
+
+    @property
+    def ledger_url(self) -> str:
+        """Where alarms, incidents, the roster's overrides and the outbox are kept."""
+        return self.alerts.ledger or f"sqlite:///{self.data.dir / 'ledger.db'}"
 
 
 def load(path: Path) -> Config:
@@ -163,5 +221,8 @@ def _absolute(config: Config, home: Path) -> Config:
             "inventory": InventorySection(path=home / config.inventory.path),
             "data": DataSection(dir=home / config.data.dir),
             "secrets": SecretsSection(file=home / config.secrets.file),
+            "alerts": config.alerts.model_copy(
+                update={"rules": home / config.alerts.rules, "oncall": home / config.alerts.oncall}
+            ),
         }
     )
