@@ -5,35 +5,30 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from importlib.metadata import version
 
-from alerts.transition import Transition
-from collectors.contract import Target
 from inventory.mistakes import MistakesError
 from inventory.secrets import Secrets
-from inventory.states import State
-from inventory.status import DaemonMark
 from noc.checking import secret_warnings
 from noc.config import Config
 from noc.health import Watcher
 from noc.hearing import Hearing
+from noc.heart import Heart, first_mark
 from noc.keeping import Keeper, previous_rows
 from noc.own_metrics import OwnMetrics
 from noc.reload import read, swap
 from noc.schedule import Schedule
 from noc.service import Service
 from noc.store.writer import MetricStore
-from noc.warming import Warm, first_polls
 from noc.wiring import Clock, Network, build_house
 
 log = logging.getLogger(__name__)
 
 SEAL_EVERY_S = 60
 DRAIN_S = 5.0
-WARM_LATE_S, WARM_AGAIN_S = 0.5, 5.0
 SETTLED_S = 90.0  # by then what lasts is there: the collector of garbage need not look at it again and again
 
 
@@ -48,38 +43,13 @@ class Daemon:
         self._service = Service(os.environ)
         self._schedule = Schedule()
         self._store = MetricStore(config.metrics_file)
-        self._house = build_house(config, network, secrets, self._store, clock=clock, tell=self._tell)
-        self._keeper = Keeper(self._house, self._store, self._mark(), clock)
+        self._heart = Heart(clock)
+        self._house = build_house(config, network, secrets, self._store, clock=clock, tell=self._heart.tell)
+        mark = first_mark(self._house, version("govnet-noc"), os.getpid(), clock())
+        self._keeper = Keeper(self._house, self._store, mark, clock)
+        self._heart.put_in(self._house, self._keeper, None)
         self._hearing = Hearing(self._house, clock, os.environ)
         self._watcher = Watcher(self._house, self._keeper, clock, more=(self._hearing.gather,))
-
-    def _mark(self) -> DaemonMark:
-        now = self._clock()
-        poll = self._config.poll
-        return DaemonMark(now, now, os.getpid(), version("govnet-noc"), None, 2.5 * poll.liveness_s, poll.counters_s)
-
-    def _tell(self, transitions: Iterable[Transition]) -> None:
-        self._keeper.note(transitions)
-        for one in transitions:
-            log.log(_level(one), "%s", _words(one))
-            if one.kind == "device" and one.after == State.UP and one.before not in (State.UP, State.UNKNOWN):
-                self._ask_counters(one.key)  # those that are seen for the first time have their first polls
-            elif one.kind == "link" and one.after == "down" and not one.reason:
-                self._ask_why(one.key)
-
-    def _ask_why(self, link: str) -> None:
-        """A port reads down: its router's counters tell at once whether somebody shut it."""
-        found = self._house.network.inventory.links.get(link)
-        for end in found.ends if found else ():
-            if not self._house.network.board.silent(end.device):
-                self._ask_counters(end.device)
-
-    def _ask_counters(self, device: str) -> None:
-        """The full poll resumes on the first answer (SEMANTICS 9)."""
-        found = self._house.network.inventory.devices.get(device)
-        if found:
-            polling = self._house.pollings["interfaces"]
-            polling.now(Target(found, "interfaces", polling.every_s))
 
     async def run(self, for_s: float | None = None) -> None:
         """Live until stopped; StoreError and OSError when something needed cannot be opened."""
@@ -110,53 +80,14 @@ class Daemon:
 
     def _arrange(self, commit: Callable[[], object], sealer: ThreadPoolExecutor) -> None:
         """Who does what how often, from now on."""
-        poll = self._config.poll
-        self._schedule.every(1, self._second, name="second")
-        self._schedule.every(poll.liveness_s, self._anchors, name="anchors")
+        self._heart.arrange(self._schedule)
         self._schedule.every(self._config.store.commit_s, self._keeper.committing(commit), name="commit")
-        self._schedule.every(60, self._keeper.close_minute, name="minute")
-        self._schedule.every(poll.counters_s, self._keeper.close_links, name="links")
         self._schedule.every(SEAL_EVERY_S, self._keeper.sealing(sealer), name="seal")
         if self._service.watchdog_s:
             self._schedule.every(self._service.watchdog_s, self._alive, name="watchdog")
         self._schedule.start()
-        self._warm_up()
+        self._heart.warm_up()
         asyncio.get_running_loop().call_later(SETTLED_S, _freeze)
-
-    def _second(self) -> None:
-        """One cohort of everything that is polled; judged twice a second."""
-        for polling in self._house.pollings.values():
-            polling.fire()
-        self._sweep()
-        asyncio.get_running_loop().call_later(0.5, self._sweep)
-
-    def _warm_up(self) -> None:
-        for warm in first_polls(self._house, self._clock()):
-            self._soon(warm, warm.after_s)
-
-    def _soon(self, warm: Warm, after_s: float) -> None:
-        loop = asyncio.get_running_loop()
-        loop.call_later(after_s, self._ask_warm, warm, loop.time() + after_s)
-
-    def _ask_warm(self, warm: Warm, due: float) -> None:
-        """Where there is more to do than the machine can, the first polls wait, and liveness goes on."""
-        if asyncio.get_running_loop().time() - due > WARM_LATE_S:
-            self._soon(warm, WARM_AGAIN_S)
-        else:
-            warm.polling.now(warm.target)
-
-    async def _anchors(self) -> None:
-        circuits = self._house.network.inventory.circuits.values()
-        await asyncio.gather(*(self._house.rounds.ask_anchors(one) for one in circuits if one.anchors))
-
-    def _sweep(self) -> None:
-        board = self._house.network.board
-        transitions = board.sweep(self._clock())
-        if transitions:
-            self._tell(transitions)
-        devices = self._house.network.inventory.devices
-        for key in board.hurried():
-            self._house.rounds.hurry(devices[key])
 
     def _alive(self) -> None:
         if not self._watcher.health().ailing:
@@ -204,17 +135,3 @@ def _freeze() -> None:
     """A full collection over ten thousand devices stops every poll for a quarter of a second; so it is done once."""
     gc.collect()
     gc.freeze()
-
-
-def _level(one: Transition) -> int:
-    """What people want to read: losses loud, recoveries plain, the first sight of what is well not at all."""
-    if one.after == State.UP:
-        return logging.DEBUG if one.before == State.UNKNOWN else logging.INFO
-    return logging.WARNING
-
-
-def _words(one: Transition) -> str:
-    why = f", {one.reason}" if one.reason else ""
-    if one.before == one.after:  # only the reason is another
-        return f"{one.kind} {one.key} is {one.after}{why or ', and nothing beside it any more'}"
-    return f"{one.kind} {one.key} is {one.after}{why} (was {one.before})"

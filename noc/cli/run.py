@@ -41,7 +41,8 @@ def run(ctx: click.Context, for_s: float | None, verbose: bool) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
-    logging.getLogger("noc.daemon").setLevel(logging.INFO)
+    for name in ("noc.daemon", "noc.heart"):
+        logging.getLogger(name).setLevel(logging.INFO)
     checked = check(find_config(ctx.obj["config_path"]))
     if checked.mistakes or not (checked.config and checked.inventory and checked.secrets):
         for mistake in checked.mistakes:
