@@ -1,0 +1,16 @@
+"""Local time of Tanzania: East Africa Time, UTC+3 since 1961, without summer time (SEMANTICS 31)."""
+
+from datetime import date, datetime, time, timedelta, timezone
+
+EAT = timezone(timedelta(hours=3), "EAT")
+DAY_S = 86_400
+
+
+def local(at: float) -> datetime:
+    """The instant (UTC seconds) on a clock in Dar es Salaam."""
+    return datetime.fromtimestamp(at, EAT)
+
+
+def instant(day: date, clock: time) -> float:
+    """UTC seconds of a time of a day there."""
+    return datetime.combine(day, clock, EAT).timestamp()
