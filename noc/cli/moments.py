@@ -75,8 +75,9 @@ def _clock(text: str, word: str) -> time:
     found = _CLOCK.match(word)
     if found is None:
         raise _unclear(text)
+    hour, minute, second = (int(part or 0) for part in found.groups())
     try:
-        return time(*(int(part or 0) for part in found.groups()))
+        return time(hour, minute, second)
     except ValueError:
         raise _unclear(text) from None
 
