@@ -1,0 +1,141 @@
+"""The sentences of which messages, screens and timelines are made: what, since when, whom it hurts, how sure."""
+
+from alerts.alarm import Evidence
+from alerts.incident import Incident
+from alerts.local_time import local
+from alerts.subject import Subject
+from alerts.words.english import ENGLISH
+from alerts.words.language import Language, filled
+from alerts.words.names import Names
+from alerts.words.swahili import SWAHILI
+
+LANGUAGES = {"en": ENGLISH, "sw": SWAHILI}
+MOST_NAMES = 12  # in a mail; the rest is a number
+
+
+def language_of(code: str) -> Language:
+    return LANGUAGES.get(code, ENGLISH)
+
+
+def clock(at: float, now: float) -> str:
+    """`02:14 EAT`, with its day when that is not today; never the Swahili clock (DOMAIN 6.4)."""
+    then, today = local(at), local(now)
+    return f"{then:%H:%M} EAT" if then.date() == today.date() else f"{then:%d.%m. %H:%M} EAT"
+
+
+def duration(seconds: float, language: str) -> str:
+    """How long in the two largest units worth saying: 40 s, 38 min, 3 h 20 min, 9 d 2 h."""
+    whole = max(0, round(seconds))
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86_400
+    if whole < 60:
+        amounts = [(whole, "s")]
+    elif minutes < 60:
+        amounts = [(minutes, "min")]
+    elif hours < 24:
+        amounts = [(hours, "h"), (minutes % 60, "min")]
+    else:
+        amounts = [(days, "d"), (hours % 24, "h")]
+    said = {"s": "sekunde", "min": "dakika", "h": "saa", "d": "siku"}
+    if language == "sw":
+        return " ".join(f"{said[unit]} {amount}" for amount, unit in amounts if amount or unit == "s")
+    return " ".join(f"{amount} {unit}" for amount, unit in amounts if amount or unit == "s")
+
+
+def title_key(incident: Incident, language: Language) -> str:
+    """Which sentence names it: by the first evidence that has one of its own, else by family and kind of root."""
+    titles = language.titles
+    if incident.family == "reachability":
+        own = [one.code for one in incident.evidence[:1] if one.code == "no-path"]
+        kind = f"reachability:{incident.root.kind}"
+        return own[0] if own else kind if kind in titles else "reachability"
+    ways = [f"{incident.family}:{incident.root.kind}", *(one.code for one in incident.evidence), incident.family]
+    return next((way for way in ways if way in titles), "reachability")
+
+
+def named(incident: Incident, names: Names, language: Language, *, short: bool) -> str:
+    """Its root by name; several of one kind that fell together by the first and a number."""
+    ask = names.short if short else names.subject
+    return ask(incident.root, language.code)
+
+
+def title(incident: Incident, language: str, names: Names, *, short: bool = False) -> str:
+    """What it is, in a few words, without a time."""
+    words = language_of(language)
+    name = named(incident, names, words, short=short)
+    return filled(words.titles[title_key(incident, words)], {"name": name, "count": len(incident.members)})
+
+
+def hurt(incident: Incident, names: Names, language: Language, table: str = "cut_off") -> list[str]:
+    """A sentence for each kind of site that is cut off (or is back)."""
+    sentences = getattr(language, table)
+    found = []
+    counted = names.kinds(incident.impact.sites)
+    for kind, count in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])):
+        one, several = sentences.get(kind, sentences["other"])
+        first = next(key for key in incident.impact.sites if names.kinds([key])[kind])
+        name = names.short(_site(first), language.code)
+        found.append(filled(one if count == 1 else several, {"name": name, "count": count}))
+    return found
+
+
+def _site(key: str) -> Subject:
+    return Subject("site", key)
+
+
+def ambiguous(incident: Incident, names: Names) -> bool:
+    """A lone router behind a lone line: from afar its line, itself and its power look the same (SEMANTICS D)."""
+    device = incident.root.key if incident.root.kind == "device" else ""
+    lone = len(names.inventory.links_of.get(device, ())) == 1
+    return incident.family == "reachability" and lone and not incident.power and len(incident.impact.devices) == 1
+
+
+def evidence(one: Evidence, language: Language, *, short: bool = False) -> str:
+    """Why we think so, as one sentence; a code without words is shown as it is."""
+    found = language.evidence.get(one.code)
+    if found is None:
+        return "" if short else f"{one.code} {dict(one.figures) or ''}".strip()
+    return filled(found[0 if short else 1], one.figures)
+
+
+def listed(names: list[str], language: Language) -> str:
+    """Some names, and how many more there are."""
+    shown = names[:MOST_NAMES]
+    if len(names) > MOST_NAMES:
+        shown.append(filled(language.sentences["and-more"], {"count": len(names) - MOST_NAMES}))
+    return ", ".join(shown)
+
+
+def explain(incident: Incident, language: str, names: Names, now: float | None = None) -> str:
+    """The whole case in one sentence or a few: what, since when, whom it hurts, what is well, how often."""
+    words = language_of(language)
+    now = incident.changed_at if now is None else now
+    said = [
+        f"{title(incident, language, names)} {filled(words.sentences['since'], {'at': clock(incident.since, now)})}."
+    ]
+    said += hurt(incident, names, words) or [harmless(incident, words)]
+    if incident.fine:
+        circuits = ", ".join(names.circuits(incident.fine, language))
+        said.append(filled(words.sentences["fine"], {"names": circuits}))
+    if incident.power:
+        said.append(words.sentences["power"])
+    elif ambiguous(incident, names):
+        said.append(words.sentences["line-router-power-long"])
+    if incident.flapping:
+        said.append(filled(words.sentences["flapping"], {"count": incident.flaps}))
+    if incident.times > 1:
+        said.append(filled(words.sentences["times"], {"count": incident.times}))
+    return " ".join(part for part in said if part)
+
+
+def harmless(incident: Incident, language: Language) -> str:
+    """What a fault means that cuts nobody off."""
+    if incident.family != "reachability":
+        return ""
+    sentences, impact = language.sentences, incident.impact
+    if impact.core:
+        return sentences["core"]
+    if impact.datacentre:
+        return sentences["datacentre"]
+    if impact.degraded:
+        return filled(sentences["degraded"], {"count": len(impact.degraded)})
+    return sentences["nobody"] if impact.circuits or impact.devices else sentences["redundancy"]
