@@ -1,7 +1,20 @@
-"""What alerts ask of the ledger: one transaction at a time, in plain values; `noc.ledger` keeps them in SQL."""
+"""What alerts ask of the ledger: one transaction at a time, in plain values; `noc.ledger` keeps them in SQL.
+
+Exception tree:
+
+    LedgerError          it cannot be read or written; the text says what to do
+    ├── LedgerMissing    there is none yet, or it cannot be opened
+    ├── LedgerLocked     somebody else writes, for longer than is waited
+    ├── LedgerFull       the disk takes no more writes
+    ├── LedgerOlder      written by an older version: the daemon brings it up to date when it starts
+    ├── LedgerNewer      written by a newer version than this one
+    └── Overtaken        what was to be changed has been changed by somebody else since it was read
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 from alerts.alarm import Alarm
@@ -9,6 +22,60 @@ from alerts.incident import Entry, Incident, IncidentState
 from alerts.notification import Fate, Notification
 from alerts.roster import Override
 from alerts.window import Window
+
+
+class LedgerError(Exception):
+    """The ledger cannot be read or written; nothing is changed then."""
+
+
+class LedgerMissing(LedgerError):
+    pass
+
+
+class LedgerLocked(LedgerError):
+    pass
+
+
+class LedgerFull(LedgerError):
+    pass
+
+
+class LedgerOlder(LedgerError):
+    pass
+
+
+class LedgerNewer(LedgerError):
+    pass
+
+
+class Overtaken(LedgerError):
+    pass
+
+
+class CodeState(StrEnum):
+    """What a reply code turns out to be; only GOOD acknowledges, and spends it."""
+
+    GOOD = "good"
+    WRONG = "wrong"  # nobody's code of this incident
+    ANOTHERS = "another's"  # right, but sent to somebody else
+    SPENT = "spent"
+    ENDED = "ended"  # a later message brought a new one
+    EXPIRED = "expired"
+    LOCKED = "locked"  # five wrong tries
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message that came in, whatever became of it. `fate` is a word: acknowledged, wrong-number, repeated ..."""
+
+    transaction_id: str  # of the gateway; of a modem made up from what it gives
+    at: float  # UTC seconds, when it arrived
+    sender: str  # telephone as 255XXXXXXXXX
+    text: str
+    fate: str
+    contact: str = ""
+    incident: int = 0
+    via: str = "sms"  # "sms", "modem"
 
 
 class Books(Protocol):
@@ -31,7 +98,7 @@ class Books(Protocol):
         """Keep a new one and give it its number."""
 
     def put(self, incident: Incident) -> Incident:
-        """Keep it as it is now, one revision later."""
+        """Keep it as it is now, one revision later. Overtaken when it is not the newest revision that was read."""
 
     def tell(self, entry: Entry) -> None:
         """One more line in its timeline; lines are never changed."""
@@ -47,6 +114,22 @@ class Books(Protocol):
     # reply codes (DOMAIN 6.6): kept as hashes
     def add_code(self, incident: int, contact: str, at: float) -> str:
         """A new single-use code of four letters and figures, shown only here; earlier ones of the same pair end."""
+
+    def code_of(self, incident: int, code: str, at: float, contact: str = "") -> tuple[str, CodeState]:
+        """Whose it is ("" of a wrong one) and what it is; a good one is spent by asking.
+
+        `contact` is who sent it, where the telephone says so: a wrong try counts against their codes of this incident,
+        else against all of it.
+        """
+
+    # what came in
+    def reply_seen(self, transaction_id: str) -> bool:
+        """Whether a message with this id has ever come in."""
+
+    def add_reply(self, reply: Reply) -> None:
+        """Every one is kept, those that repeat an id as well."""
+
+    def replies(self, incident: int) -> Sequence[Reply]: ...
 
     # windows: silences and maintenance; overrides of the roster
     def windows(self) -> Sequence[Window]: ...

@@ -1,0 +1,56 @@
+"""Brings a ledger up to date by numbered steps, and says where it stands; only the daemon does, never a reading command."""
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from alerts.books import LedgerMissing, LedgerNewer, LedgerOlder
+
+STEPS = Path(__file__).with_name("versions")
+
+
+def script() -> ScriptDirectory:
+    return ScriptDirectory(str(STEPS.parent), version_locations=[str(STEPS)])
+
+
+def newest() -> str:
+    head = script().get_current_head()
+    assert head is not None
+    return head
+
+
+def standing(connection: Connection) -> str | None:
+    """The step that this ledger is at; None of one that is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def check(connection: Connection, where: str) -> None:
+    """Nothing where this version can work with it; LedgerMissing, LedgerOlder, LedgerNewer say what to do."""
+    at = standing(connection)
+    if at is None:
+        raise LedgerMissing(f"{where}: there is no ledger in it yet; 'noc run' makes it")
+    if at != newest():
+        _refuse_newer(at, where)
+        raise LedgerOlder(f"{where}: the ledger is of an older version; 'noc run' brings it up to date when it starts")
+
+
+def _refuse_newer(at: str, where: str) -> None:
+    if at not in {each.revision for each in script().walk_revisions()}:
+        raise LedgerNewer(f"{where}: the ledger is of a newer version (step {at}); use that version of noc")
+
+
+def migrate(connection: Connection, where: str) -> None:
+    """Every step that is missing, in the transaction that the caller holds, under its lock."""
+    at = standing(connection)
+    if at == newest():
+        return
+    if at is not None:
+        _refuse_newer(at, where)
+    steps = script()
+    with EnvironmentContext(Config(), steps, fn=lambda at, _: steps._upgrade_revs("head", at)) as context:
+        context.configure(connection=connection, transactional_ddl=True, transaction_per_migration=False)
+        context.run_migrations()

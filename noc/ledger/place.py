@@ -1,0 +1,88 @@
+"""Where a ledger is: a file of SQLite, or a database of PostgreSQL, and how either is opened."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool, StaticPool
+
+from alerts.books import LedgerError, LedgerMissing
+from noc.ledger.rows import compact
+
+BUSY_S = 5.0
+MODE = 0o640
+_PRAGMAS = ("foreign_keys = ON", "journal_mode = DELETE", "synchronous = FULL")
+LOCK_KEY = 0x6E6F63  # of PostgreSQL's advisory lock: one writer at a time, as in SQLite
+
+
+def parsed(url: str) -> URL:
+    try:
+        found = make_url(url)
+    except ArgumentError:
+        raise LedgerError("alerts.ledger is no database URL: sqlite:///FILE or postgresql://USER@HOST/NAME") from None
+    if found.get_backend_name() not in ("sqlite", "postgresql"):
+        raise LedgerError(f"alerts.ledger: {found.get_backend_name()} is not known: sqlite or postgresql")
+    return found
+
+
+def file_of(url: URL) -> Path | None:
+    """The file of SQLite; None where it is another database, or in memory."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def said(url: URL) -> str:
+    """As messages name it: never with a password."""
+    return str(file_of(url) or url.render_as_string(hide_password=True))
+
+
+def engine_of(url: URL, *, create: bool, busy_s: float = BUSY_S) -> Engine:
+    """Nothing is opened yet."""
+    if url.get_backend_name() == "postgresql":
+        return _postgresql(url)
+    path = file_of(url)
+    if path is None:
+        return _sqlite(lambda: sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False), memory=True)
+
+    def connect() -> sqlite3.Connection:
+        if create:
+            _create(path)
+        elif not path.exists():
+            raise LedgerMissing(f"{path}: there is no ledger yet; 'noc run' makes it")
+        address = f"file:{quote(str(path.absolute()))}?mode=rw"
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=busy_s, check_same_thread=False)
+
+    return _sqlite(connect, memory=False)
+
+
+def _create(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, MODE))
+    except OSError as error:
+        raise LedgerMissing(f"{path}: cannot be made: {error.strerror}") from error
+
+
+def _sqlite(connect: Any, *, memory: bool) -> Engine:
+    engine = create_engine(
+        "sqlite://", creator=connect, poolclass=StaticPool if memory else NullPool, json_serializer=compact
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        return create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool, json_serializer=compact)
+    except ImportError:
+        raise LedgerError("a ledger in PostgreSQL needs psycopg: pip install 'govnet-noc[postgresql]'") from None

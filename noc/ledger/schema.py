@@ -1,0 +1,169 @@
+"""The tables of the ledger as they are now; how they came to be so is told by the numbered steps in `versions`."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+METADATA = MetaData()
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+def _time(name: str, *, known: bool = True) -> Column[float]:
+    """UTC seconds; NULL where it has not happened."""
+    return Column(name, Double, nullable=not known)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default="0")
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False)
+
+
+def _json(name: str) -> Column[object]:
+    return Column(name, JSON, nullable=False)
+
+
+def _number(name: str = "number") -> Column[int]:
+    return Column(name, Integer, primary_key=True, autoincrement=True)
+
+
+ALARM = Table(
+    "alarm",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    *map(_text, ("rule", "kind", "subject", "device", "family", "severity", "phase")),
+    *map(_time, ("since", "bad_since", "changed_at", "at")),
+    _time("good_since", known=False),
+    *map(_flag, ("stale", "flapping")),
+    _count("flaps"),
+    *map(_time, ("score", "scored_at")),
+    _json("evidence"),
+)
+
+INCIDENT = Table(
+    "incident",
+    METADATA,
+    _number(),
+    _count("revision"),
+    *map(_text, ("state", "severity", "worst", "family", "root_kind", "root_key")),
+    *map(_time, ("since", "opened_at", "changed_at")),
+    *(_time(name, known=False) for name in ("told_at", "updated_at", "step_at", "acknowledged_at", "touched_at")),
+    *(_time(name, known=False) for name in ("next_check_at", "recovered_at", "resolved_at", "closed_at")),
+    *map(_count, ("step", "flaps", "times")),
+    *map(_flag, ("power", "flapping", "bad")),
+    Column("window", Integer),
+    Column("previous", Integer),
+    *map(_text, ("owner", "acknowledged_by", "ticket", "closing")),
+    *map(_json, ("roots", "members", "impact", "evidence", "fine", "linked")),
+    Index("incident_state", "state"),
+    Index("incident_root", "root_kind", "root_key"),
+    sqlite_autoincrement=True,
+)
+
+ENTRY = Table(
+    "entry",
+    METADATA,
+    _number("id"),
+    Column("incident", Integer, ForeignKey("incident.number"), nullable=False, index=True),
+    _time("at"),
+    *map(_text, ("kind", "who", "code", "text")),
+    _json("figures"),
+    sqlite_autoincrement=True,
+)
+
+NOTIFICATION = Table(
+    "notification",
+    METADATA,
+    _number("id"),
+    Column("key", Text, nullable=False, unique=True),
+    Column("incident", Integer, nullable=False, index=True),  # 0: of none
+    *map(_text, ("occasion", "contact", "short", "subject", "body", "severity", "language", "fate")),
+    *map(_text, ("channel", "error")),
+    _json("channels"),
+    _flag("page"),
+    *map(_count, ("place", "tries")),
+    *map(_time, ("queued_at", "next_try_at")),
+    *(_time(name, known=False) for name in ("ended_at", "expires_at")),
+    Index("notification_fate", "fate"),
+    sqlite_autoincrement=True,
+)
+
+CODE = Table(
+    "code",
+    METADATA,
+    _number("id"),
+    Column("incident", Integer, ForeignKey("incident.number"), nullable=False, index=True),
+    *map(_text, ("contact", "salt", "hash", "state")),  # live, spent, ended, locked
+    *map(_time, ("at", "expires_at")),
+    _count("tries"),
+)
+
+REPLY = Table(
+    "reply",
+    METADATA,
+    _number("id"),
+    *map(_text, ("transaction_id", "via", "sender", "text", "contact", "fate")),
+    _time("at"),
+    _count("incident"),
+    _flag("repeated"),
+    Index(
+        "reply_transaction",
+        "transaction_id",
+        unique=True,
+        sqlite_where=text("repeated = 0"),
+        postgresql_where=text("NOT repeated"),
+    ),
+    Index("reply_incident", "incident"),
+)
+
+WINDOW = Table(
+    "window",
+    METADATA,
+    _number(),
+    *map(_text, ("kind", "selector", "target", "author", "reason", "repeat", "ended_by")),
+    *map(_time, ("from_at", "to_at", "created_at")),
+    _time("until_at", known=False),
+    sqlite_autoincrement=True,
+)
+
+OVERRIDE = Table(
+    "override",
+    METADATA,
+    _number(),
+    *map(_text, ("schedule", "contact", "author", "reason", "ended_by")),
+    *map(_time, ("from_at", "to_at", "created_at")),
+    sqlite_autoincrement=True,
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    _number("id"),
+    _time("at"),
+    *map(_text, ("who", "act")),
+    _json("what"),
+    Index("audit_at", "at"),
+    sqlite_autoincrement=True,
+)
+
+MARK = Table(
+    "mark",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    _text("value"),
+)
