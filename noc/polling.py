@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from collectors.contract import Target
-from noc.schedule import SLOT_S, Cohorts
+from noc.schedule import SLOT_S, Cohorts, Phase, phase_s
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +38,13 @@ class Polling:
         *,
         slot_s: float = SLOT_S,
         gives_way: bool = False,
+        phase: Phase = phase_s,
     ) -> None:
-        """`gives_way`: what falls due while everything is late waits for its next turn."""
+        """`gives_way`: what falls due while everything is late waits for its next turn; `phase`: whose turn is when."""
         self.counters = PollCounters()
         self.late_s = 0.0  # how late the newest start was
         self.every_s = every_s
-        self._cohorts: Cohorts[Target] = Cohorts(every_s, slot_s)
+        self._cohorts: Cohorts[Target] = Cohorts(every_s, slot_s, phase)
         self._poll = poll
         self._wanted = wanted
         self._clock = clock

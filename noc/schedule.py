@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 Item = TypeVar("Item", bound=Hashable)
+Phase = Callable[[str, float], float]  # (name, interval) -> seconds into the interval
 
 SLOT_S = 0.05  # starts are grouped in slots of this length where there are many,
 WIDE_SLOT_S = 0.25  # and of this where there are few: every slot wakes the machine
@@ -37,13 +38,14 @@ def slot_for(devices: int) -> float:
 class Cohorts(Generic[Item]):
     """Who is due in which slot of a repeating interval of `every_s` seconds."""
 
-    def __init__(self, every_s: float, slot_s: float = SLOT_S) -> None:
+    def __init__(self, every_s: float, slot_s: float = SLOT_S, phase: Phase = phase_s) -> None:
         self.every_s = every_s
+        self._phase = phase
         self._slot_s = slot_s
         self._slots: dict[int, dict[str, Item]] = defaultdict(dict)
 
     def _slot(self, name: str) -> int:
-        return int(phase_s(name, self.every_s) / self._slot_s)
+        return int(self._phase(name, self.every_s) / self._slot_s)
 
     def put(self, name: str, item: Item) -> None:
         self._slots[self._slot(name)][name] = item

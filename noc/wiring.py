@@ -30,7 +30,7 @@ from noc.naming import LinkFigures
 from noc.pipeline import Pipeline
 from noc.polling import Polling
 from noc.rounds import COLLECTOR, Rounds
-from noc.schedule import slot_for
+from noc.schedule import Phase, phase_s, slot_for
 from noc.store.writer import MetricStore
 from noc.told import Told
 
@@ -68,6 +68,22 @@ class Credentials:
         return self.secrets.login(name)
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How devices are reached, and whose turn is when: by sockets, or by what stands for them in simulated time."""
+
+    engine: Engine
+    probes: Probes
+    sessions: Sessions
+    phase: Phase = phase_s
+
+
+def sockets(devices: int, credentials: Credentials) -> Means:
+    """The real means, for so many devices; inert until opened."""
+    engine = Engine()
+    return Means(engine, Probes(max(IN_FLIGHT, devices // 4)), Sessions(engine, credentials, user=credentials.user))
+
+
 @dataclass(slots=True)
 class House:
     """Everything that runs, and lasts over a reload."""
@@ -94,12 +110,19 @@ def build_network(config: Config, inventory: Inventory) -> Network:
 
 
 def build_house(
-    config: Config, network: Network, secrets: Secrets, store: MetricStore, *, clock: Clock, tell: Tell
+    config: Config,
+    network: Network,
+    secrets: Secrets,
+    store: MetricStore,
+    *,
+    clock: Clock,
+    tell: Tell,
+    means: Means | None = None,
 ) -> House:
-    """Inert: nothing is opened and nothing starts here."""
-    engine, credentials = Engine(), Credentials(secrets)
-    probes = Probes(max(IN_FLIGHT, len(network.inventory.devices) // 4))
-    sessions = Sessions(engine, credentials, user=credentials.user)
+    """Inert: nothing is opened and nothing starts here. `means`: other ones than sockets."""
+    credentials = Credentials(secrets)
+    means = means or sockets(len(network.inventory.devices), credentials)
+    probes, sessions = means.probes, means.sessions
     asks = _asks(config, credentials, sessions, probes, clock)
     interfaces = asks["interfaces"].collector
     assert isinstance(interfaces, Interfaces)
@@ -114,7 +137,7 @@ def build_house(
         config=config,
         network=network,
         credentials=credentials,
-        engine=engine,
+        engine=means.engine,
         probes=probes,
         sessions=sessions,
         asks=asks,
@@ -125,7 +148,7 @@ def build_house(
         pollings=MappingProxyType({}),
         store=store,
     )
-    house.pollings = MappingProxyType(_pollings(house, clock))
+    house.pollings = MappingProxyType(_pollings(house, clock, means.phase))
     watch(house, network.inventory.devices.values())
     return house
 
@@ -153,7 +176,7 @@ def _asks(config: Config, credentials: Credentials, sessions: Sessions, probes: 
     )
 
 
-def _pollings(house: House, clock: Clock) -> dict[str, Polling]:
+def _pollings(house: House, clock: Clock, phase: Phase) -> dict[str, Polling]:
     """The clockwork of each; what is due together is started together."""
     slot_s = slot_for(len(house.network.inventory.devices))
 
@@ -164,13 +187,14 @@ def _pollings(house: House, clock: Clock) -> dict[str, Polling]:
 
         return worth
 
-    liveness = Polling(house.config.poll.liveness_s, house.rounds.ask, lambda target: True, clock, slot_s=slot_s)
+    def polling(ask: Ask) -> Polling:
+        poll, worth = house.pipeline.poll, worth_asking(ask)
+        return Polling(ask.every_s, poll, worth, clock, slot_s=slot_s, gives_way=True, phase=phase)
+
+    every_s, ask = house.config.poll.liveness_s, house.rounds.ask
     return {
-        COLLECTOR: liveness,
-        **{
-            name: Polling(ask.every_s, house.pipeline.poll, worth_asking(ask), clock, slot_s=slot_s, gives_way=True)
-            for name, ask in house.asks.items()
-        },
+        COLLECTOR: Polling(every_s, ask, lambda target: True, clock, slot_s=slot_s, phase=phase),
+        **{name: polling(one) for name, one in house.asks.items()},
     }
 
 

@@ -97,6 +97,10 @@ class Layout:
         """Numbers of the cells below a prefix."""
         return range(bisect_left(self._arcs, arcs), bisect_left(self._arcs, (*arcs[:-1], arcs[-1] + 1)))
 
+    def index(self, number: int, skip: int) -> Arcs:
+        """What follows the first `skip` arcs in the name of a cell: of a column's cell its index."""
+        return self._arcs[number][skip:]
+
     def remember(self, asked: Asked, plan: tuple[Cell, ...]) -> None:
         if len(self.plans) >= _PLANS:
             self.plans.clear()
