@@ -45,6 +45,17 @@ def parse_selector(words: Iterable[str], known: Collection[str]) -> Selector:
     return Selector(tuple(_term(word, known) for word in words))
 
 
+def parse_text(text: str, known: Collection[str]) -> Selector:
+    """A selector written as one line; values with blanks stand in quotes: region="Dar es Salaam"."""
+    import shlex  # only for what is kept in files: status commands start faster without it
+
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        raise SelectorError(f"{text!r}: a quotation mark is not closed") from None
+    return parse_selector(words, known)
+
+
 def _term(word: str, known: Collection[str]) -> Term:
     for place, sign in enumerate(word):
         if sign not in "=~!":
