@@ -63,6 +63,7 @@ class Pipeline:
         self._armed = False
         self.on_said: Callable[[Target, Sequence[Said]], None] = lambda target, said: None
         self.on_uptime: Callable[[str, float, int | None], None] = lambda device, at, ticks: None
+        self.on_measured: Callable[[Sequence[Batch]], None] = lambda batches: None
 
     async def poll(self, target: Target, due: float) -> None:
         """Collect: ask once; an expected failure becomes data."""
@@ -128,6 +129,8 @@ class Pipeline:
             self._tell(transitions)
 
     def keep(self, batches: Sequence[Batch]) -> None:
+        """Rules judge everything that is measured, before it is stored."""
+        self.on_measured(batches)
         self.counters.batches += len(batches)
         self.counters.values += sum(batch.values.size for batch in batches)
         self._store.append(batches)
