@@ -76,6 +76,7 @@ ENGLISH = Language(
     },
     entries={},
     sentences={
+        "daemon": "the daemon",
         "since": "since {at}",
         "redundancy": "Redundancy only, nobody cut off.",
         "degraded": "{count} sites without their second way.",

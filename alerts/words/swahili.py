@@ -79,6 +79,7 @@ SWAHILI = Language(
     },
     entries={},
     sentences={
+        "daemon": "mfumo",
         "since": "tangu {at}",
         "redundancy": "Njia mbadala tu imepotea, hakuna aliyekatika.",
         "degraded": "Vituo {count} vimebaki bila njia ya pili.",
