@@ -1,5 +1,7 @@
 """The sentences of which messages, screens and timelines are made: what, since when, whom it hurts, how sure."""
 
+from collections.abc import Mapping
+
 from alerts.alarm import Evidence
 from alerts.incident import Incident
 from alerts.local_time import local
@@ -94,7 +96,17 @@ def evidence(one: Evidence, language: Language, *, short: bool = False) -> str:
     found = language.evidence.get(one.code)
     if found is None:
         return "" if short else f"{one.code} {dict(one.figures) or ''}".strip()
-    return filled(found[0 if short else 1], one.figures)
+    return filled(found[0 if short else 1], {**one.figures, **_readable(one.figures, language.code)})
+
+
+def _readable(figures: Mapping[str, float | str], language: str) -> dict[str, str]:
+    """Ratios as percent, seconds as durations, beside the figures as they are."""
+    numbers = {name: float(value) for name, value in figures.items() if isinstance(value, int | float)}
+    found = {f"{name}_pct": f"{value:.0%}" for name, value in numbers.items()}
+    found |= {
+        name.removesuffix("_s"): duration(value, language) for name, value in numbers.items() if name.endswith("_s")
+    }
+    return found
 
 
 def listed(names: list[str], language: Language) -> str:
