@@ -29,6 +29,14 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ssh": ("user", "password", "key", "passphrase", "enable"),
     }
 )
+WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(  # sections of single texts, for channels of messages
+    {
+        "mail": ("user", "password"),
+        "mgov": ("key",),
+        "webhook": ("key",),
+        "apprise": ("urls",),
+    }
+)
 _SPELLINGS: Mapping[str, str] = MappingProxyType(  # without case and punctuation
     {
         **{re.sub(r"\W", "", name.lower()): name for name in (*AUTHS, *PRIVS)},

@@ -3,7 +3,8 @@
 Looked for in this order: systemd's credentials ($CREDENTIALS_DIRECTORY/snmp-NAME or NAME), the environment
 (NOC_SECRET_SNMP_NAME or NOC_SECRET_NAME), then secrets.toml, a file of mode 0600: under `[snmp]` one `name = "community"`
 a line, SNMPv3 users as tables `[snmp.NAME]`, logins as `[ssh.NAME]`. From the first two a table comes as the TOML text of
-its lines (`user = "noc"` and so on).
+its lines (`user = "noc"` and so on). What channels of messages need stands under `[mail]`, `[mgov]`, `[webhook]` and
+`[apprise]`, or in mail-password, NOC_SECRET_MAIL_PASSWORD and so on; addresses for apprise one a line.
 """
 
 import re
@@ -15,7 +16,7 @@ from inventory.credentials import Login, SnmpUser
 from inventory.mistakes import Mistake
 from inventory.model import Device, Inventory
 from inventory.secret import Secret
-from inventory.secret_tables import TableError, kind_of, looks_like_table, read_table
+from inventory.secret_tables import WORDS, TableError, kind_of, looks_like_table, read_table
 from inventory.secrets_file import Entry, SecretsError, read_secrets_file, with_secrets, write_secrets
 
 __all__ = [
@@ -79,6 +80,17 @@ class Secrets:
                 return entry
         return None
 
+    def word(self, kind: str, name: str) -> Secret | None:
+        """What a channel of messages needs (`mail` and `password`), or None where no source has it; never a table."""
+        for held in (
+            self._from_systemd(f"{kind}-{name}"),
+            self._environment.get(environment_name(f"{kind}-{name}")),
+            self._values.get((kind, name)),
+        ):
+            if isinstance(held, Secret) and held.reveal():
+                return held
+        return None
+
     def names(self, kind: str = DEFAULT_KIND) -> tuple[str, ...]:
         """Names that the file holds."""
         return tuple(name for one, name in self._values if one == kind)
@@ -100,7 +112,7 @@ class Secrets:
 
     def _wrong(self, where: str, kind: str | None, secret: Secret) -> Iterator[Mistake]:
         text = secret.reveal()
-        if looks_like_table(text):
+        if looks_like_table(text) and not _is_word(where):
             try:
                 table = tomllib.loads(text)
                 read_table(kind or kind_of(table), table, self._beside)
@@ -144,6 +156,12 @@ def _kind_in(name: str, joint: str) -> str | None:
     """The kind that a source's name begins with: snmp-core, SSH_DEFAULT."""
     word = name.lower().partition(joint)[0]
     return word if word in ("snmp", "ssh") and joint in name else None
+
+
+def _is_word(where: str) -> bool:
+    """Whether a source holds what a channel of messages needs: a text, whatever it looks like."""
+    names = [f"{kind}-{name}" for kind, known in WORDS.items() for name in known]
+    return where in map(environment_name, names) or Path(where).name in names
 
 
 def environment_name(name: str) -> str:

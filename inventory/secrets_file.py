@@ -11,7 +11,7 @@ from pathlib import Path
 from inventory.credentials import Login, SnmpUser
 from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.secret import Secret
-from inventory.secret_tables import KEYS, TableError, named, quoted, read_table, table_lines
+from inventory.secret_tables import KEYS, WORDS, TableError, named, quoted, read_table, table_lines
 
 Entry = Secret | SnmpUser | Login
 HEAD = "# Secrets, by the names that the inventory refers to. Keep the mode 0600.\n"
@@ -65,12 +65,26 @@ class _Reader:
         if not isinstance(names, dict):
             self.note((kind,), f"{kind!r} stands outside of a section", "write [snmp] above it")
             return
-        near = "" if kind in KEYS else did_you_mean(kind, KEYS, cutoff=0.75)
+        known = (*KEYS, *WORDS)
+        near = "" if kind in known else did_you_mean(kind, known, cutoff=0.75)
         if near:
             self.note((kind,), f"unknown section [{kind}]", near)
             return
         for name, value in names.items():
-            self.entry(kind, name, value)
+            (self.word if kind in WORDS else self.entry)(kind, name, value)
+
+    def word(self, kind: str, name: str, value: object) -> None:
+        """What a channel of messages needs; a list of addresses becomes lines of one secret."""
+        texts: list[object] = value if isinstance(value, list) and name == "urls" else [value]
+        plain = [one for one in texts if isinstance(one, str) and one and one.isprintable()]
+        if name not in WORDS[kind]:
+            self.note((kind, name), f"[{kind}] has no {name!r}", did_you_mean(name, WORDS[kind]))
+        elif name == "urls" and not isinstance(value, list):
+            self.note((kind, name), f"[{kind}] {name} must be a list of texts in quotes")
+        elif len(plain) != len(texts):
+            self.note((kind, name), f"[{kind}] {name} must be text in quotes, not empty, on one line")
+        else:
+            self.found[kind, name] = Secret("\n".join(plain))
 
     def entry(self, kind: str, name: str, value: object) -> None:
         if isinstance(value, dict) and kind in KEYS:

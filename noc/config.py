@@ -86,6 +86,7 @@ class AlertsSection(_Section):
     oncall: Path = Field(Path("oncall.yaml"), description="schedules, escalation chains, holidays")
     ledger: str = Field("", description="database URL of the ledger; empty: ledger.db in the data directory")
     incident_url: str = Field("", description="address of an incident's page, with {number} in it, for mails")
+    ca_file: str = Field("", description="authorities believed beside the system's, for mail, gateway and webhook")
 
 
 class MailSection(_Section):
@@ -222,7 +223,11 @@ def _absolute(config: Config, home: Path) -> Config:
             "data": DataSection(dir=home / config.data.dir),
             "secrets": SecretsSection(file=home / config.secrets.file),
             "alerts": config.alerts.model_copy(
-                update={"rules": home / config.alerts.rules, "oncall": home / config.alerts.oncall}
+                update={
+                    "rules": home / config.alerts.rules,
+                    "oncall": home / config.alerts.oncall,
+                    "ca_file": str(home / config.alerts.ca_file) if config.alerts.ca_file else "",
+                }
             ),
         }
     )

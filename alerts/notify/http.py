@@ -8,12 +8,12 @@ import logging
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 
 from alerts.notification import NotifyError, Unsure
 from alerts.notify.plain import said
+from alerts.notify.trust import trust
 
 CONNECT_S = 4.0  # for the connection and once more for TLS
 LONGEST_ANSWER = 65_536
@@ -34,8 +34,7 @@ class Answer:
 class Post:
     """Constructed inert; one connection per message, so that none is stale when it is needed."""
 
-    def __init__(self, ca_file: Path | None = None) -> None:
-        """`ca_file`: whom to believe instead of the system's authorities."""
+    def __init__(self, ca_file: str = "") -> None:
         self._ca_file = ca_file
         self._trust: ssl.SSLContext | None = None
 
@@ -67,10 +66,7 @@ class Post:
 
     def _context(self) -> ssl.SSLContext:
         if self._trust is None:
-            try:
-                self._trust = ssl.create_default_context(cafile=self._ca_file)
-            except (OSError, ssl.SSLError):
-                raise NotifyError("the file of authorities (ca_file) cannot be read") from None
+            self._trust = trust(self._ca_file)
         return self._trust
 
 
