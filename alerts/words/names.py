@@ -71,10 +71,7 @@ class Names:
 
     def short(self, subject: Subject, language: str) -> str:
         """As people write it where every sign counts."""
-        name = self.subject(subject, language)
-        for long, brief in SHORT.get(language, ()):
-            name = name.replace(long, brief)
-        return name
+        return shortened(self.subject(subject, language), language)
 
     def sites(self, keys: Iterable[str], language: str) -> list[str]:
         sites = self.inventory.sites
@@ -95,7 +92,7 @@ class Names:
             circuit = self.inventory.circuits.get(key)
             links = [link for link in self.inventory.links.values() if link.circuit == key]
             if circuit is not None and circuit.name is not None:
-                found.append(circuit.name.in_language(language))
+                found.append(shortened(circuit.name.in_language(language), language))
             elif links and links[0].name is not None:
                 found.append(self.short(Subject("link", links[0].key), language))
             else:
@@ -110,3 +107,10 @@ class Names:
     def contact(self, key: str) -> str:
         found = self.inventory.contacts.get(key)
         return found.name if found is not None else key
+
+
+def shortened(name: str, language: str) -> str:
+    """A long name with what everybody writes for its usual words."""
+    for long, brief in SHORT.get(language, ()):
+        name = name.replace(long, brief)
+    return name
