@@ -1,0 +1,154 @@
+"""Outages in the course of a lab run: which devices were gone because of what, from when until when."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from inventory.model import Link
+from noc.lab.paths import Plant
+from noc.scenario.cutoff import Gap, gaps, loose_ends
+from noc.scenario.fault import PAGED_S, FaultKind
+from noc.scenario.impact import Harm, harm_of, worst
+from noc.scenario.rewind import Moment
+
+Stretch = tuple[float, float | None]
+
+
+@dataclass
+class Outage:
+    """One cause while it lasts. `owned` are the devices that are gone because of it now."""
+
+    kind: FaultKind
+    from_s: float
+    roots: set[str]
+    alike: set[str]
+    owned: set[str] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
+    spare: set[str] = field(default_factory=set)
+    links: set[str] = field(default_factory=set)
+    harms: list[tuple[float, Harm]] = field(default_factory=list)
+    to_s: float | None = None
+    residual: bool = False
+
+    @property
+    def severity(self) -> str:
+        return worst(harm.severity for _, harm in self.harms)
+
+    @property
+    def page_by_s(self) -> float | None:
+        """When a page about it has to be out; None while it is none that wakes people."""
+        found = (at + PAGED_S[harm.severity] for at, harm in self.harms if harm.severity in PAGED_S)
+        return next(found, None)
+
+    @property
+    def widest(self) -> Harm:
+        return max((harm for _, harm in self.harms), key=lambda harm: (len(harm.institutions), len(harm.sites)))
+
+
+class Book:
+    """Takes the moments in turn and keeps account of who is gone because of whom."""
+
+    def __init__(self, plant: Plant) -> None:
+        self._plant = plant
+        self._inventory = plant.inventory
+        self._active: list[Outage] = []
+        self._gone: set[str] = set()
+        self._dead: set[str] = set()  # links
+        self.outages: list[Outage] = []
+
+    def take(self, moment: Moment) -> None:
+        """Moments come in the order of time."""
+        found = gaps(self._plant, moment)
+        self._release(moment, found)
+        fresh = [made for gap in found for made in self._own(moment, gap)]
+        self._join_power(moment, fresh)
+        fresh += self._loose(moment)
+        self._active += fresh
+        self.outages += fresh
+        for outage in self._active:
+            if outage.to_s is None:
+                harm = harm_of(self._inventory, moment, outage.owned, outage.links, new=outage.from_s == moment.at_s)
+                outage.harms.append((moment.at_s, harm))
+        self._gone = {device for gap in found for device in gap.devices}
+        self._dead = set(moment.epoch.dead)
+
+    def _release(self, moment: Moment, found: Iterable[Gap]) -> None:
+        """Give back who is there again, or gone for another reason now; end what has nobody left."""
+        gap_of = {device: gap for gap in found for device in gap.devices}
+        broken = set(moment.damage.dark) | set(moment.epoch.dead)
+        for outage in self._active:
+            outage.links &= set(moment.epoch.dead)
+            outage.owned = {
+                device
+                for device in outage.owned
+                if device in gap_of and (outage.roots & broken or outage.alike & gap_of[device].alike)
+            }
+            if not outage.owned and not (outage.links and outage.kind in ("circuit", "redundancy")):
+                outage.to_s = moment.at_s
+        self._active = [outage for outage in self._active if outage.to_s is None]
+
+    def _own(self, moment: Moment, gap: Gap) -> list[Outage]:
+        """Who is newly gone belongs to a known outage with the same roots, else to a new one."""
+        owners = [outage for outage in self._active if outage.owned & gap.devices]
+        fresh = set(gap.devices).difference(*(outage.owned for outage in owners))
+        if not fresh:
+            return []
+        links = {root for root in gap.roots if root in self._inventory.links}
+        same = next((one for one in owners if gap.alike & one.alike), None)
+        if same is not None:
+            same.owned |= fresh
+            same.members |= fresh
+            same.alike |= gap.alike
+            same.roots |= gap.roots
+            same.links |= links
+            return []
+        kind: FaultKind = "poller" if gap.blind else "link" if links and links == gap.roots else "device"
+        made = Outage(kind, moment.at_s, set(gap.roots), set(gap.alike), set(fresh), set(fresh), links=links)
+        made.spare = set(gap.devices) - fresh
+        made.residual = bool(fresh & self._gone)
+        self._with_the_rest_of_its_site(moment, made)
+        return [made]
+
+    def _with_the_rest_of_its_site(self, moment: Moment, made: Outage) -> None:
+        """The last router of a site with several cuts it off jointly with what took the others."""
+        for site in {self._inventory.devices[device].site for device in made.owned}:
+            devices = {device.key for device in self._inventory.devices_at[site]}
+            if devices.isdisjoint(moment.epoch.ways):
+                for other in self._active:
+                    if other.owned & devices and other.owned <= devices:
+                        made.alike |= other.alike | {site}
+                        made.spare |= other.members
+
+    def _join_power(self, moment: Moment, fresh: list[Outage]) -> None:
+        """What began at once because of one power cut is one outage."""
+        by_cause: dict[str, Outage] = {}
+        for outage in list(fresh):
+            for root in sorted(outage.roots):
+                causes = moment.damage.dark.get(root, set())
+                power = next((cause for cause in sorted(causes) if cause.startswith("power of ")), "")
+                if not power:
+                    continue
+                first = by_cause.setdefault(power, outage)
+                first.kind = "power" if first.kind == "device" else first.kind
+                first.alike.add(power.removeprefix("power of "))
+                if first is not outage and outage in fresh:
+                    _join(first, outage)
+                    fresh.remove(outage)
+
+    def _loose(self, moment: Moment) -> Iterator[Outage]:
+        known = {key for outage in self._active for key in outage.links if outage.kind in ("circuit", "redundancy")}
+        for link in loose_ends(self._plant, moment):
+            if link.key in known:
+                continue
+            made = Outage(_kind(link, moment), moment.at_s, {link.key}, {link.key, link.circuit} - {""})
+            made.links = {link.key}
+            made.residual = link.key in self._dead
+            yield made
+
+
+def _join(first: Outage, other: Outage) -> None:
+    for name in ("roots", "alike", "owned", "members", "spare", "links"):
+        getattr(first, name).update(getattr(other, name))
+
+
+def _kind(link: Link, moment: Moment) -> FaultKind:
+    return "circuit" if len(link.ends) == 1 or link.circuit in moment.damage.circuits else "redundancy"

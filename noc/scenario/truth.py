@@ -1,0 +1,153 @@
+"""What truly was wrong during a lab run, fault by fault, and what had to be told about each: the measure of alarms."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from noc.lab.world import World
+from noc.scenario.fault import HOLD_S, PAGED_S, PAGING, TELLING_S, Deaf, Duty, Fault, Quiet
+from noc.scenario.lesser import lesser_faults
+from noc.scenario.outages import Book, Outage
+from noc.scenario.rewind import Moment, moments
+
+_AFTER_HIDING_S = 45.0  # routing gets its 20 s, then everything behind is proven anew
+_AFTER_DEAFNESS_S = {"gateway": 330.0, "daemon": 60.0, "poller": 60.0}  # a retry may be five minutes away
+_FLAPS = 3  # falls within the clear hold of each other: it flaps
+_REOPENED_S = 1800.0  # SEMANTICS 14
+
+
+def faults_of(world: World, until: float, quiet: Sequence[Quiet] = (), deaf: Sequence[Deaf] = ()) -> list[Fault]:
+    """Every fault from the start of the lab until `until` (UTC seconds), by its beginning.
+
+    It is worked out from what was done to the lab alone. `quiet`: windows and silences; `deaf`: when nothing could
+    be sent, or nobody looked.
+    """
+    world.advance(until)
+    end_s = until - world.start
+    played = list(moments(world, end_s))
+    found = [*_outages(world, played), *_isolations(deaf, world), *lesser_faults(world, played, end_s)]
+    faults = sorted(found, key=lambda fault: (fault.from_s, fault.kind, sorted(fault.indistinguishable)))
+    known = [_heard(_quietened(_hidden_by(fault, deaf), quiet, end_s), deaf, end_s) for fault in faults]
+    return [replace(fault, id=f"F{number}") for number, fault in enumerate(known, 1)]
+
+
+def _outages(world: World, played: Sequence[Moment]) -> list[Fault]:
+    book = Book(world.plant)
+    for moment in played:
+        book.take(moment)
+    end_s = world.asked_until - world.start
+    return [_fault(group, end_s) for group in _repeated(book.outages)]
+
+
+def _repeated(outages: Iterable[Outage]) -> list[list[Outage]]:
+    """Outages of the same thing that follow within the clear hold are one."""
+    groups: list[list[Outage]] = []
+    for outage in outages:
+        for group in groups:
+            last = group[-1]
+            again = last.to_s is not None and 0 <= outage.from_s - last.to_s < HOLD_S
+            if again and last.kind == outage.kind and last.roots & outage.roots:
+                group.append(outage)
+                break
+        else:
+            groups.append([outage])
+    return groups
+
+
+def _fault(group: Sequence[Outage], end_s: float) -> Fault:
+    widest = max(group, key=lambda outage: len(outage.members))
+    severity = min((outage.severity for outage in group), key=list(TELLING_S).index)
+    harm = widest.widest
+    stretches = tuple((outage.from_s, outage.to_s) for outage in group)
+    harms = [harm for outage in group for _, harm in outage.harms]
+    others = {one.severity for one in harms} | {more for one in harms for more in one.accepted}
+    fault = Fault(
+        id="",
+        kind=widest.kind,
+        from_s=group[0].from_s,
+        to_s=group[-1].to_s,
+        indistinguishable=frozenset().union(*(outage.alike for outage in group)),
+        members=frozenset(widest.members),
+        spare=frozenset().union(*(outage.spare | outage.members for outage in group)),
+        sites=harm.sites,
+        institutions=harm.institutions,
+        severity=severity,
+        accepted=frozenset(others),
+        stretches=stretches,
+        residual=group[0].residual,
+    )
+    told, page = _duties(fault, end_s)
+    by = _longest(group, end_s).page_by_s
+    due = by + (_AFTER_HIDING_S if fault.residual else 0.0) if by is not None and page == "must" else None
+    return replace(fault, told=told, page=page, due_s=due)
+
+
+def _longest(group: Sequence[Outage], end_s: float) -> Outage:
+    return max(group, key=lambda outage: (end_s if outage.to_s is None else outage.to_s) - outage.from_s)
+
+
+def _duties(fault: Fault, end_s: float) -> tuple[Duty, Duty]:
+    """Whether an incident, and a page, has to be: by how long it was bad at a stretch."""
+    longest = max((end_s if to is None else to) - since for since, to in fault.stretches)
+    telling = TELLING_S[fault.severity]
+    grace = _AFTER_HIDING_S if fault.residual else 0.0
+    sure = PAGED_S.get(fault.severity, telling + 20.0) + 5.0 + grace
+    flaps = len(fault.stretches) >= _FLAPS
+    told: Duty = "must" if longest >= sure else "may" if flaps or longest >= telling else "never"
+    if fault.severity not in PAGING:
+        return told, "may" if fault.accepted & set(PAGING) else "never"
+    return told, told
+
+
+def _isolations(deaf: Iterable[Deaf], world: World) -> list[Fault]:
+    """The poller's own cable is out: one incident, whatever else there is."""
+    alike = frozenset({"poller", world.plant.attached_to})
+    found = []
+    for one in deaf:
+        if one.what == "poller":
+            lasts = one.to_s - one.from_s
+            duty: Duty = "must" if lasts >= 45.0 else "may" if lasts >= TELLING_S["critical"] else "never"
+            fault = Fault("", "poller", one.from_s, one.to_s, alike, severity="critical", told=duty, page=duty)
+            due = one.from_s + 40.0 if duty == "must" else None
+            found.append(replace(fault, due_s=due, stretches=((one.from_s, one.to_s),)))
+    return found
+
+
+def _hidden_by(fault: Fault, deaf: Iterable[Deaf]) -> Fault:
+    """What began while nobody could look is found afterwards, if it is still there."""
+    for one in sorted(deaf, key=lambda one: one.from_s):
+        if one.what == "gateway" or fault.kind == "poller" or not one.from_s <= fault.from_s < one.to_s:
+            continue
+        if fault.to_s is not None and fault.to_s - one.to_s < _AFTER_DEAFNESS_S[one.what]:
+            return replace(fault, told="may", page="never" if fault.page == "never" else "may", due_s=None, blind=True)
+        return replace(fault, blind=True)
+    return fault
+
+
+def _quietened(fault: Fault, quiet: Iterable[Quiet], end_s: float) -> Fault:
+    """In a window nobody is told; what is still bad at its end is told then (SEMANTICS 26)."""
+    for window in sorted(quiet, key=lambda window: window.from_s):
+        covered = fault.indistinguishable & window.keys
+        if not covered or not window.from_s <= fault.from_s < window.to_s:
+            continue
+        lasts = (end_s if fault.to_s is None else fault.to_s) - window.to_s
+        if fault.page == "never" or lasts <= 0:
+            return replace(fault, not_before_s=window.to_s, page="never", due_s=None)
+        if lasts < PAGED_S.get(fault.severity, 60.0) + 5.0:
+            return replace(fault, not_before_s=window.to_s, page="may", due_s=None)
+        due = window.to_s + PAGED_S[fault.severity] if fault.page == "must" else None
+        return replace(fault, not_before_s=window.to_s, due_s=due, blind=True)
+    return fault
+
+
+def _heard(fault: Fault, deaf: Iterable[Deaf], end_s: float) -> Fault:
+    """No page is late that could not go out."""
+    due = fault.due_s
+    if due is None:
+        return fault
+    held = False
+    for one in sorted(deaf, key=lambda one: one.from_s):
+        if one.from_s <= due and due > one.from_s and fault.from_s < one.to_s and fault.kind != "poller":
+            due, held = max(due, one.to_s + _AFTER_DEAFNESS_S[one.what]), True
+    if due > end_s:
+        return replace(fault, page="may", due_s=None)
+    return replace(fault, due_s=due, blind=fault.blind or held)
