@@ -1,12 +1,13 @@
 """The ledger within one transaction: what `alerts.books.Books` asks for, said in SQL that SQLite and PostgreSQL share."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast
 
 from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import Executable
 
 from alerts.alarm import Alarm, Phase
@@ -18,18 +19,9 @@ from alerts.window import Window
 from noc.ledger import codes, rows
 from noc.ledger.rows import Row
 from noc.ledger.schema import ALARM, AUDIT, CODE, ENTRY, INCIDENT, MARK, NOTIFICATION, OVERRIDE, REPLY, WINDOW
+from noc.ledger.writing import Write, carry_out, unwritable
 
-MOST_WINDOWS = 5000  # ended ones are read no further back
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One statement that was carried out. `guard`: what it changes, of one that must find its row."""
-
-    statement: Executable
-    rows: Sequence[Row]
-    table: str
-    guard: str = ""
+Elsewhere = Callable[[DBAPIError, Sequence[Write]], Connection]
 
 
 def _upsert(table: Table, key: str) -> Mapping[str, Executable]:
@@ -54,13 +46,17 @@ _QUEUE = {
 
 
 class SqlBooks:
-    """Lives as long as its transaction; `log` holds what it wrote, so that it can be written elsewhere."""
+    """Lives as long as its transaction; `log` holds what it wrote, so that it can be carried out elsewhere.
 
-    def __init__(self, connection: Connection, source: random.Random) -> None:
+    `elsewhere` is asked for another connection, with the log carried out on it, when this one takes no writes.
+    """
+
+    def __init__(self, db: Connection, source: random.Random, elsewhere: Elsewhere | None = None) -> None:
+        self.db = db
         self.log: list[Write] = []
-        self._db = connection
         self._source = source
-        self._dialect = connection.dialect.name
+        self._dialect = db.dialect.name
+        self._elsewhere = elsewhere
 
     def alarms(self) -> Mapping[str, Alarm]:
         return {row["key"]: rows.alarm_of(row) for row in self._read(select(ALARM).order_by(ALARM.c.key))}
@@ -194,30 +190,34 @@ class SqlBooks:
         self._write(MARK, _PUT_MARK[self._dialect], [{"name": rows.clean(name), "value": rows.clean(value)}])
 
     def _read(self, meant: Select[Any]) -> Sequence[Mapping[str, Any]]:
-        return self._db.execute(meant).mappings().all()
+        return cast("Sequence[Mapping[str, Any]]", self.db.execute(meant).mappings().all())
 
     def _write(self, table: Table, statement: Executable, written: Sequence[Row], *, guard: str = "") -> None:
-        if written:
-            write = Write(statement, written, table.name, guard)
-            carry_out(self._db, write)
-            self.log.append(write)
+        if not written:
+            return
+        write = Write(statement, written, table.name, guard)
+        self._insist(lambda: carry_out(self.db, write))
+        self.log.append(write)
 
     def _numbered(self, table: Table, row: Row) -> int:
         """Insert it and say which number it got; the log gives it the same one elsewhere."""
         del row["number"]
-        key = self._db.execute(insert(table), row).inserted_primary_key
-        assert key is not None
-        self.log.append(Write(insert(table), [row | {"number": key[0]}], table.name))
-        return int(key[0])
+        statement = insert(table)
+        number = self._insist(lambda: self.db.execute(statement, row).inserted_primary_key)[0]
+        self.log.append(Write(statement, [row | {"number": number}], table.name))
+        return int(number)
 
     def _put_numbered(self, table: Table, row: Row) -> None:
         number = row.pop("number")
         statement = update(table).where(table.c.number == number)
         self._write(table, statement, [row], guard=f"{table.name} {number}")
 
-
-def carry_out(connection: Connection, write: Write) -> None:
-    """Overtaken when what it is to change is not there as it was read."""
-    done = connection.execute(write.statement, list(write.rows) if len(write.rows) > 1 else write.rows[0])
-    if write.guard and not done.rowcount:
-        raise Overtaken(f"{write.guard} has been changed by somebody else since it was read")
+    def _insist(self, act: Callable[[], Any]) -> Any:
+        """Here, or elsewhere; who gives no other place raises."""
+        while True:
+            try:
+                return act()
+            except DBAPIError as error:
+                if self._elsewhere is None or not unwritable(error):
+                    raise
+                self.db = self._elsewhere(error, self.log)

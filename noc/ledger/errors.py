@@ -8,13 +8,17 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from alerts.books import LedgerError, LedgerFull, LedgerLocked, LedgerMissing
 
-_SQLITE: dict[int, tuple[type[LedgerError], str]] = {  # by primary result code, sqlite.org/rescode.html
+_SQLITE: dict[int, tuple[type[LedgerError], str]] = {  # by extended, else primary result code, sqlite.org/rescode.html
     sqlite3.SQLITE_BUSY: (LedgerLocked, "somebody else is writing in the ledger; try again"),
     sqlite3.SQLITE_LOCKED: (LedgerLocked, "somebody else is writing in the ledger; try again"),
     sqlite3.SQLITE_FULL: (LedgerFull, "the disk is full"),
     sqlite3.SQLITE_IOERR: (LedgerFull, "the disk takes no writes"),
-    sqlite3.SQLITE_READONLY: (LedgerFull, "the ledger may not be written to"),
-    sqlite3.SQLITE_CANTOPEN: (LedgerMissing, "the ledger cannot be opened"),
+    sqlite3.SQLITE_READONLY: (LedgerError, "the ledger may not be written to by this user"),
+    sqlite3.SQLITE_READONLY_ROLLBACK: (
+        LedgerError,
+        "the daemon was cut off while it wrote: start it, or read as the user that it runs as",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (LedgerMissing, "the ledger cannot be opened: may this user read it?"),
     sqlite3.SQLITE_CORRUPT: (LedgerError, "the ledger is damaged: restore it from a copy"),
     sqlite3.SQLITE_NOTADB: (LedgerError, "that is no ledger"),
 }
@@ -31,7 +35,7 @@ def named(where: str) -> Iterator[None]:
     """Errors of the database come out as LedgerError, with the place in the text."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except SQLAlchemyError as error:
         raise ledger_error(error, where) from error
 
 
@@ -40,7 +44,7 @@ def ledger_error(error: Exception, where: str) -> LedgerError:
     kind, text = LedgerError, ""
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", 0) or 0
-        kind, text = _SQLITE.get(code & 0xFF, (LedgerError, ""))
+        kind, text = _SQLITE.get(code) or _SQLITE.get(code & 0xFF, (LedgerError, ""))
     else:
         state = getattr(cause, "sqlstate", None)
         kind, text = _POSTGRESQL.get(state or "", (LedgerMissing, "") if state is None else (LedgerError, ""))

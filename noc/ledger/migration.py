@@ -6,9 +6,10 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from alerts.books import LedgerMissing, LedgerNewer, LedgerOlder
+from noc.ledger.schema import AUDIT
 
 STEPS = Path(__file__).with_name("versions")
 
@@ -54,3 +55,15 @@ def migrate(connection: Connection, where: str) -> None:
     with EnvironmentContext(Config(), steps, fn=lambda at, _: steps._upgrade_revs("head", at)) as context:
         context.configure(connection=connection, transactional_ddl=True, transaction_per_migration=False)
         context.run_migrations()
+
+
+def raise_number(connection: Connection, number: int, at: float) -> bool:
+    """Give no incident this number or a lower one any more. Whether that was needed."""
+    given = connection.exec_driver_sql("SELECT max(seq) FROM sqlite_sequence WHERE name = 'incident'").scalar()
+    if given is not None and given >= number:
+        return False
+    connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = 'incident'")
+    connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES ('incident', ?)", (number,))
+    what = {"from": (given or 0) + 1, "to": number}
+    connection.execute(insert(AUDIT), {"at": at, "who": "", "act": "incidents told from memory are lost", "what": what})
+    return True

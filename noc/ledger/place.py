@@ -16,7 +16,6 @@ from noc.ledger.rows import compact
 BUSY_S = 5.0
 MODE = 0o640
 _PRAGMAS = ("foreign_keys = ON", "journal_mode = DELETE", "synchronous = FULL")
-LOCK_KEY = 0x6E6F63  # of PostgreSQL's advisory lock: one writer at a time, as in SQLite
 
 
 def parsed(url: str) -> URL:
@@ -47,7 +46,7 @@ def engine_of(url: URL, *, create: bool, busy_s: float = BUSY_S) -> Engine:
         return _postgresql(url)
     path = file_of(url)
     if path is None:
-        return _sqlite(lambda: sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False), memory=True)
+        return memory_engine()
 
     def connect() -> sqlite3.Connection:
         if create:
@@ -58,6 +57,11 @@ def engine_of(url: URL, *, create: bool, busy_s: float = BUSY_S) -> Engine:
         return sqlite3.connect(address, uri=True, isolation_level=None, timeout=busy_s, check_same_thread=False)
 
     return _sqlite(connect, memory=False)
+
+
+def memory_engine() -> Engine:
+    """A ledger that is gone when its connection closes."""
+    return _sqlite(lambda: sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False), memory=True)
 
 
 def _create(path: Path) -> None:

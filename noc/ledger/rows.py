@@ -100,16 +100,20 @@ def incident_row(incident: Incident, impact: Mapping[str, Any] | None = None) ->
 def incident_of(row: Mapping[str, Any]) -> Incident:
     kept = {name: row[name] for name in _INCIDENT}
     kept.update(state=IncidentState(kept["state"]), severity=Severity(kept["severity"]), worst=Severity(kept["worst"]))
-    impact = {name: row["impact"][name] for name in _IMPACT if name in row["impact"]}
+    impact: Row = {name: row["impact"][name] for name in _IMPACT if name in row["impact"]}
     return Incident(
         roots=tuple(Subject(*each[:3]) for each in row["roots"]),
         members={key: Role(role) for key, role in row["members"].items()},
-        impact=Impact(**{key: tuple(value) if isinstance(value, list) else value for key, value in impact.items()}),
+        impact=Impact(**{key: _frozen(value) for key, value in impact.items()}),
         evidence=tuple(_evidence_of(each) for each in row["evidence"]),
         fine=tuple(row["fine"]),
         linked=tuple(row["linked"]),
         **kept,
     )
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _evidence_json(evidence: Evidence) -> Row:

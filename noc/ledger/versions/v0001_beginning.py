@@ -7,6 +7,21 @@ revision = "0001"
 down_revision = None
 
 
+NEVER_CHANGED = {
+    "sqlite": (
+        "CREATE TRIGGER {table}_stays BEFORE UPDATE ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'lines of the ledger are never changed'); END",
+        "CREATE TRIGGER {table}_remains BEFORE DELETE ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'lines of the ledger are never changed'); END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'lines of the ledger are never changed'; END $$",
+        "CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_stays()",
+    ),
+}
+
+
 def upgrade() -> None:
     op.create_table(
         "alarm",
@@ -212,3 +227,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_entry_incident"), "entry", ["incident"], unique=False)
+    for table in ("entry", "audit"):
+        for statement in NEVER_CHANGED[op.get_bind().dialect.name]:
+            op.execute(statement.format(table=table))
