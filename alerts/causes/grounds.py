@@ -1,0 +1,70 @@
+"""The inventory as causes ask for it: prepared once, so that nothing is searched while a storm lasts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from alerts.sites import links_serving
+from inventory.model import Device, Inventory, Link
+from inventory.topology import Topology
+
+WATCHED_CIRCUITS = frozenset({"iru", "exchange"})
+
+
+@dataclass(frozen=True)
+class Grounds:
+    inventory: Inventory
+    topology: Topology
+    ends: Mapping[str, tuple[str, ...]]  # link -> devices of ours that it ends on
+    circuit_on: Mapping[str, str]  # external link -> its circuit, where it is an IRU or an exchange
+    links_of_circuit: Mapping[str, tuple[str, ...]]
+    cables: frozenset[str]  # circuits of submarine capacity
+    serving: Mapping[str, tuple[str, ...]]  # link -> sites that hang on it
+    site_links: Mapping[str, tuple[str, ...]]  # site -> links that it hangs on
+    addresses: Mapping[str, str]  # address -> device
+    credentials: Mapping[str, str]  # device -> its SNMP credential
+    regions: Mapping[str, tuple[str, ...]]  # region -> sites of members
+    devices_in: Mapping[str, tuple[str, ...]]  # region -> all its devices
+    services_at: Mapping[str, tuple[str, ...]]  # site -> services declared to depend on it
+
+    @classmethod
+    def of(cls, inventory: Inventory, topology: Topology) -> Self:
+        serving: dict[str, list[str]] = {}
+        site_links = links_serving(inventory)
+        for site, links in site_links.items():
+            for link in links:
+                serving.setdefault(link, []).append(site)
+        circuits: dict[str, list[str]] = {}
+        for each in inventory.links.values():
+            circuits.setdefault(each.circuit, []).append(each.key)
+        return cls(
+            inventory,
+            topology,
+            ends={key: tuple(dict.fromkeys(end.device for end in one.ends)) for key, one in inventory.links.items()},
+            circuit_on={key: one.circuit for key, one in inventory.links.items() if _watched(inventory, one)},
+            links_of_circuit={key: tuple(links) for key, links in circuits.items()},
+            cables=frozenset(key for key, each in inventory.circuits.items() if each.kind == "iru"),
+            serving={key: tuple(sites) for key, sites in serving.items()},
+            site_links={key: tuple(links) for key, links in site_links.items()},
+            addresses={at: device.key for device in inventory.devices.values() for at in _addresses(device)},
+            credentials={key: device.snmp.credential for key, device in inventory.devices.items()},
+            regions=_grouped((site.region, site.key) for site in inventory.members()),
+            devices_in=_grouped((inventory.sites[one.site].region, key) for key, one in inventory.devices.items()),
+            services_at=_grouped((site, key) for key, one in inventory.services.items() for site in one.sites),
+        )
+
+
+def _watched(inventory: Inventory, link: Link) -> bool:
+    circuit = inventory.circuits.get(link.circuit)
+    return len(link.ends) == 1 and circuit is not None and circuit.kind in WATCHED_CIRCUITS
+
+
+def _addresses(device: Device) -> tuple[str, ...]:
+    return (device.address, *device.sources)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for key, member in pairs:
+        found.setdefault(key, []).append(member)
+    return {key: tuple(members) for key, members in found.items()}

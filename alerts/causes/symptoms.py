@@ -1,0 +1,150 @@
+"""What only shows that something else is broken: sessions, loss, round trips, load (SEMANTICS 47)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+from alerts.alarm import Alarm, Family
+from alerts.cause import Role
+from alerts.causes.draft import Draft, Element
+from alerts.causes.grounds import Grounds
+
+BEFORE_S = 60.0  # a symptom may be seen first
+AFTER_S = 300.0  # hold times of BGP are 180 s
+REROUTED_S = 120.0
+TOGETHER_S = 60.0
+BACKBONE = frozenset({"core", "ring"})
+
+
+@dataclass
+class Symptoms:
+    """Attaches alarms to drafts; `owner` tells who has a device or link, `drafts` are those of reachability."""
+
+    grounds: Grounds
+    owner: Mapping[Element, Draft]
+    drafts: Sequence[Draft]
+    circuits: dict[str, list[Draft]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for draft in self.drafts:
+            for circuit in draft.circuits:
+                self.circuits.setdefault(circuit, []).append(draft)
+
+    def attach(self, alarm: Alarm) -> bool:
+        """Give it to the cause it is a symptom of; False where there is none."""
+        touched = [each for each in self._touched(alarm) if each.family == "reachability"]
+        fitting = [draft for draft in touched if _in_time(alarm, draft, AFTER_S)]
+        if not fitting and alarm.family == "quality":
+            fitting = [draft for draft in self._rerouted(alarm) if _in_time(alarm, draft, REROUTED_S)]
+        if not fitting:
+            return False
+        draft = min(fitting, key=lambda each: (abs(alarm.since - each.at), each.order))
+        draft.take(alarm, Role.SYMPTOM)
+        return True
+
+    def _touched(self, alarm: Alarm) -> Iterator[Draft]:
+        for element in self._elements(alarm):
+            draft = self.owner.get(element)
+            if draft is not None:
+                yield draft
+        circuit = alarm.subject.key if alarm.subject.kind == "circuit" else ""
+        yield from self.circuits.get(circuit, ())
+
+    def _elements(self, alarm: Alarm) -> Iterator[Element]:
+        """Everything whose loss would explain it."""
+        subject, grounds = alarm.subject, self.grounds
+        if subject.kind == "link":
+            yield "link", subject.key
+            yield from (("device", device) for device in grounds.ends.get(subject.key, ()))
+        elif subject.kind == "circuit":
+            for link in grounds.links_of_circuit.get(subject.key, ()):
+                yield "link", link
+                yield from (("device", device) for device in grounds.ends[link])
+        elif subject.kind == "site":
+            yield from (("device", each.key) for each in grounds.inventory.devices_at.get(subject.key, ()))
+        elif subject.device in grounds.credentials:
+            yield "device", subject.device
+            if subject.kind == "peer":
+                yield from self._towards(subject.device, self.far_device(alarm))
+
+    def _towards(self, device: str, far: str) -> Iterator[Element]:
+        """The far router and the links to it; where it cannot be told, everything next to this one."""
+        if far:
+            yield "device", far
+        for near, link in self.grounds.topology.neighbours(device):
+            if not far or near == far:
+                yield "link", link
+                yield "device", near
+        if not far:
+            yield from (("link", link.key) for link in self.grounds.inventory.links_of[device])
+
+    def far_device(self, alarm: Alarm) -> str:
+        """The device of ours that a session's peer address belongs to; "" where none does."""
+        words = alarm.subject.key.removeprefix(alarm.subject.device).split()
+        if not words:
+            return ""
+        try:
+            address = str(ip_address(words[0]))
+        except ValueError:
+            return words[0] if words[0] in self.grounds.credentials else ""
+        return self.grounds.addresses.get(address, "")
+
+    def _rerouted(self, alarm: Alarm) -> Iterator[Draft]:
+        """A cut in the backbone sends packets a longer way round: round trips change for those who still answer."""
+        if alarm.subject.kind not in ("device", "site", "link"):
+            return
+        links = self.grounds.inventory.links
+        for draft in self.drafts:
+            if any(links[link].role in BACKBONE for link in draft.links):
+                yield draft
+
+
+def _in_time(alarm: Alarm, draft: Draft, after_s: float) -> bool:
+    return draft.at - BEFORE_S <= alarm.since <= draft.at + after_s
+
+
+def own_causes(alarms: Iterable[Alarm], symptoms: Symptoms) -> list[Draft]:
+    """Symptoms without a root: those of one device or circuit that began together are one cause."""
+    bundles: dict[tuple[Family, str], list[list[Alarm]]] = {}
+    for alarm in sorted(alarms, key=lambda each: (each.since, each.key)):
+        spans = bundles.setdefault((alarm.family, _anchor(alarm)), [])
+        if spans and alarm.since - spans[-1][-1].since <= TOGETHER_S:
+            spans[-1].append(alarm)
+        else:
+            spans.append([alarm])
+    drafts = [_draft(family, bundle) for (family, _), spans in sorted(bundles.items()) for bundle in spans]
+    return _sessions_joined(drafts, symptoms)
+
+
+def _anchor(alarm: Alarm) -> str:
+    return alarm.subject.device or f"{alarm.subject.kind} {alarm.subject.key}"
+
+
+def _draft(family: Family, alarms: Sequence[Alarm]) -> Draft:
+    draft = Draft(family, alarms[0].since)
+    draft.roots = list(dict.fromkeys(alarm.subject for alarm in alarms))
+    for alarm in alarms:
+        draft.take(alarm, Role.ROOT)
+    return draft
+
+
+def _sessions_joined(drafts: list[Draft], symptoms: Symptoms) -> list[Draft]:
+    """A session has two ends: what both say is one fault, named after the end that says more."""
+    left = sorted(drafts, key=lambda each: (each.family != "routing", -len(each.alarms), each.order))
+    found: list[Draft] = []
+    for draft in left:
+        whole = next((each for each in found if _same_sessions(each, draft, symptoms)), None)
+        if whole is None:
+            found.append(draft)
+            continue
+        for alarm in draft.alarms.values():
+            whole.take(alarm, Role.SYMPTOM)
+    return found
+
+
+def _same_sessions(whole: Draft, draft: Draft, symptoms: Symptoms) -> bool:
+    """Does every session of the one lead to the device of the other, and did they fall together?"""
+    if whole.family != "routing" or draft.family != "routing" or abs(whole.at - draft.at) > 2 * TOGETHER_S:
+        return False
+    device = whole.roots[0].device
+    return all(symptoms.far_device(alarm) == device for alarm in draft.alarms.values())
