@@ -118,8 +118,9 @@ class Places:
         if kind == "circuit" and key in inventory.circuits:
             circuit, links = inventory.circuits[key], self._carriers.get(key, ())
             carried = self._link_labels(links[0]) if links else {}
-            name = circuit.name.en if circuit.name else key
-            return carried | {"name": name, "provider": circuit.provider, "kind": circuit.kind}
+            kinds, name = carried.get("kind", []), circuit.name.en if circuit.name else key
+            every_kind = [circuit.kind, *(kinds if isinstance(kinds, list) else [])]
+            return carried | {"name": name, "provider": circuit.provider, "kind": every_kind}
         if kind == "provider" and key in inventory.providers:
             return {"name": inventory.providers[key].name.en}
         return {}

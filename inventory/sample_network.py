@@ -21,6 +21,14 @@ MEMBERS = 149
 MOST_MEMBERS = 10_000
 ATTACHED_TO = NOC_SWITCH
 GATEWAY = NOC_SWITCH
+_SHIFT: tuple[tuple[str, str, Literal["sw", "en"]], ...] = (  # invented people
+    ("a-mushi", "Asha Mushi", "sw"),
+    ("j-kimaro", "Joseph Kimaro", "sw"),
+    ("n-mollel", "Neema Mollel", "en"),
+    ("s-juma", "Salum Juma", "sw"),
+    ("f-komba", "Flora Komba", "sw"),
+    ("p-mwita", "Peter Mwita", "en"),
+)
 _FIRST = ("lga-chamwino",)  # on the first access port of dod-pe-1, and there however small the network is
 
 
@@ -177,10 +185,12 @@ def _services() -> Iterator[Service]:
 
 
 def _contacts() -> Iterator[Contact]:
-    duty = ("on-call",)
-    yield Contact("noc-zamu-1", "NOC, zamu ya kwanza", "+255 700 000 001", "zamu1@noc.example", "sw", duty)
-    yield Contact("noc-zamu-2", "NOC, zamu ya pili", "+255 700 000 002", "zamu2@noc.example", "sw", duty)
-    yield Contact("noc-lead", "NOC lead", "+255 700 000 003", "lead@noc.example", "en", ("escalation",))
+    """An invented shift: six who take turns, their supervisor, and the desk's mailbox. No number is anybody's."""
+    for number, (key, name, language) in enumerate(_SHIFT, 1):
+        person = key.replace("-", ".")
+        yield Contact(key, name, f"+255 700 000 {number:03}", f"{person}@noc.example", language, ("on-call",))
+    yield Contact("h-mfinanga", "Halima Mfinanga", "+255 700 000 010", "h.mfinanga@noc.example", "en", ("supervisor",))
+    yield Contact("noc-desk", "Dawati la NOC", email="desk@noc.example")
 
 
 if __name__ == "__main__":

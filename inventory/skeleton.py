@@ -16,6 +16,7 @@ from inventory.writing import write
 from inventory.yaml_file import yaml_files
 
 INVENTORY_FILES = ("sites.yaml", "devices.yaml", "links.yaml", "people.yaml")
+ONCALL = "oncall.yaml"
 TITLE = "GovNet NOC"
 SKELETON_DEVICE = "head-office-r1"
 
@@ -33,6 +34,7 @@ def write_skeleton(home: Path) -> list[Path]:
     drawn = {name: token_urlsafe(18) for name in ("auth_password", "priv_password")}
     credentials = _render("secrets.toml", **drawn)
     written = _begin(home, credentials, title=TITLE, attached_to=SKELETON_DEVICE, gateway=SKELETON_DEVICE)
+    written.append(_write_oncall(home, "oncall.yaml"))
     for name in INVENTORY_FILES:
         path = home / "inventory" / name
         path.write_text(_render(name), encoding="utf-8")
@@ -45,6 +47,7 @@ def write_sample(home: Path, *, sites: int = MEMBERS, one_address: bool = False)
     network = generate(sites, one_address=one_address)
     title = "GovNet NOC, sample network for the lab"
     written = _begin(home, secrets_text(CREDENTIALS), title=title, attached_to=ATTACHED_TO, gateway=GATEWAY)
+    written.append(_write_oncall(home, "oncall_sample.yaml"))
     return written + write(network, home / "inventory")
 
 
@@ -56,12 +59,18 @@ def write_configuration(path: Path, *, attached_to: str, gateway: str, title: st
 def _begin(home: Path, credentials: str, *, title: str, attached_to: str, gateway: str) -> list[Path]:
     configuration, secrets = home / "noc.toml", home / "secrets.toml"
     inventory = home / "inventory"
-    _refuse_overwriting([configuration, secrets, *(yaml_files(inventory) if inventory.is_dir() else ())])
+    _refuse_overwriting([configuration, secrets, home / ONCALL, *(yaml_files(inventory) if inventory.is_dir() else ())])
     inventory.mkdir(parents=True, exist_ok=True)
     write_configuration(configuration, attached_to=attached_to, gateway=gateway, title=title)
     write_private(secrets, credentials)
     write_gitignore(home)
     return [configuration, secrets]
+
+
+def _write_oncall(home: Path, template: str) -> Path:
+    path = home / ONCALL
+    path.write_text(_render(template), encoding="utf-8")
+    return path
 
 
 def write_gitignore(home: Path) -> None:

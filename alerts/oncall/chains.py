@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from inventory.selector import Selector
 
 SUPERVISOR = "supervisor"
+ESCALATE_S = 600.0
 LABELS = ("severity", "family", "kind", "region", "site", "institution", "device", "link", "circuit", "provider")
 
 
@@ -35,6 +36,11 @@ class Route:
     mail: tuple[str, ...] | None = None  # None: the desk
 
 
+def escalating(target: str) -> tuple[Step, ...]:
+    """The steps of those who have written none: at once, and after ten minutes with the supervisor."""
+    return Step(0.0, (target,)), Step(ESCALATE_S, (target, SUPERVISOR))
+
+
 def loop_in(chains: Mapping[str, tuple[Step, ...]]) -> tuple[str, ...]:
     """A round of chains that name each other, the first repeated at its end; () where there is none."""
     done: set[str] = set()
@@ -62,8 +68,13 @@ def _named(steps: tuple[Step, ...]) -> Iterator[str]:
         yield from (target.partition(":")[2] for target in step.targets if target.startswith("chain:"))
 
 
-def unfolded(chains: Mapping[str, tuple[Step, ...]], name: str) -> tuple[Step, ...]:
+def unfolded(
+    chains: Mapping[str, tuple[Step, ...]], name: str, done: dict[str, tuple[Step, ...]] | None = None
+) -> tuple[Step, ...]:
     """The steps of a chain with those of the chains that it goes on by, in time; there must be no loop."""
+    done = {} if done is None else done
+    if name in done:
+        return done[name]
     at: dict[float, dict[str, None]] = {}
     for step in chains[name]:
         for target in step.targets:
@@ -71,6 +82,7 @@ def unfolded(chains: Mapping[str, tuple[Step, ...]], name: str) -> tuple[Step, .
             if kind != "chain":
                 at.setdefault(step.after_s, {})[target] = None
                 continue
-            for further in unfolded(chains, named):
+            for further in unfolded(chains, named, done):
                 at.setdefault(step.after_s + further.after_s, {}).update(dict.fromkeys(further.targets))
-    return tuple(Step(after_s, tuple(targets)) for after_s, targets in sorted(at.items()))
+    done[name] = tuple(Step(after_s, tuple(targets)) for after_s, targets in sorted(at.items()))
+    return done[name]

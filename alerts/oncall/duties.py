@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from alerts.oncall.chains import SUPERVISOR, Chain, Step
+from alerts.oncall.chains import Chain, escalating
 from alerts.oncall.plan import Plan
 from alerts.oncall.schedule import Schedule, Shift
 from inventory.model import Inventory
@@ -11,7 +11,6 @@ ON_CALL, ABOVE = "on-call", ("supervisor", "escalation")
 NAME = "noc"
 A_MONDAY = date(2024, 1, 1)
 HAND_OVER = time(8)
-ESCALATE_S = 600.0
 
 
 def plan_of_duties(inventory: Inventory) -> Plan:
@@ -29,10 +28,9 @@ def plan_of_duties(inventory: Inventory) -> Plan:
     crews = tuple((key,) for key in on_call or supervisor)
     shifts = (Shift("week", HAND_OVER, HAND_OVER, crews, A_MONDAY),) if crews else ()
     desk = tuple(key for key in on_call or supervisor if inventory.contacts[key].email)
-    steps = (Step(0.0, (f"schedule:{NAME}",)), Step(ESCALATE_S, (f"schedule:{NAME}", SUPERVISOR)))
     return Plan(
         schedules={NAME: Schedule(NAME, shifts)},
-        chains={NAME: Chain(NAME, steps, desk)},
+        chains={NAME: Chain(NAME, escalating(f"schedule:{NAME}"), desk)},
         supervisor=supervisor,
         desk=desk,
         contacts=frozenset(inventory.contacts),
