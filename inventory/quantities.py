@@ -88,6 +88,7 @@ _TABLE = (
     Quantity("routes", "routes", "gauge", "routes in the table"),
     Quantity("host_key_changed", "bool", "state", "the SSH host key is not the trusted one"),
     Quantity("notices", "notices", "count", "notices heard"),
+    Quantity("failing", "bool", "state", "something of the NOC's own fails (disk, clock, queue, channel)"),
 )
 
 QUANTITIES: dict[str, Quantity] = {quantity.name: quantity for quantity in _TABLE}

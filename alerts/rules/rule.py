@@ -98,17 +98,7 @@ class RebootSpec:
     """Bad in the poll that saw the restart, good in the next."""
 
 
-Spec = (
-    StateSpec
-    | FlapSpec
-    | PeerSpec
-    | ThresholdSpec
-    | ValueSpec
-    | UseSpec
-    | BaselineSpec
-    | AbsenceSpec
-    | RebootSpec
-)
+Spec = StateSpec | FlapSpec | PeerSpec | ThresholdSpec | ValueSpec | UseSpec | BaselineSpec | AbsenceSpec | RebootSpec
 
 
 @dataclass(frozen=True, slots=True)
