@@ -141,6 +141,11 @@ class SqlLedger:
             before, self._seen = self._seen, version(self._file)
             return self._seen != before
 
+    def wait_no_longer_than(self, busy_s: float) -> None:
+        """For others who write in the same file of SQLite."""
+        self._file.exec_driver_sql(f"PRAGMA busy_timeout = {busy_s * 1000:.0f}")
+        self._file.rollback()
+
     @property
     def _file(self) -> Connection:
         assert self._db is not None, "enter first"
@@ -193,8 +198,7 @@ class SqlLedger:
         except sqlite3.Error:
             raise error from None
         log.error("%s takes no writes (%s): going on in memory, pages go out", self.where, error.orig)
-        self._file.exec_driver_sql(f"PRAGMA busy_timeout = {RETRY_BUSY_S * 1000:.0f}")
-        self._file.rollback()
+        self.wait_no_longer_than(RETRY_BUSY_S)
         begin_again(self._unkept.db, writes)
         return self._unkept.db
 
@@ -217,8 +221,7 @@ class SqlLedger:
         except DBAPIError:
             abandon(self._file)
             return False
-        self._file.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_S * 1000:.0f}")
-        self._file.rollback()
+        self.wait_no_longer_than(BUSY_S)
         log.warning("%s takes writes again: %d transactions written back", self.where, self._unkept.transactions)
         self.counters.written_back += self._unkept.transactions
         self.counters.gave_way += len(gave_way)
