@@ -26,20 +26,25 @@ def worst(severities: Iterable[str]) -> str:
 
 
 def harm_of(
-    inventory: Inventory, moment: Moment, owned: Collection[str], broken: Collection[str], *, new: bool
+    inventory: Inventory,
+    moment: Moment,
+    gone: Collection[str],
+    *,
+    owned: Collection[str],
+    broken: Collection[str],
+    new: bool,
 ) -> Harm:
-    """`owned`: devices that are gone because of the fault; `broken`: links that carry nothing because of it.
+    """`gone`: sites that it cut off; `owned`: devices gone because of it; `broken`: links that carry nothing for it.
 
     `new`: it began at this moment; of several cables the last one cut makes it critical, the others may rise with it.
     """
     reached = moment.epoch.ways
-    touched = {inventory.devices[device].site for device in owned}
-    gone = sorted(site for site in touched if all(d.key not in reached for d in inventory.devices_at[site]))
+    gone = sorted(gone)
     sites = tuple(site for site in gone if inventory.sites[site].member)
     institutions = tuple(one.key for site in gone for one in inventory.institutions_at[site])
     found = ["minor"]
     if institutions or sites:
-        found.append("critical" if len(institutions) >= _MANY else "major")
+        found.append("critical" if max(len(institutions), len(sites)) >= _MANY else "major")
     core = any(inventory.devices[device].role == "core" for device in owned)
     if core or any(inventory.sites[site].kind == "datacentre" for site in gone):
         found.append("critical")
@@ -49,21 +54,14 @@ def harm_of(
     if _last_cable(inventory, moment, lost):
         found += ["critical"] if new else []
         accepted.add("critical")
-    for region, whole in _regions(inventory, sites).items():
-        if whole and len([site for site in inventory.members() if site.region == region]) >= _WHOLE_REGION:
+    for region in sorted({inventory.sites[site].region for site in sites}):
+        members = [site.key for site in inventory.members() if site.region == region]
+        if len(members) >= _WHOLE_REGION and set(members) <= set(sites):
             found.append("critical")
-        elif whole:
-            accepted.add("critical")
+        elif all(device.key not in reached for site in members for device in inventory.devices_at[site]):
+            accepted.add("critical")  # the last of its sites, the others went before; or it has one only
     severity = worst(found)
     return Harm(sites, tuple(sorted(institutions)), severity, frozenset(accepted))
-
-
-def _regions(inventory: Inventory, sites: Collection[str]) -> dict[str, bool]:
-    """Region of these sites -> whether they are all the member sites it has."""
-    found = {}
-    for region in sorted({inventory.sites[site].region for site in sites}):
-        found[region] = all(site.key in sites for site in inventory.members() if site.region == region)
-    return found
 
 
 def _lost_circuits(inventory: Inventory, owned: Collection[str], broken: Collection[str]) -> set[str]:
@@ -71,9 +69,9 @@ def _lost_circuits(inventory: Inventory, owned: Collection[str], broken: Collect
     lost = set()
     for link in inventory.links.values():
         circuit = inventory.circuits.get(link.circuit)
-        if circuit is not None and circuit.kind in ("iru", "exchange"):
-            if link.key in broken or any(end.device in owned for end in link.ends):
-                lost.add(circuit.key)
+        known = circuit is not None and circuit.kind in ("iru", "exchange")
+        if known and (link.key in broken or any(end.device in owned for end in link.ends)):
+            lost.add(link.circuit)
     return lost
 
 

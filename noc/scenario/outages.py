@@ -64,12 +64,28 @@ class Book:
         fresh += self._loose(moment)
         self._active += fresh
         self.outages += fresh
-        for outage in self._active:
-            if outage.to_s is None:
-                harm = harm_of(self._inventory, moment, outage.owned, outage.links, new=outage.from_s == moment.at_s)
-                outage.harms.append((moment.at_s, harm))
+        self._harm(moment)
         self._gone = {device for gap in found for device in gap.devices}
         self._dead = set(moment.epoch.dead)
+
+    def _harm(self, moment: Moment) -> None:
+        """A site that is cut off is harm done by whatever took its last router."""
+        sites: dict[int, set[str]] = {}
+        for site, devices in self._inventory.devices_at.items():
+            keys = {device.key for device in devices}
+            owners = [(outage.from_s, n) for n, outage in enumerate(self._active) if outage.owned & keys]
+            if owners and keys.isdisjoint(moment.epoch.ways):
+                sites.setdefault(max(owners)[1], set()).add(site)
+        for number, outage in enumerate(self._active):
+            harm = harm_of(
+                self._inventory,
+                moment,
+                sites.get(number, set()),
+                owned=outage.owned,
+                broken=outage.links,
+                new=outage.from_s == moment.at_s,
+            )
+            outage.harms.append((moment.at_s, harm))
 
     def _release(self, moment: Moment, found: Iterable[Gap]) -> None:
         """Give back who is there again, or gone for another reason now; end what has nobody left."""
