@@ -1,4 +1,4 @@
-"""Telephone numbers that can take an SMS, in the one form that the gateway and the modem want: 255XXXXXXXXX."""
+"""Telephone numbers that can take an SMS, in the one form that the gateway and the modem want: 255 and nine digits."""
 
 import re
 
@@ -27,7 +27,7 @@ def normal(text: str) -> str:
     if abroad or re.fullmatch(r"(?:0|255)[0-9]{9}", bare):
         raise TelephoneError(f"telephone {text!r} is no mobile number: 255 is followed by 6 or 7 and eight digits more")
     raise TelephoneError(
-        f"telephone {text!r} is no number that takes SMS: write +255 7XX XXX XXX, or + and the country"
+        f"telephone {text!r} is no number that takes SMS: write +255 712 345 678, or + and the country"
     )
 
 

@@ -257,7 +257,7 @@ def test_given_an_untouched_skeleton_then_an_import_takes_its_place(tmp_path: Pa
     assert load(tmp_path / "net" / "inventory") == imported.inventory
     assert 'attached_to = "core-1"' in (tmp_path / "net" / "noc.toml").read_text()
     names = sorted(path.name for path in (tmp_path / "net").iterdir())
-    assert names == [".gitignore", "inventory", "noc.toml", "secrets.toml"]
+    assert names == [".gitignore", "inventory", "noc.toml", "oncall.yaml", "secrets.toml"]
 
 
 def test_given_an_inventory_of_ones_own_then_it_is_kept_unless_replaced(tmp_path: Path) -> None:
