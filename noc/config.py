@@ -6,7 +6,7 @@ Every setting has a default but those of `[poller]`: where the poller hangs in t
 
 import re
 import tomllib
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,6 +31,18 @@ def _place(text: str) -> str:
         if not good:
             raise ValueError(f'{text!r} is not written address:port, as "0.0.0.0:1162" or "[::]:1162"; "" turns it off')
     return text
+
+
+def _networks(written: tuple[str, ...]) -> tuple[str, ...]:
+    for one in written:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise ValueError(f'{one!r} is no address or network, as "192.0.2.7" or "192.0.2.0/24"') from None
+    return written
+
+
+Networks = Annotated[tuple[str, ...], AfterValidator(_networks)]
 
 
 class InventorySection(_Section):
@@ -119,8 +131,8 @@ class RepliesSection(_Section):
     listen: Annotated[str, AfterValidator(_place)] = Field(
         "", description="where mGov posts SMS replies; empty: nowhere"
     )
-    allow: tuple[str, ...] = Field((), description="addresses and networks that may post them")
-    proxies: tuple[str, ...] = Field((), description="proxies whose X-Forwarded-For is believed")
+    allow: Networks = Field((), description="addresses and networks that may post them")
+    proxies: Networks = Field((), description="proxies whose X-Forwarded-For is believed")
 
 
 class HeartbeatSection(_Section):
