@@ -1,4 +1,4 @@
-"""The evidence that causes give: code -> names of its figures. `alerts.words` has a sentence for each, in both languages."""
+"""Evidence that causes give beside that of their rules: code -> names of its figures; `alerts.words` has the sentences."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     # what is known of the root itself
     "device-down": ("device",),  # every declared probe lost; what is around it answers
     "port-down": ("link", "device", "interface"),  # read at this end
-    "port-shut": ("link", "device", "interface"),  # shut by configuration
+    "admin-down": ("link", "device", "interface"),  # shut by configuration
     "no-path": ("link", "circuit"),  # port up, anchors lost
     "ports-towards-down": ("device", "count"),  # of the neighbours that answer, so many read their port to it down
     "ports-towards-up": ("device", "count"),  # their ports still read up: the line is whole
@@ -19,7 +19,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "on-battery": ("device", "site"),
     "uptime-reset": ("device", "uptime_s"),
     # agents, sessions, the poller
-    "credentials-refused": ("credential", "count"),
+    "refused-by": ("credential", "count"),  # so many devices refuse it: the credential is wrong, not they
     "sessions-down": ("device", "count"),
     "poller-isolated": (),
 }

@@ -70,6 +70,7 @@ class Draft:
     earlier: list[Subject] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     power: bool = False
+    over: bool = False  # what made it is over; only its alarms take their time
 
     def take(self, alarm: Alarm, role: Role) -> None:
         self.alarms[alarm.key] = alarm
@@ -80,6 +81,11 @@ class Draft:
 
     def is_root(self, element: Element) -> bool:
         return any((root.kind, root.key) == element for root in self.roots)
+
+    def before(self, other: "Draft") -> None:
+        """The other was lost redundancy until this one came on top of it."""
+        if other.roots[0] not in self.earlier:
+            self.earlier.append(other.roots[0])
 
     def note(self, code: str, **figures: float | str) -> None:
         self.evidence.append(Evidence(code, figures))

@@ -1,5 +1,6 @@
 """The inventory as causes ask for it: prepared once, so that nothing is searched while a storm lasts."""
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -25,6 +26,7 @@ class Grounds:
     credentials: Mapping[str, str]  # device -> its SNMP credential
     regions: Mapping[str, tuple[str, ...]]  # region -> sites of members
     devices_in: Mapping[str, tuple[str, ...]]  # region -> all its devices
+    depths: Mapping[str, int]  # device -> links between it and the poller's attachment, the shortest way
     services_at: Mapping[str, tuple[str, ...]]  # site -> services declared to depend on it
 
     @classmethod
@@ -50,8 +52,21 @@ class Grounds:
             credentials={key: device.snmp.credential for key, device in inventory.devices.items()},
             regions=_grouped((site.region, site.key) for site in inventory.members()),
             devices_in=_grouped((inventory.sites[one.site].region, key) for key, one in inventory.devices.items()),
+            depths=_depths(topology),
             services_at=_grouped((site, key) for key, one in inventory.services.items() for site in one.sites),
         )
+
+
+def _depths(topology: Topology) -> dict[str, int]:
+    found = {topology.attached_to: 0}
+    ahead = deque(found)
+    while ahead:
+        device = ahead.popleft()
+        for far, _ in topology.neighbours(device):
+            if far not in found:
+                found[far] = found[device] + 1
+                ahead.append(far)
+    return found
 
 
 def _watched(inventory: Inventory, link: Link) -> bool:

@@ -11,7 +11,7 @@ from alerts.causes.impact import allot, impact_of, is_core
 from alerts.causes.layers import Layers
 from alerts.causes.power import Power
 from alerts.causes.reasons import add_reasons
-from alerts.causes.recovery import split
+from alerts.causes.recovery import BOOT_SLACK_S, split
 from alerts.causes.severity import severity_of
 from alerts.causes.symptoms import Symptoms, own_causes
 from alerts.subject import Subject
@@ -99,16 +99,9 @@ class Sheet:
         drafts = layers.draw()
         self._owner = layers.owner
         drafts += split(drafts, layers, self._view)
-        allot(drafts, self._grounds)
         power = Power(self._grounds, self._view, devices)
-        merged = power.merge(drafts, self._owner)
-        if len(merged) < len(drafts):
-            drafts = merged
-            for draft in drafts:
-                draft.sites, draft.regions = set(), set()
-                self._owner.update({("device", each): draft for each in draft.devices})
-                self._owner.update({("link", each): draft for each in draft.links})
-            allot(drafts, self._grounds)
+        drafts = power.merge(drafts, self._owner)
+        allot(drafts, self._grounds)
         for draft in drafts:
             power.told(draft, (each for each in self._left if each.family == "health"))
         self._drafts += drafts
@@ -175,7 +168,8 @@ class Sheet:
             owners = sorted({takers[cable] for cable in grounds.cables}, key=lambda each: each.order)
             last = self._cables = owners[-1]
             last.circuits |= grounds.cables
-            last.earlier += [each.roots[0] for each in owners[:-1] if each.roots[0] not in last.earlier]
+            for draft in owners[:-1]:
+                last.before(draft)
 
     # what shows something else, and what stands by itself
 
@@ -184,7 +178,9 @@ class Sheet:
         left = [alarm for alarm in self._take(*SYMPTOMS) if not symptoms.attach(alarm)]
         for alarm in pending:
             symptoms.attach(alarm)
-        self._drafts += own_causes(left, symptoms)
+        for draft in own_causes(left, symptoms):
+            draft.over = all(symptoms.echoes(alarm, self._view) for alarm in draft.root_alarms())
+            self._drafts.append(draft)
         self._left = [alarm for alarm in self._left if alarm.family != "restart" or not symptoms.attach(alarm)]
 
     def _agents(self) -> None:
@@ -195,7 +191,7 @@ class Sheet:
             for bundle in _bundles(list(group), REFUSED_WITHIN_S):
                 if credential and len({alarm.subject.device for alarm in bundle}) >= MANY_REFUSE:
                     draft = self._bundle(bundle, Subject("credential", credential))
-                    draft.note("credentials-refused", credential=credential, count=len(bundle))
+                    draft.note("refused-by", credential=credential, count=len(bundle))
                     taken = {alarm.key for alarm in bundle}
                     alarms = [alarm for alarm in alarms if alarm.key not in taken]
         for bundle in _by_subject(alarms):
@@ -217,7 +213,13 @@ class Sheet:
                 device = bundle[0].subject.device
                 several = len({alarm.subject for alarm in bundle}) > 1
                 root = Subject("device", device, device) if device and several else bundle[0].subject
-                self._bundle(bundle, root)
+                draft = self._bundle(bundle, root)
+                draft.over = family == "restart" and self._was_gone(bundle[-1])
+
+    def _was_gone(self, alarm: Alarm) -> bool:
+        """Was it shown as gone around that restart? Then that was told as an outage."""
+        row = self._view.row("device", alarm.subject.device)
+        return row is not None and row.since is not None and row.since >= alarm.since - BOOT_SLACK_S
 
     def _bundle(self, alarms: Sequence[Alarm], root: Subject) -> Draft:
         draft = Draft(alarms[0].family, min(alarm.bad_since for alarm in alarms), [root])
@@ -229,7 +231,8 @@ class Sheet:
     # the end
 
     def _finished(self, draft: Draft) -> Cause:
-        impact = impact_of(draft, self._grounds)
+        gone = {site for each in self._drafts for site in each.sites}
+        impact = impact_of(draft, self._grounds, gone)
         roots = draft.root_alarms()
         shown = [alarm for alarm in roots if alarm.bad] or roots
         add_reasons(draft, impact, self._grounds, self._view)
@@ -247,7 +250,7 @@ class Sheet:
             power=draft.power,
             fine=self._fine(draft, bool(impact.regions)),
             earlier=tuple(draft.earlier),
-            bad=blind or any(alarm.bad for alarm in roots),
+            bad=blind or (not draft.over and any(alarm.bad for alarm in roots)),
             flapping=any(alarm.flapping for alarm in roots),
         )
 

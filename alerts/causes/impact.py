@@ -1,11 +1,13 @@
 """Whom a fault hurts: sites, institutions, services, regions, circuits (SEMANTICS D)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from alerts.cause import Impact
 from alerts.causes.draft import Draft
 from alerts.causes.grounds import Grounds
 from alerts.subject import Subject
+
+ROUTERS = frozenset({"cpe", "edge", "regional"})  # what may stand at a core's site and be one
 
 
 def allot(drafts: Sequence[Draft], grounds: Grounds) -> None:
@@ -15,6 +17,8 @@ def allot(drafts: Sequence[Draft], grounds: Grounds) -> None:
     inventory = grounds.inventory
     sites = sorted({inventory.devices[device].site for device in taken})
     gone: dict[str, Draft] = {}
+    for draft in drafts:
+        draft.sites, draft.regions = set(), set()
     for site in sites:
         owners = [taken.get(device.key) for device in inventory.devices_at[site]]
         last = _last(owners)
@@ -44,11 +48,12 @@ def _last(owners: Sequence[Draft | None]) -> Draft | None:
 def _remember(last: Draft, owners: Iterable[Draft | None]) -> None:
     """What took the other devices of the site before is redundancy lost earlier."""
     for draft in owners:
-        if draft is not None and draft is not last and draft.roots[0] not in last.earlier:
-            last.earlier.append(draft.roots[0])
+        if draft is not None and draft is not last:
+            last.before(draft)
 
 
-def impact_of(draft: Draft, grounds: Grounds) -> Impact:
+def impact_of(draft: Draft, grounds: Grounds, gone: Collection[str]) -> Impact:
+    """`gone`: sites of which nothing answers, by whatever cause."""
     inventory = grounds.inventory
     core = any(root.kind == "device" and is_core(root, grounds) for root in draft.roots)
     return Impact(
@@ -57,7 +62,7 @@ def impact_of(draft: Draft, grounds: Grounds) -> Impact:
         services=tuple(sorted({each for site in draft.sites for each in grounds.services_at.get(site, ())})),
         regions=tuple(sorted(draft.regions)),
         devices=tuple(sorted(draft.devices)),
-        degraded=tuple(sorted(_degraded(draft, grounds))) if draft.family == "reachability" else (),
+        degraded=tuple(sorted(_degraded(draft, grounds) - set(gone))),
         circuits=tuple(sorted(draft.circuits)),
         core=core,
         datacentre=any(inventory.sites[site].kind == "datacentre" for site in draft.sites),
@@ -65,8 +70,8 @@ def impact_of(draft: Draft, grounds: Grounds) -> Impact:
 
 
 def is_core(root: Subject, grounds: Grounds) -> bool:
-    inventory = grounds.inventory
-    return inventory.devices[root.key].role == "core" or inventory.site_of(root.key).kind == "core"
+    device = grounds.inventory.devices[root.key]
+    return device.role == "core" or (device.role in ROUTERS and grounds.inventory.sites[device.site].kind == "core")
 
 
 def _degraded(draft: Draft, grounds: Grounds) -> set[str]:
@@ -75,4 +80,4 @@ def _degraded(draft: Draft, grounds: Grounds) -> set[str]:
     lost = draft.links | {link.key for device in draft.devices for link in inventory.links_of[device]}
     hit = {inventory.devices[device].site for device in draft.devices}
     hit.update(site for link in lost for site in grounds.serving.get(link, ()))
-    return {site for site in hit - draft.sites if inventory.sites[site].member}
+    return {site for site in hit if inventory.sites[site].member}

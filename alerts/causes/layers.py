@@ -76,7 +76,8 @@ class Layers:
         sources = {region.inside(each): each for each in old}
         if new:
             draft = self._draft(new)
-            reached = self._reached([region.inside(each) for each in new], members, sources)
+            passed = {key for kind, key in old if kind == "device"}
+            reached = self._reached([region.inside(each) for each in new], members, passed)
             self._own(draft, new, [each for each in unowned if each in reached])
             draft.earlier = self._needed(draft, region, old)
         nearest = self.topology.causes(members, {device: "/".join(each) for device, each in sorted(sources.items())})

@@ -1,6 +1,6 @@
 """Whether the power of a place went: several ways into it silent at one moment, or its UPS said so (SEMANTICS D)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from alerts.alarm import Alarm
@@ -18,14 +18,14 @@ class Power:
     view: View
     devices: Mapping[str, Fallen]
 
-    def merge(self, drafts: list[Draft], owner: Mapping[Element, Draft]) -> list[Draft]:
+    def merge(self, drafts: list[Draft], owner: dict[Element, Draft]) -> list[Draft]:
         """Drafts with those joined that one power cut explains; regions first, then single sites."""
-        by_device = {key: draft for (kind, key), draft in owner.items() if kind == "device"}
-        for place, devices in self._places(by_device):
-            hit = sorted({by_device[each] for each in devices if each in by_device}, key=lambda each: each.order)
+        lost = {key for kind, key in owner if kind == "device"}
+        for place, devices in self._places(lost):
+            hit = sorted({owner["device", each] for each in devices if each in lost}, key=lambda each: each.order)
             for event in _events(hit, self.devices):
                 if self._silent_together(event, devices):
-                    whole = _join(event, by_device)
+                    whole = _join(event, owner)
                     drafts = [each for each in drafts if each is whole or each not in event]
                     whole.power = True
                     kind, key = place
@@ -46,7 +46,7 @@ class Power:
     def _site(self, device: str) -> str:
         return self.grounds.inventory.devices[device].site
 
-    def _places(self, lost: Mapping[str, Draft]) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    def _places(self, lost: Collection[str]) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
         inventory = self.grounds.inventory
         sites = sorted({self._site(device) for device in lost})
         for region in sorted({inventory.sites[site].region for site in sites}):
@@ -87,7 +87,7 @@ def _events(drafts: Sequence[Draft], devices: Mapping[str, Fallen]) -> Iterator[
         yield chunk
 
 
-def _join(event: Sequence[Draft], by_device: dict[str, Draft]) -> Draft:
+def _join(event: Sequence[Draft], owner: dict[Element, Draft]) -> Draft:
     """All in the one with most devices; the elder of equals."""
     whole = max(event, key=lambda each: (len(each.devices), -each.at, each.roots[0].key))
     for draft in event:
@@ -96,6 +96,9 @@ def _join(event: Sequence[Draft], by_device: dict[str, Draft]) -> Draft:
             whole.devices |= draft.devices
             whole.links |= draft.links
             whole.earlier += draft.earlier
-            by_device.update(dict.fromkeys(draft.devices, whole))
+    for draft in event:
+        owner.update({("device", each): whole for each in draft.devices})
+        owner.update({("link", each): whole for each in draft.links})
+    whole.earlier = [each for each in whole.earlier if each not in whole.roots]
     whole.at = max(draft.at for draft in event)
     return whole

@@ -44,7 +44,7 @@ def _of_link(key: str, grounds: Grounds, view: View) -> Evidence:
     if reason == Reason.NO_PATH or (len(link.ends) == 1 and reason != Reason.ADMIN_DOWN and _port_up(link, view)):
         return Evidence("no-path", {"link": key, "circuit": link.circuit})
     end = next((end for end in link.ends if _down(end, view)), link.ends[0])
-    code = "port-shut" if reason == Reason.ADMIN_DOWN else "port-down"
+    code = "admin-down" if reason == Reason.ADMIN_DOWN else "port-down"
     return Evidence(code, {"link": key, "device": end.device, "interface": end.interface})
 
 

@@ -8,11 +8,15 @@ from alerts.alarm import Alarm, Family
 from alerts.cause import Role
 from alerts.causes.draft import Draft, Element
 from alerts.causes.grounds import Grounds
+from alerts.view import View
+from inventory.states import State
 
 BEFORE_S = 60.0  # a symptom may be seen first
 AFTER_S = 300.0  # hold times of BGP are 180 s
 REROUTED_S = 120.0
 TOGETHER_S = 60.0
+ALONG_S = 240.0  # windows of loss and round trip fill at different moments along one way
+ECHO_S = 600.0  # of a fault that is over: sessions and windows take that long to be well again
 BACKBONE = frozenset({"core", "ring"})
 
 
@@ -41,6 +45,12 @@ class Symptoms:
         draft = min(fitting, key=lambda each: (abs(alarm.since - each.at), each.order))
         draft.take(alarm, Role.SYMPTOM)
         return True
+
+    def echoes(self, alarm: Alarm, view: View) -> bool:
+        """Did it begin while something it touches was gone that has come back since, a little while ago?"""
+        rows = [view.row("device" if kind == "device" else "link", key) for kind, key in self._elements(alarm)]
+        back = [row.since for row in rows if row is not None and row.state == State.UP and row.since is not None]
+        return any(alarm.since <= since and alarm.at - since <= ECHO_S for since in back)
 
     def _touched(self, alarm: Alarm) -> Iterator[Draft]:
         for element in self._elements(alarm):
@@ -104,20 +114,25 @@ def _in_time(alarm: Alarm, draft: Draft, after_s: float) -> bool:
 
 
 def own_causes(alarms: Iterable[Alarm], symptoms: Symptoms) -> list[Draft]:
-    """Symptoms without a root: those of one device or circuit that began together are one cause."""
+    """Symptoms without a root: those of one device, one circuit or one way that began together are one cause."""
     bundles: dict[tuple[Family, str], list[list[Alarm]]] = {}
     for alarm in sorted(alarms, key=lambda each: (each.since, each.key)):
-        spans = bundles.setdefault((alarm.family, _anchor(alarm)), [])
+        spans = bundles.setdefault((alarm.family, _anchor(alarm, symptoms.grounds)), [])
         if spans and alarm.since - spans[-1][-1].since <= TOGETHER_S:
             spans[-1].append(alarm)
         else:
             spans.append([alarm])
     drafts = [_draft(family, bundle) for (family, _), spans in sorted(bundles.items()) for bundle in spans]
-    return _sessions_joined(drafts, symptoms)
+    return _ways_joined(_sessions_joined(drafts, symptoms), symptoms.grounds)
 
 
-def _anchor(alarm: Alarm) -> str:
-    return alarm.subject.device or f"{alarm.subject.kind} {alarm.subject.key}"
+def _anchor(alarm: Alarm, grounds: Grounds) -> str:
+    """What it is said of: a device, a link, or all circuits of one submarine provider, which lie in one cable."""
+    subject = alarm.subject
+    circuit = grounds.circuit_on.get(subject.key, "") if subject.kind == "link" else subject.key
+    if subject.kind in ("link", "circuit") and circuit in grounds.cables:
+        return f"cable {grounds.inventory.circuits[circuit].provider}"
+    return subject.device or f"{subject.kind} {subject.key}"
 
 
 def _draft(family: Family, alarms: Sequence[Alarm]) -> Draft:
@@ -136,10 +151,14 @@ def _sessions_joined(drafts: list[Draft], symptoms: Symptoms) -> list[Draft]:
         whole = next((each for each in found if _same_sessions(each, draft, symptoms)), None)
         if whole is None:
             found.append(draft)
-            continue
-        for alarm in draft.alarms.values():
-            whole.take(alarm, Role.SYMPTOM)
+        else:
+            _absorb(whole, draft)
     return found
+
+
+def _absorb(whole: Draft, draft: Draft) -> None:
+    for alarm in draft.alarms.values():
+        whole.take(alarm, Role.SYMPTOM)
 
 
 def _same_sessions(whole: Draft, draft: Draft, symptoms: Symptoms) -> bool:
@@ -148,3 +167,23 @@ def _same_sessions(whole: Draft, draft: Draft, symptoms: Symptoms) -> bool:
         return False
     device = whole.roots[0].device
     return all(symptoms.far_device(alarm) == device for alarm in draft.alarms.values())
+
+
+def _ways_joined(drafts: list[Draft], grounds: Grounds) -> list[Draft]:
+    """Loss on the way to a router is loss to everybody behind it: named after the one nearest to the poller."""
+    found: list[Draft] = []
+    along: dict[str, Draft] = {}
+    for draft in sorted(drafts, key=lambda each: (grounds.depths.get(each.roots[0].device, 0), each.order)):
+        device = draft.roots[0].device
+        if draft.family != "quality" or device not in grounds.depths:
+            found.append(draft)
+            continue
+        near = [along[far] for far, _ in grounds.topology.neighbours(device) if far in along]
+        ways = [each for each in near if abs(each.at - draft.at) <= ALONG_S]
+        if ways:
+            along[device] = min(ways, key=lambda each: each.order)
+            _absorb(along[device], draft)
+        else:
+            along[device] = draft
+            found.append(draft)
+    return found
