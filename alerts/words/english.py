@@ -118,6 +118,23 @@ ENGLISH = Language(
         "absence": ("", "Nothing has come from {measurement} for {silent}: {reason}"),
         "threshold": ("", "{quantity} of {what} is {value}, the level is {level}."),
         "own": ("", "{what} fails."),
+        "ports-towards-down": ("", "Of the neighbours that answer, {count} read their port towards it down."),
+        "ports-towards-up": (
+            "Its neighbours' ports are up.",
+            "The ports of {count} neighbours towards it still read up: the line is whole, the router is silent.",
+        ),
+        "neighbour-answers": ("{neighbour} answers.", "Its neighbour {neighbour} answers."),
+        "silent-behind": ("", "{count} devices are silent behind it; they are not told apart."),
+        "redundancy-lost": ("", "{count} member sites have one way less."),
+        "cut-before": ("", "{key} was lost earlier; without that nobody would be cut off now."),
+        "independent-paths": ("", "{count} independent ways into {key} fell silent at the same moment."),
+        "uptime-reset": ("", "Its uptime began anew: it had no power, or was restarted."),
+        "refused-by": ("", "{count} devices refuse the credential {credential}: it is wrong, not they."),
+        "sessions-down": ("", "{count} sessions of {device} are down."),
+        "poller-isolated": (
+            "",
+            "More than a quarter of all probes are lost that no fault explains. All other states, holds and clocks stand still.",
+        ),
     },
     entries={},
     sentences={

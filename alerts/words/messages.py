@@ -142,7 +142,7 @@ class Composer:
             opening = self._recovered(incident, words, named(incident, names, words, short=False), now)
         else:
             opening = explain(incident, words.code, names, now)
-        blocks = [[f"{self._head(incident, words, resolved=occasion == 'recovery')}: {opening}"]]
+        blocks = [[one_line(f"{self._head(incident, words, resolved=occasion == 'recovery')}: {opening}")]]
         blocks.append([self._why_now(incident, occasion, words, now)])
         blocks.append(_list(sentences["impact"], [
             listed(names.institutions(impact.institutions, words.code), words),

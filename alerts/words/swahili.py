@@ -121,6 +121,23 @@ SWAHILI = Language(
         "absence": ("", "Hakuna kilichokuja kutoka {measurement} kwa {silent}: {reason}"),
         "threshold": ("", "{quantity} ya {what} ni {value}, kiwango ni {level}."),
         "own": ("", "{what} ina hitilafu."),
+        "ports-towards-down": ("", "Kati ya majirani wanaojibu, {count} wanasoma mlango wa kuelekea kwake kuwa chini."),
+        "ports-towards-up": (
+            "Milango ya majirani iko juu.",
+            "Milango ya majirani {count} kuelekea kwake bado iko juu: njia ni nzima, ruta iko kimya.",
+        ),
+        "neighbour-answers": ("{neighbour} inajibu.", "Jirani yake {neighbour} anajibu."),
+        "silent-behind": ("", "Vifaa {count} viko kimya nyuma yake; havitangazwi kimoja kimoja."),
+        "redundancy-lost": ("", "Vituo {count} vimebaki na njia pungufu."),
+        "cut-before": ("", "{key} ilipotea mapema; bila hiyo hakuna ambaye angekatika sasa."),
+        "independent-paths": ("", "Njia {count} tofauti za kuingia {key} zilinyamaza kwa wakati mmoja."),
+        "uptime-reset": ("", "Muda wake wa kufanya kazi umeanza upya: hakikuwa na umeme, au kimewashwa upya."),
+        "refused-by": ("", "Vifaa {count} vinakataa nywila {credential}: nywila ndiyo yenye kosa, si vifaa."),
+        "sessions-down": ("", "Vikao {count} vya {device} vimekatika."),
+        "poller-isolated": (
+            "",
+            "Zaidi ya robo ya majaribio yote yamepotea bila hitilafu ya kuyaeleza. Hali na saa nyingine zote zimesimama.",
+        ),
     },
     entries={},
     sentences={
