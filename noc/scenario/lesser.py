@@ -1,6 +1,7 @@
 """True faults that cut nobody off: agents, credentials, restarts, sessions, lost members of LAGs, loss, delay and load."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from noc.lab.router import Life, Router
 from noc.lab.world import World
@@ -92,7 +93,7 @@ def _credentials(world: World, end_s: float) -> Iterator[Fault]:
             yield _made("credentials", (first, last), {credential, *devices}, end_s)
         else:
             for interval, device in found:
-                yield _made("credentials", interval, {device, credential}, end_s)
+                yield _made("credentials", interval, {device}, end_s)
 
 
 def _reboots(world: World, end_s: float) -> Iterator[Fault]:
@@ -129,7 +130,7 @@ def _sessions(world: World, end_s: float) -> Iterator[Fault]:
                 }
                 fault = _made("routing", (since, to), alike, end_s, sure_s=150.0)
                 if fault.told != "never":
-                    yield _also(fault, "warning", "major")
+                    yield replace(fault, accepted=frozenset({"warning"}))
 
 
 def _peer_names(device: str, address: Iterable[int]) -> tuple[str, ...]:
@@ -152,11 +153,9 @@ def _fallen(world: World, router: Router, number: int, link: str) -> Iterator[In
         yield since - world.start, None if to is None else to - world.start
 
 
-def _also(fault: Fault, *severities: str) -> Fault:
-    from dataclasses import replace
-
-    page: Duty = "may" if "major" in severities else "never"
-    return replace(fault, accepted=frozenset(severities), page=page)
+def _warning(fault: Fault) -> Fault:
+    """How bad loss, delay and load are is the rules' to say, below what wakes people."""
+    return replace(fault, severity="warning", accepted=frozenset({"minor", "info"}))
 
 
 def _over(played: Sequence[Moment], keys: Callable[[Moment], Mapping[str, float]]) -> dict[str, list[Interval]]:
@@ -203,7 +202,7 @@ def _passing(world: World, link: str) -> set[str]:
 
 
 def _quality(world: World, played: Sequence[Moment], end_s: float) -> Iterator[Fault]:
-    """Loss and delay show on everything behind the line; how bad is the rules' to say, but it wakes nobody."""
+    """Loss and delay show on everything behind the line."""
 
     def worse(moment: Moment) -> Mapping[str, float]:
         loss = {key: ratio for key, ratio in moment.damage.loss.items() if ratio >= _LOSS}
@@ -213,7 +212,7 @@ def _quality(world: World, played: Sequence[Moment], end_s: float) -> Iterator[F
         ends = {end.device for end in world.inventory.links[link].ends}
         alike = _of_link(world, link) | _passing(world, link) | ends
         for interval in intervals:
-            yield _also(_made("quality", interval, alike, end_s, told="may"), "warning", "info")
+            yield _warning(_made("quality", interval, alike, end_s, told="may"))
 
 
 def _capacity(world: World, played: Sequence[Moment], end_s: float) -> Iterator[Fault]:
@@ -227,7 +226,7 @@ def _capacity(world: World, played: Sequence[Moment], end_s: float) -> Iterator[
             flat = any(since >= interval[0] and _lasts(since, to, end_s) >= _FLAT_S for since, to in full.get(link, []))
             told: Duty = "must" if flat else "may"
             made = _made("capacity", interval, _of_link(world, link), end_s, told=told, sure_s=_FLAT_S)
-            yield _also(made, "warning", "info")
+            yield _warning(made)
 
 
 def _lasts(since: float, to: float | None, end_s: float) -> float:

@@ -12,30 +12,33 @@ from noc.scenario.rewind import Moment, moments
 _AFTER_HIDING_S = 45.0  # routing gets its 20 s, then everything behind is proven anew
 _AFTER_DEAFNESS_S = {"gateway": 330.0, "daemon": 60.0, "poller": 60.0}  # a retry may be five minutes away
 _FLAPS = 3  # falls within the clear hold of each other: it flaps
-_REOPENED_S = 1800.0  # SEMANTICS 14
+USUAL_S = 5.0  # between rounds of liveness
 
 
-def faults_of(world: World, until: float, quiet: Sequence[Quiet] = (), deaf: Sequence[Deaf] = ()) -> list[Fault]:
+def faults_of(
+    world: World, until: float, quiet: Sequence[Quiet] = (), deaf: Sequence[Deaf] = (), *, liveness_s: float = USUAL_S
+) -> list[Fault]:
     """Every fault from the start of the lab until `until` (UTC seconds), by its beginning.
 
     It is worked out from what was done to the lab alone. `quiet`: windows and silences; `deaf`: when nothing could
-    be sent, or nobody looked.
+    be sent, or nobody looked. `liveness_s`: seconds between rounds; where they are rarer than usual pages may be later.
     """
     world.advance(until)
     end_s = until - world.start
     played = list(moments(world, end_s))
-    found = [*_outages(world, played), *_isolations(deaf, world), *lesser_faults(world, played, end_s)]
+    later_s = max(0.0, liveness_s - USUAL_S)
+    found = [*_outages(world, played, later_s), *_isolations(deaf, world), *lesser_faults(world, played, end_s)]
     faults = sorted(found, key=lambda fault: (fault.from_s, fault.kind, sorted(fault.indistinguishable)))
     known = [_heard(_quietened(_hidden_by(fault, deaf), quiet, end_s), deaf, end_s) for fault in faults]
     return [replace(fault, id=f"F{number}") for number, fault in enumerate(known, 1)]
 
 
-def _outages(world: World, played: Sequence[Moment]) -> list[Fault]:
+def _outages(world: World, played: Sequence[Moment], later_s: float) -> list[Fault]:
     book = Book(world.plant)
     for moment in played:
         book.take(moment)
     end_s = world.asked_until - world.start
-    return [_fault(group, end_s) for group in _repeated(book.outages)]
+    return [_fault(group, end_s, later_s) for group in _repeated(book.outages)]
 
 
 def _repeated(outages: Iterable[Outage]) -> list[list[Outage]]:
@@ -53,7 +56,7 @@ def _repeated(outages: Iterable[Outage]) -> list[list[Outage]]:
     return groups
 
 
-def _fault(group: Sequence[Outage], end_s: float) -> Fault:
+def _fault(group: Sequence[Outage], end_s: float, later_s: float) -> Fault:
     widest = max(group, key=lambda outage: len(outage.members))
     severity = min((outage.severity for outage in group), key=list(TELLING_S).index)
     harm = widest.widest
@@ -75,9 +78,9 @@ def _fault(group: Sequence[Outage], end_s: float) -> Fault:
         stretches=stretches,
         residual=group[0].residual,
     )
-    told, page = _duties(fault, end_s)
+    told, page = _duties(fault, end_s, later_s)
     by = _longest(group, end_s).page_by_s
-    due = by + (_AFTER_HIDING_S if fault.residual else 0.0) if by is not None and page == "must" else None
+    due = by + later_s + (_AFTER_HIDING_S if fault.residual else 0.0) if by is not None and page == "must" else None
     return replace(fault, told=told, page=page, due_s=due)
 
 
@@ -85,11 +88,11 @@ def _longest(group: Sequence[Outage], end_s: float) -> Outage:
     return max(group, key=lambda outage: (end_s if outage.to_s is None else outage.to_s) - outage.from_s)
 
 
-def _duties(fault: Fault, end_s: float) -> tuple[Duty, Duty]:
+def _duties(fault: Fault, end_s: float, later_s: float) -> tuple[Duty, Duty]:
     """Whether an incident, and a page, has to be: by how long it was bad at a stretch."""
     longest = max((end_s if to is None else to) - since for since, to in fault.stretches)
     telling = TELLING_S[fault.severity]
-    grace = _AFTER_HIDING_S if fault.residual else 0.0
+    grace = later_s + (_AFTER_HIDING_S if fault.residual else 0.0)
     sure = PAGED_S.get(fault.severity, telling + 20.0) + 5.0 + grace
     flaps = len(fault.stretches) >= _FLAPS
     told: Duty = "must" if longest >= sure else "may" if flaps or longest >= telling else "never"
