@@ -18,6 +18,7 @@ COMMANDS = {  # word: (module, attribute, one line for the overview)
     "notice": ("noc.cli.notice", "notice", "Notices (traps, informs, syslog): list."),
     "poll": ("noc.cli.poll", "poll", "Ask one device now and show what it says."),
     "run": ("noc.cli.run", "run", "The daemon."),
+    "scenario": ("noc.cli.scenario", "scenario", "Play faults against the whole NOC, and score what it made of them."),
     "site": ("noc.cli.status", "site", "Sites: status."),
     "ssh": ("noc.cli.ssh", "ssh", "Logins over SSH: host keys, and accepting one that changed."),
     "topology": ("noc.cli.topology", "topology", "Declared links held against what LLDP and CDP tell."),

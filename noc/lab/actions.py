@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["duration", "ratio", "number", "whole", "switch", "word"]
+Kind = Literal["duration", "ratio", "number", "signed", "whole", "switch", "word"]
 Value = float | int | bool | str
 
 PORT = ("device", "interface")

@@ -16,7 +16,13 @@ from noc.lab.router import Router
 
 _DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?\Z")
 _NUMBER = re.compile(r"\d+(\.\d+)?\Z")
-_FILE_KEYS = ("title", "seed", "lasts", "event")
+FILE_KEYS = ("title", "seed", "lasts", "event")
+PLAYED_KEYS = ("starts", "sites", "inventory", "network", "poll", "alerts", "channels", "traps", "expect")
+HOUSE_WORDS = (  # what is done to the NOC itself, or by people: `noc.scenario.acts` has their meaning
+    *("gateway_down", "gateway_up", "clock_step", "kill", "poller_cut", "poller_mend", "disk_full", "disk_free"),
+    *("slow_agents", "trap", "trap_storm", "traps_lost", "traps_heard", "silence", "maintenance"),
+    *("ack", "assign", "note", "wait", "resolve", "close"),
+)
 _NEEDS_LINK = ("loss", "loss_end", "latency", "latency_end", "traffic", "traffic_end")
 _DIRECTIONS = ("in", "out", "both")
 
@@ -54,18 +60,45 @@ def seconds(value: object) -> float:
 
 def read(path: Path) -> Scenario:
     """Read a scenario file; MistakesError holds what is wrong with the file as such."""
+    document = read_document(path)
+    mistakes = list(_file_mistakes(document))
+    if mistakes:
+        raise MistakesError(mistakes)
+    return scenario_of(document)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A scenario file as TOML has it, and its text, for the numbers of lines."""
+
+    path: str
+    text: str
+    raw: Mapping[str, Any]
+
+    def line(self, key: str, after: int = 0) -> int:
+        """Where that key, or a table of that name, first stands below line `after`; 0: nowhere."""
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if number > after and re.match(rf"\s*\[*\s*[\"']?{re.escape(key)}[\"']?\s*(=|\]|\.)", line):
+                return number
+        return 0
+
+
+def read_document(path: Path) -> Document:
+    """The file as TOML has it; MistakesError when it is none."""
     try:
         text = path.read_text(encoding="utf-8")
-        raw = tomllib.loads(text)
+        return Document(str(path), text, tomllib.loads(text))
     except (OSError, UnicodeDecodeError) as error:
         raise MistakesError([Mistake(str(path), 0, f"cannot be read: {error}")]) from None
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         raise MistakesError([Mistake(str(path), int(line[1]) if line else 0, f"not TOML: {error}")]) from None
-    mistakes = list(_file_mistakes(path, text, raw))
-    if mistakes:
-        raise MistakesError(mistakes)
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*event\s*\]\]", line)]
+
+
+def scenario_of(document: Document) -> Scenario:
+    """The timeline of a file in which `timeline_mistakes` found none."""
+    raw, texts = document.raw, enumerate(document.text.splitlines(), 1)
+    lines = [number for number, line in texts if re.match(r"\s*\[\[\s*event\s*\]\]", line)]
     events = raw.get("event", [])
     lines += [0] * (len(events) - len(lines))
     lasts = raw.get("lasts")
@@ -74,29 +107,34 @@ def read(path: Path) -> Scenario:
         raw.get("seed", 0),
         None if lasts is None else seconds(lasts),
         tuple(zip(lines, events, strict=False)),
-        str(path),
+        document.path,
     )
 
 
-def _file_mistakes(path: Path, text: str, raw: Mapping[str, Any]) -> Iterator[Mistake]:
-    def at(key: str) -> int:
-        found = (n for n, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[*\s*{re.escape(key)}\b", line))
-        return next(found, 0)
+def _file_mistakes(document: Document) -> Iterator[Mistake]:
+    for key in document.raw:
+        if key in PLAYED_KEYS:
+            message = f"{key!r} is not for the lab alone: play this file with 'noc scenario run'"
+            yield Mistake(document.path, document.line(key), message)
+        elif key not in FILE_KEYS:
+            yield Mistake(document.path, document.line(key), f"unknown setting {key!r}", did_you_mean(key, FILE_KEYS))
+    yield from timeline_mistakes(document)
 
-    for key in raw:
-        if key not in _FILE_KEYS:
-            yield Mistake(str(path), at(key), f"unknown setting {key!r}", did_you_mean(key, _FILE_KEYS))
+
+def timeline_mistakes(document: Document) -> Iterator[Mistake]:
+    """What is wrong with FILE_KEYS as such; single events are looked at by `checked`."""
+    path, raw, at = document.path, document.raw, document.line
     if not isinstance(raw.get("title", ""), str):
-        yield Mistake(str(path), at("title"), "title is a text")
+        yield Mistake(path, at("title"), "title is a text")
     if not isinstance(raw.get("seed", 0), int):
-        yield Mistake(str(path), at("seed"), "seed is a whole number")
+        yield Mistake(path, at("seed"), "seed is a whole number")
     try:
         seconds(raw.get("lasts", 0))
     except ValueError as error:
-        yield Mistake(str(path), at("lasts"), f"lasts: {error}")
+        yield Mistake(path, at("lasts"), f"lasts: {error}")
     events = raw.get("event", [])
     if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
-        yield Mistake(str(path), at("event"), "events are written as [[event]]")
+        yield Mistake(path, at("event"), "events are written as [[event]]")
 
 
 def acts_of(scenario: Scenario, stage: Stage, start: float) -> tuple[Act, ...]:
@@ -113,13 +151,19 @@ def acts_of(scenario: Scenario, stage: Stage, start: float) -> tuple[Act, ...]:
 
 
 def checked(
-    event: Mapping[str, Any], stage: Stage, start: float, source: str = "scenario"
+    event: Mapping[str, Any],
+    stage: Stage,
+    start: float,
+    source: str = "scenario",
+    actions: Mapping[str, Action] = ACTIONS,
 ) -> tuple[Act | None, list[tuple[str, str]]]:
     """One event as an act, or (message, hint) for everything that is wrong with it."""
     do = event.get("do")
-    action = ACTIONS.get(do) if isinstance(do, str) else None
+    action = actions.get(do) if isinstance(do, str) else None
     if action is None or action.hidden:
-        known = [name for name, one in ACTIONS.items() if not one.hidden]
+        if do in HOUSE_WORDS:
+            return None, [(f"{do} is done to the NOC, not to the lab: play this with 'noc scenario run'", "")]
+        known = [name for name, one in actions.items() if not one.hidden]
         return None, [(f"unknown action {do!r}" if do else 'an event needs do = "..."', did_you_mean(str(do), known))]
     wrong = [*_unknown_keys(event, action)]
     at, lasts = 0.0, None
@@ -152,7 +196,7 @@ def _unknown_keys(event: Mapping[str, Any], action: Action) -> Iterator[tuple[st
 
 def _subject_mistakes(action: Action, on: Mapping[str, str], stage: Stage) -> list[tuple[str, str]]:
     if tuple(on) not in action.on:
-        ways = " or ".join(" and ".join(way) for way in action.on)
+        ways = " or ".join(" and ".join(way) or "nothing" for way in action.on)
         return [(f"say on what it is done: {ways}" + (f" (not {' and '.join(on)})" if on else ""), "")]
     wrong = list(_unknown_subjects(on, stage))
     if not wrong and action.name in _NEEDS_LINK and not link_on(stage.inventory, on):
@@ -236,6 +280,8 @@ def _value(option: Option, raw: object) -> Value:
         number = float(str(raw))
     except ValueError:
         raise ValueError(f"{raw!r} is no number") from None
+    if option.kind == "signed" and isfinite(number):
+        return number
     if not isfinite(number) or number < 0 or (option.kind == "ratio" and number > 1):
         raise ValueError(f"{raw!r} is out of range" + (" 0 to 1" if option.kind == "ratio" else ""))
     if option.kind == "whole" and number != int(number):

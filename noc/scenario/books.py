@@ -1,0 +1,65 @@
+"""The ledger as a simulated daemon meets it: it may be full, people write into it beside the daemon, and death has moments."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alerts.books import Books, LedgerError
+from alerts.notification import Fate, Notification
+from noc.ledger.ledger import SqlLedger
+
+
+class WatchedLedger:
+    """What `alerts.books.Ledger` promises. `moment` is told "after-decision" whenever messages were queued."""
+
+    def __init__(self, ledger: SqlLedger, full: Callable[[], bool], moment: Callable[[str], None]) -> None:
+        self._ledger = ledger
+        self._full = full
+        self._moment = moment
+        self._by_people = False
+        self.closed = False  # the daemon is dead: nothing that still moves in it writes any more
+
+    @contextmanager
+    def transaction(self) -> Iterator[Books]:
+        if self._full() or self.closed:
+            raise LedgerError("the disk is full")
+        watched: _Watched
+        with self._ledger.transaction() as books:
+            watched = _Watched(books)
+            yield watched
+        if watched.queued:
+            self._moment("after-decision")
+
+    @contextmanager
+    def acting(self) -> Iterator[Books]:
+        """A transaction of people's, from a process of their own."""
+        if self._full():
+            raise LedgerError("the disk is full")
+        with self._ledger.transaction() as books:
+            yield books
+        self._by_people = True
+
+    @contextmanager
+    def reading(self) -> Iterator[Books]:
+        with self._ledger.reading() as books:
+            yield books
+
+    def changed(self) -> bool:
+        """Whether people acted since this was last asked."""
+        acted, self._by_people = self._by_people, False
+        return acted
+
+
+class _Watched:
+    """Books that remember whether anything was queued through them."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self.queued = False
+
+    def queue(self, notification: Notification) -> None:
+        self.queued = self.queued or notification.fate is Fate.QUEUED
+        self._books.queue(notification)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._books, name)

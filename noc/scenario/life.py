@@ -1,0 +1,128 @@
+"""One life of the simulated daemon: the real house on means that need no sockets, from its start to its end or death."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import cast
+
+from alerts.transition import Transition
+from collectors.probes import Probes
+from collectors.snmp.engine import Engine
+from collectors.snmp.sessions import Sessions
+from inventory.notice import Notice
+from inventory.secrets import Secrets
+from noc.hearing import HouseActs
+from noc.heart import Heart, OnDuty, first_mark
+from noc.hints import Hints
+from noc.keeping import Keeper
+from noc.rounds import COLLECTOR
+from noc.scenario.channels import RecordingChannel
+from noc.scenario.loop import Clockwork
+from noc.scenario.network import VirtualProbes
+from noc.scenario.session import LabSessions
+from noc.scenario.stage import Stage
+from noc.schedule import phase_s
+from noc.store.writer import MetricStore
+from noc.wiring import House, Means, build_house, build_network, targets
+
+
+class Life:
+    """Inert until `begin`, which belongs into the running loop."""
+
+    def __init__(
+        self, stage: Stage, loop: asyncio.AbstractEventLoop, channel: Callable[[str], RecordingChannel]
+    ) -> None:
+        """`channel` makes the channel of that name."""
+        self._stage = stage
+        self._loop = loop
+        self._channel = channel
+        self.house: House
+        self.hints: Hints
+
+    def clock(self) -> float:
+        """UTC seconds, as this machine believes."""
+        return self._stage.play.start + self._loop.time() + self._stage.offset_s
+
+    def begin(self) -> None:
+        """The house is built, goes on from what was kept, and beats."""
+        stage, play = self._stage, self._stage.play
+        network = build_network(play.config, play.inventory)
+        store = cast(MetricStore, stage.store)
+        heart = Heart(self.clock)
+        self.house = build_house(
+            play.config,
+            network,
+            Secrets({}),
+            store,
+            clock=self.clock,
+            tell=heart.tell,
+            means=self._means(),
+        )
+        mark = first_mark(self.house, "simulated", 0, self.clock())
+        keeper = Keeper(self.house, store, mark, self.clock)
+        network.board.restore(stage.store.rows.values())
+        self._switch_off()
+        self._listen()
+        heart.put_in(self.house, keeper, _Witness(stage, None))
+        clockwork = Clockwork(self._loop)
+        heart.arrange(clockwork)
+        clockwork.every(play.config.store.commit_s, keeper.committing(_at_once(keeper.commit)), name="commit")
+        heart.warm_up()
+
+    def hear(self, notice: Notice) -> None:
+        """Something was said unasked."""
+        self.hints.take(replace(notice, at=self.clock()))
+
+    def _means(self) -> Means:
+        stage, start = self._stage, self._stage.play.start
+        probes = VirtualProbes(stage.ether, stage.play.inventory, start)
+        sessions = LabSessions(stage.ether, start)
+        return Means(cast(Engine, None), cast(Probes, probes), cast(Sessions, sessions), self._phase)
+
+    def _phase(self, name: str, every_s: float) -> float:
+        """Another seed, another moment for everybody's turn."""
+        return phase_s(f"{name} {self._stage.seed}", every_s)
+
+    def _switch_off(self) -> None:
+        """What the scenario does not need is asked of nobody."""
+        for device in self.house.network.inventory.devices.values():
+            for polling, target in targets(self.house, device):
+                if target.collector not in (COLLECTOR, *self._stage.play.collect):
+                    polling.drop([target])
+
+    def _listen(self) -> None:
+        self.hints = Hints(HouseActs(self.house, self.clock), self.clock)
+        before = self.house.pipeline.on_uptime
+
+        def both(device: str, at: float, ticks: int | None) -> None:
+            before(device, at, ticks)
+            self.hints.note_uptime(device, at, ticks)
+
+        self.house.pipeline.on_uptime = both
+
+
+class _Witness:
+    """Writes down what the board says, and hands it on to whoever is on duty."""
+
+    def __init__(self, stage: Stage, duty: OnDuty | None) -> None:
+        self._stage = stage
+        self._duty = duty
+
+    def moved(self, transitions: Iterable[Transition]) -> None:
+        transitions = tuple(transitions)
+        self._stage.recorder.moved(self._stage.now, transitions)
+        if self._duty is not None:
+            self._duty.moved(transitions)
+
+    def second(self) -> None:
+        if self._duty is not None:
+            self._duty.second()
+
+
+def _at_once(commit: Callable[[], None]) -> Callable[[], object]:
+    """In simulated time nobody waits for a disk."""
+
+    async def step() -> None:
+        commit()
+
+    return step
