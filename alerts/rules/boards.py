@@ -116,7 +116,7 @@ class BoardRules:
         return Verdict(rule.name, _subject(row), outcome, now, since, evidence)
 
     def _evidence(self, rule: Rule, row: StatusRow) -> Evidence:
-        code = _code(row) if rule.code == "state" else rule.code
+        code = _code(rule, row) if rule.code == "state" else rule.code
         figures: dict[str, float | str] = {row.kind: row.key}
         if code.endswith("unreachable"):
             figures["cause"] = str(row.figures.get("cause", ""))
@@ -165,8 +165,10 @@ def _changed(before: str, after: str) -> bool:
     return before in known and after in known and (before in _GONE) is not (after in _GONE)
 
 
-def _code(row: StatusRow) -> str:
-    if row.reason in _REASONED:
+def _code(rule: Rule, row: StatusRow) -> str:
+    """Of a device or site that is gone its state, of a link first what the state rests on."""
+    assert isinstance(rule.spec, StateSpec)
+    if row.reason in _REASONED and (row.kind == "link" or row.state not in rule.spec.states):
         return _REASONED[Reason(row.reason)]
     return _CODES.get((row.kind, State(row.state)), "state")
 

@@ -1,33 +1,140 @@
 """The judge: what the board shows and what was measured becomes verdicts, rule by rule."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
-from alerts.alarm import Verdict
+from alerts.alarm import Alarm, Verdict
+from alerts.rules.absence import LOOK_S, Missing, Unanswered
 from alerts.rules.boards import BoardRules
-from alerts.rules.rule import RuleBook
+from alerts.rules.course import Baseline, Use, level_of
+from alerts.rules.kernel import Judgement, Kernel
+from alerts.rules.levels import Bgp, Ospf, Reboot, Threshold, Value
+from alerts.rules.measurements import INTERVALS, MEASUREMENTS
+from alerts.rules.rule import (
+    AbsenceSpec,
+    BaselineSpec,
+    FlapSpec,
+    PeerSpec,
+    RebootSpec,
+    Rule,
+    RuleBook,
+    StateSpec,
+    ThresholdSpec,
+    UseSpec,
+    ValueSpec,
+)
+from alerts.rules.subjects import Labelled
+from alerts.rules.table import Table, told_once
 from alerts.view import View
 from inventory.batch import Batch
 from inventory.model import Inventory
 from inventory.status import StatusRow
 
-_NOBODY: Mapping[str, object] = {}
+OWN = "own"
+_NOBODY: Mapping[str, Alarm] = {}
+
+
+@dataclass(slots=True)
+class _Field:
+    """One measurement, the rows that rules speak of, and the rules."""
+
+    table: Table
+    kernels: list[Kernel]
+
+    def judge(self, batches: Iterable[Batch]) -> list[Verdict]:
+        verdicts: list[Verdict] = []
+        for group in told_once(batches):
+            tick = self.table.join(group)
+            for kernel in self.kernels:
+                verdicts += kernel.judge(tick)
+        return verdicts
 
 
 class Judge:
-    """Says what changed, what is bad, and what is good again; what is well and was well is not repeated.
+    """Says what is bad and what is good again; what is well and was well is not repeated.
 
-    `live`: the machine's alarms, by key; a verdict about one of them is given whenever there is one.
+    `live`: the machine's alarms by key (`Machine.alarms`); while one is not clear, every verdict about it is given.
+    The machine is to be fed with what one call returns before the next is made.
     """
 
-    def __init__(self, book: RuleBook, inventory: Inventory, live: Mapping[str, object] = _NOBODY) -> None:
-        self._book = book
+    def __init__(self, book: RuleBook, inventory: Inventory, live: Mapping[str, Alarm] = _NOBODY) -> None:
+        self._labelled = Labelled(inventory)
+        self._inventory = inventory
+        self._live = live
         self._boards = BoardRules(book, inventory, live)
+        self._fields: dict[str, _Field] = {}
+        self._missing: dict[str, list[Missing]] = {}
+        self._look_at = 0.0
+        for rule in book:
+            self._add(rule)
 
     def judge(self, batches: Iterable[Batch], view: View) -> list[Verdict]:
-        return []
+        """What was measured; several ticks' worth at once is cheaper. While the poller is isolated only its own counts."""
+        chosen: dict[str, list[Batch]] = {}
+        blind, boards = view.blind_since is not None, self._boards
+        for batch in batches:
+            for missing in self._missing.get(batch.measurement, ()):
+                missing.hear(batch)
+            if batch.measurement not in self._fields or not batch.rows:
+                continue
+            if batch.measurement != OWN and (blind or batch.scope in boards.gone):
+                continue  # what a device that is gone seems to say is nothing
+            if batch.scope in boards.mute and batch.measurement == "poll":
+                continue  # why its polls fail is known
+            chosen.setdefault(batch.measurement, []).append(batch)
+        return [verdict for name, each in chosen.items() for verdict in self._fields[name].judge(each)]
 
     def judge_rows(self, rows: Iterable[StatusRow], view: View, now: float) -> list[Verdict]:
+        """Rows that changed since the last call; all of them first after the start or a reload."""
         return self._boards.judge(rows, now)
 
     def tick(self, view: View, now: float) -> list[Verdict]:
-        return self._boards.tick(view, now)
+        """What time alone brings: what does not come, and rows that are not well once more. About once a second."""
+        verdicts = self._boards.tick(view, now)
+        if now >= self._look_at:
+            self._look_at = now + LOOK_S
+            for rules in self._missing.values():
+                for missing in rules:
+                    verdicts += missing.tick(now, self._excused(view))
+        return verdicts
+
+    def _excused(self, view: View) -> Callable[[str], bool]:
+        boards = self._boards
+        if view.blind_since is not None:
+            return lambda scope: True
+        return lambda scope: scope in boards.gone or scope in boards.mute
+
+    def _add(self, rule: Rule) -> None:
+        if isinstance(rule.spec, (StateSpec, FlapSpec)):
+            return
+        if isinstance(rule.spec, AbsenceSpec) and rule.measurement != "poll":
+            missing = Missing(rule, self._labelled, self._live)
+            self._missing.setdefault(rule.measurement, []).append(missing)
+            for alarm in self._live.values():
+                if alarm.rule == rule.name:
+                    missing.resume(alarm)
+            return
+        field = self._fields.get(rule.measurement)
+        if field is None:
+            table = Table(MEASUREMENTS[rule.measurement], self._labelled)
+            field = self._fields[rule.measurement] = _Field(table, [])
+        field.kernels.append(Kernel(rule, self._judgement(rule, field.table), field.table, self._live))
+
+    def _judgement(self, rule: Rule, table: Table) -> Judgement:
+        every_s = rule.every_s or INTERVALS[rule.measurement]
+        match rule.spec:
+            case ThresholdSpec() as spec:
+                return Threshold(spec, every_s)
+            case ValueSpec() as spec:
+                return Value(spec)
+            case PeerSpec() as spec:
+                return Bgp(spec) if spec.protocol == "bgp" else Ospf(spec)
+            case UseSpec() as spec:
+                return Use(spec, every_s, level_of(table, self._inventory))
+            case BaselineSpec() as spec:
+                return Baseline(spec, every_s)
+            case AbsenceSpec() as spec:
+                return Unanswered(spec)
+            case RebootSpec():
+                return Reboot()
+        raise ValueError(f"{rule.name}: a rule of kind {rule.kind} judges no measurement")

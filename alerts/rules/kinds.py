@@ -85,7 +85,7 @@ def threshold(form: Form) -> ThresholdSpec:
 
 
 def value(form: Form) -> ValueSpec:
-    quantity = form.one("quantity", _quantity_of(form), None, needed=True)
+    quantity: Quantity | None = form.one("quantity", _quantity_of(form), None, needed=True)
     if quantity is None:
         return ValueSpec("", frozenset())
     if quantity.kind != "state":
@@ -98,7 +98,7 @@ def value(form: Form) -> ValueSpec:
 
 
 def utilisation(form: Form) -> UseSpec:
-    level = form.one("level", lambda text: None if text == "own" else words.parse_ratio(text), None)
+    level = form.one("level", _own_or_ratio, None)
     share = form.one("share", words.parse_ratio, 0.8)
     clear_share = form.one("clear_share", words.parse_ratio, 0.2)
     margin = form.one("margin", words.parse_ratio, 0.05)
@@ -110,7 +110,7 @@ def utilisation(form: Form) -> UseSpec:
 
 
 def baseline(form: Form) -> BaselineSpec:
-    quantity = form.one("quantity", _quantity_of(form), None, needed=True)
+    quantity: Quantity | None = form.one("quantity", _quantity_of(form), None, needed=True)
     raise_at = form.one("raise", words.parse_number, 1.5, needed=True)
     clear_at = form.one("clear", words.parse_number, 1.2, needed=True)
     if not raise_at > clear_at >= 1.0:
@@ -126,7 +126,7 @@ def baseline(form: Form) -> BaselineSpec:
 
 
 def absence(form: Form) -> AbsenceSpec:
-    polls = int(form.one("polls", _whole, 3))
+    polls = form.one("polls", _whole, 3)
     after_s = form.one("after", words.parse_duration, 0.0)
     if form.entry.values.get("measurement") != "poll" and not after_s:
         form.note("after", "key 'after' is missing", "polls counts only where measurement is poll")
@@ -137,6 +137,10 @@ def reboot(_form: Form) -> RebootSpec:
     return RebootSpec()
 
 
+def _own_or_ratio(text: str) -> float | None:
+    return None if text == "own" else words.parse_ratio(text)
+
+
 def _window(text: str) -> float:
     seconds = words.parse_duration(text)
     if not LEAST_WINDOW_S <= seconds <= MOST_WINDOW_S:
@@ -144,14 +148,14 @@ def _window(text: str) -> float:
     return seconds
 
 
-def _whole(text: str) -> float:
+def _whole(text: str) -> int:
     number = words.parse_number(text)
     if not number.is_integer() or not 1 <= number <= 1000:
         raise ValueError(f"{text!r} is not a whole number from 1 to 1000")
-    return number
+    return int(number)
 
 
-def _quantity_of(form: Form) -> Callable[[str], Quantity | None]:
+def _quantity_of(form: Form) -> Callable[[str], Quantity]:
     """A quantity that the measurement of the rule tells."""
 
     def parse(text: str) -> Quantity:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from alerts.alarm import Family, Severity
@@ -47,8 +47,6 @@ def check_rules(directory: Path) -> tuple[tuple[Mistake, ...], tuple[Mistake, ..
 
 
 def _paced(rule: Rule, intervals: Mapping[str, float]) -> Rule:
-    from dataclasses import replace
-
     every_s = intervals.get(rule.measurement, INTERVALS.get(rule.measurement)) if rule.measurement else None
     return replace(rule, every_s=every_s)
 
