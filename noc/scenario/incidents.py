@@ -62,7 +62,7 @@ def _members(row: Row, fault: Fault, right: Iterable[Fault]) -> Iterator[Error]:
     if fault.kind not in _CUTS or fault.told != "must" or "members" not in row:
         return
     got = set(row["members"] or ())
-    allowed = fault.members | fault.spare | frozenset(chain.from_iterable(one.members | one.spare for one in right))
+    allowed = frozenset(chain.from_iterable(one.members | one.spare | one.indistinguishable for one in right))
     lacking, more = sorted(fault.members - got), sorted(got - allowed)
     if lacking or more:
         text = f"{_few('lacks', lacking)}{_few('has too', more)}".strip()

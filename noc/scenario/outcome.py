@@ -24,7 +24,8 @@ def truth_of(stage: Stage) -> list[Fault]:
         for what in _DEAF
         for stretch in stage.deaf.get(what, ())
     ]
-    return faults_of(stage.world, stage.play.start + end_s, quiet, deaf)
+    liveness_s = stage.play.config.poll.liveness_s
+    return faults_of(stage.world, stage.play.start + end_s, quiet, deaf, liveness_s=liveness_s)
 
 
 def outcome_of(stage: Stage, incidents: Sequence[Incident]) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def incident_row(incident: Incident, stage: Stage) -> dict[str, Any]:
         "opened": incident.opened_at,
         "since": incident.since,
         "told": incident.told_at,
+        "acknowledged": incident.acknowledged_at,
         "recovered": incident.recovered_at,
         "resolved": incident.resolved_at,
         "closed": incident.closed_at,
