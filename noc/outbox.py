@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from alerts.books import Books, Ledger, LedgerError
 from alerts.incident import Incident
-from alerts.notification import Fate, Notification, Notifier, NotifyError, Refused
+from alerts.notification import Fate, Notification, Notifier, NotifyError, Refused, Unsure
 from inventory.model import Contact
 from noc.channel_health import ChannelHealth, Pulse
 from noc.tries import SUPERSEDED, ended, failed, lane, refused, too_late, urgency
@@ -141,8 +141,10 @@ class Outbox:
     async def _rows(self) -> tuple[Notification, ...]:
         held = dict(self._memory.rows)
 
+        opened = self._ledger.transaction if held else getattr(self._ledger, "reading", self._ledger.transaction)
+
         def read() -> dict[str, Notification]:
-            with self._ledger.transaction() as books:
+            with opened() as books:
                 _write(books, held.values())
                 return {row.key: row for row in books.notifications(fates=[Fate.QUEUED])}
 
@@ -264,8 +266,11 @@ class Outbox:
         return claimed
 
     async def _retry(self, row: Notification, place: int, error: NotifyError) -> None:
-        decide = refused if isinstance(error, Refused) else failed
-        following = decide(row, place, self._clock(), self._usable(row), f"{row.channels[place]}: {error}")
+        now, usable, words = self._clock(), self._usable(row), f"{row.channels[place]}: {error}"
+        if isinstance(error, Refused):
+            following = refused(row, place, now, usable, words)
+        else:
+            following = failed(row, place, now, usable, words, doubt=isinstance(error, Unsure))
         await self._put(following.row, following.copy)
 
     async def _close(self, row: Notification, *, superseded: bool) -> None:

@@ -12,6 +12,9 @@ from alerts.incident import Incident
 from alerts.notification import WAKING, Fate, Notification
 
 PAUSES_S = (15.0, 15.0, 30.0, 60.0, 180.0, 300.0, 600.0)  # tried at 0, 15 s, 30 s, 1, 2, 5, 10, 20 min, ...
+PAGE_PAUSE_S = (
+    120.0  # at most between tries of a page that surely did not go out: it is wanted as soon as it can be had
+)
 PATIENCE = 3  # tries on the first channel before the next has its turn; a critical page has none
 LONGEST_S = 86_400.0
 OF_NOW = frozenset({"opened", "update", "repeat", "escalation", "overdue"})  # worth nobody's sleep once it is over
@@ -63,18 +66,18 @@ def ended(row: Notification, fate: Fate, now: float, error: str = "") -> Notific
     return replace(row, fate=fate, ended_at=now, error=error)
 
 
-def failed(row: Notification, place: int, now: float, usable: Usable, error: str) -> Next:
-    """After a failure on the channel at `place`; `row.tries` counts it already."""
+def failed(row: Notification, place: int, now: float, usable: Usable, error: str, *, doubt: bool = False) -> Next:
+    """After a failure on the channel at `place`; `row.tries` counts it already. `doubt`: perhaps it did go out."""
     row = replace(row, place=place, error=error)
     places = lanes(row, usable)
     ring = tuple(one for one in places if row.channels[one] in WAKING) if row.page else ()
     ring = ring or places
     if row.tries < _patience(row):
-        return Next(_later(row, now))
+        return Next(_later(row, now, doubt))
     following = [one for one in ring if ring.index(one) > ring.index(place)] if place in ring else list(ring)
     if following:
         return Next(replace(row, place=following[0], tries=max(1, row.tries - 1), next_try_at=now))
-    again = _later(replace(row, place=ring[0]), now)
+    again = _later(replace(row, place=ring[0]), now, doubt)
     return _spilt(again, now) if row.channels[ring[0]] in WAKING else Next(again)
 
 
@@ -91,8 +94,10 @@ def _patience(row: Notification) -> int:
     return 1 if row.page and row.severity == "critical" else PATIENCE
 
 
-def _later(row: Notification, now: float) -> Notification:
-    return replace(row, next_try_at=now + PAUSES_S[min(row.tries, len(PAUSES_S)) - 1])
+def _later(row: Notification, now: float, doubt: bool) -> Notification:
+    """Who may have had a page already is not to have it every other minute."""
+    pause = PAUSES_S[min(row.tries, len(PAUSES_S)) - 1]
+    return replace(row, next_try_at=now + (min(pause, PAGE_PAUSE_S) if row.page and not doubt else pause))
 
 
 def _spilt(row: Notification, now: float) -> Next:
