@@ -64,6 +64,7 @@ class Missing:
         self._heard: dict[str, float] = {}  # scope -> UTC seconds
         self._missed: dict[str, None] = {}
         self._left_out: set[str] = set()
+        self._resumed = False
 
     def hear(self, batch: Batch) -> None:
         scope = batch.scope
@@ -72,13 +73,18 @@ class Missing:
         if scope not in self._left_out:
             self._heard[scope] = max(self._heard.get(scope, 0.0), float(batch.at))
 
-    def resume(self, alarm: Alarm) -> None:
-        """It was missed before a restart, and is until it comes."""
-        self._heard.setdefault(alarm.subject.device, alarm.bad_since)
-        self._missed[alarm.subject.device] = None
+    def _resume(self) -> None:
+        """What was missed before a restart is, until it comes."""
+        self._resumed = True
+        for alarm in self._live.values():
+            if alarm.rule == self.rule.name:
+                self._heard.setdefault(alarm.subject.device, alarm.bad_since)
+                self._missed[alarm.subject.device] = None
 
     def tick(self, now: float, excused: Callable[[str], bool]) -> list[Verdict]:
         """`excused` says of a scope whether its silence has another reason: that time does not count."""
+        if not self._resumed:
+            self._resume()
         verdicts = []
         for scope, at in self._heard.items():
             subject = self._subject(scope)

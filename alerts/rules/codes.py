@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 _MEASURED = ("device", "what", "quantity", "value", "level", "window_s")
-_LINK = ("link", "direction", "value", "level", "share", "window_s")
+_LINK = ("device", "what", "direction", "value", "level", "share", "window_s")
 
 CODES: Mapping[str, tuple[str, ...]] = {
     # the board's states

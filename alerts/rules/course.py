@@ -1,7 +1,6 @@
 """Rules about the course of a measurement: how long a link is full, and round trips against what is usual there."""
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
@@ -9,7 +8,7 @@ from alerts.alarm import Alarm
 from alerts.rules.kernel import Figures, Outcomes, grown, outcome_of
 from alerts.rules.rule import BaselineSpec, UseSpec
 from alerts.rules.table import Bools, Floats, Table, Tick
-from alerts.rules.window import Window
+from alerts.rules.window import COVERED, Window
 from inventory.model import Inventory, Link
 
 DIRECTIONS = ("in", "out")
@@ -33,11 +32,12 @@ def own_level(inventory: Inventory, link: str) -> float:
 class Use:
     """Bad once most of the window is above the level, in either direction; good once little of it is near it."""
 
-    def __init__(self, spec: UseSpec, every_s: float, level_of: Callable[[int], float]) -> None:
+    def __init__(self, spec: UseSpec, every_s: float, table: Table) -> None:
         self._spec = spec
-        self._window = Window(len(USE), spec.over_s, every_s)
-        self._level_of = level_of
-        self._levels: Floats = np.zeros(0)
+        self._window = Window(len(USE), spec.over_s, every_s, covered=max(COVERED, spec.share))
+        self._table = table
+        self._labelled = table.labelled  # of whose inventory the levels are
+        self._levels: Floats = np.zeros(0)  # -1: not looked up
         self._bad: Bools = np.zeros((len(USE), 0), np.bool_)
         self._mean: Floats = np.zeros((len(USE), 0))
         self._share: Floats = np.zeros((len(USE), 0))
@@ -65,12 +65,19 @@ class Use:
         return outcome_of(bad, ~known)
 
     def _level(self, tick: Tick) -> Floats:
+        if self._labelled is not self._table.labelled:
+            self._labelled = self._table.labelled
+            self._levels.fill(-1.0)
         levels = self._levels[tick.index]
         for place in np.flatnonzero(levels == -1.0).tolist():
             number = int(tick.index[place])
-            own = self._spec.level if self._spec.level is not None else self._level_of(number)
-            levels[place] = self._levels[number] = own
+            levels[place] = self._levels[number] = self._own_level(number)
         return levels
+
+    def _own_level(self, number: int) -> float:
+        if self._spec.level is not None:
+            return self._spec.level
+        return own_level(self._labelled.inventory, self._table.rows[number][1])
 
     def evidence(self, number: int) -> Figures:
         means = np.where(self._bad[:, number], self._mean[:, number], -1.0)
@@ -143,7 +150,3 @@ class Baseline:
         if isinstance(usual, (int, float)):
             self._usual[number], self._learnt[number] = float(usual), self._spec.learn_s
             self._bad[number] = alarm.good_since is None
-
-
-def level_of(table: Table, inventory: Inventory) -> Callable[[int], float]:
-    return lambda number: own_level(inventory, table.rows[number][1])

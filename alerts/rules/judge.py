@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from alerts.alarm import Alarm, Verdict
 from alerts.rules.absence import LOOK_S, Missing, Unanswered
 from alerts.rules.boards import BoardRules
-from alerts.rules.course import Baseline, Use, level_of
+from alerts.rules.course import Baseline, Use
 from alerts.rules.kernel import Judgement, Kernel
 from alerts.rules.levels import Bgp, Ospf, Reboot, Threshold, Value
 from alerts.rules.measurements import INTERVALS, MEASUREMENTS
@@ -59,7 +59,6 @@ class Judge:
 
     def __init__(self, book: RuleBook, inventory: Inventory, live: Mapping[str, Alarm] = _NOBODY) -> None:
         self._labelled = Labelled(inventory)
-        self._inventory = inventory
         self._live = live
         self._boards = BoardRules(book, inventory, live)
         self._fields: dict[str, _Field] = {}
@@ -67,6 +66,21 @@ class Judge:
         self._look_at = 0.0
         for rule in book:
             self._add(rule)
+
+    def take_over(self, before: "Judge") -> None:
+        """After a reload: what was measured goes on for rules that did not change; windows and what is usual stand."""
+        for name, field in self._fields.items():
+            known = before._fields.get(name)
+            if known is None:
+                continue
+            known.table.renew(self._labelled)
+            field.table = known.table
+            kernels = {kernel.rule: kernel for kernel in known.kernels}
+            field.kernels = [
+                kernels.get(kernel.rule) or self._kernel(kernel.rule, known.table) for kernel in field.kernels
+            ]
+            for kernel in field.kernels:
+                kernel.renew(self._live)
 
     def judge(self, batches: Iterable[Batch], view: View) -> list[Verdict]:
         """What was measured; several ticks' worth at once is cheaper. While the poller is isolated only its own counts."""
@@ -110,15 +124,15 @@ class Judge:
         if isinstance(rule.spec, AbsenceSpec) and rule.measurement != "poll":
             missing = Missing(rule, self._labelled, self._live)
             self._missing.setdefault(rule.measurement, []).append(missing)
-            for alarm in self._live.values():
-                if alarm.rule == rule.name:
-                    missing.resume(alarm)
             return
         field = self._fields.get(rule.measurement)
         if field is None:
             table = Table(MEASUREMENTS[rule.measurement], self._labelled)
             field = self._fields[rule.measurement] = _Field(table, [])
-        field.kernels.append(Kernel(rule, self._judgement(rule, field.table), field.table, self._live))
+        field.kernels.append(self._kernel(rule, field.table))
+
+    def _kernel(self, rule: Rule, table: Table) -> Kernel:
+        return Kernel(rule, self._judgement(rule, table), table, self._live)
 
     def _judgement(self, rule: Rule, table: Table) -> Judgement:
         every_s = rule.every_s or INTERVALS[rule.measurement]
@@ -130,7 +144,7 @@ class Judge:
             case PeerSpec() as spec:
                 return Bgp(spec) if spec.protocol == "bgp" else Ospf(spec)
             case UseSpec() as spec:
-                return Use(spec, every_s, level_of(table, self._inventory))
+                return Use(spec, every_s, table)
             case BaselineSpec() as spec:
                 return Baseline(spec, every_s)
             case AbsenceSpec() as spec:

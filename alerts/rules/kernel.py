@@ -43,9 +43,14 @@ class Kernel:
         self.judgement = judgement
         self._table = table
         self._live = live
-        self._known = 0
+        self._known = 0  # rows that were looked at
+        self._resumed = 0  # rows of which it was asked whether they were bad before
         self._spoken_of: Bools = np.zeros(0, np.bool_)
         self._restless: NDArray[np.int8] = np.zeros(0, np.int8)
+
+    def renew(self, live: Mapping[str, Alarm]) -> None:
+        """The inventory is another one: what was measured stands, whom the rule speaks of is looked at anew."""
+        self._live, self._known = live, 0
 
     def judge(self, tick: Tick) -> list[Verdict]:
         if self._known < len(self._table.rows):
@@ -72,10 +77,9 @@ class Kernel:
         return Verdict(self.rule.name, subject, _OUTCOMES[outcome], at)
 
     def _figures(self, number: int) -> Figures:
-        scope, row = self._table.rows[number]
-        if self.rule.measurement == "link":
-            return {"link": row, **self.judgement.evidence(number)}
-        return {"device": scope, "what": row, **self.judgement.evidence(number)}
+        subject = self._table.subject(number)
+        what = subject.key if subject.kind == "device" else self._table.rows[number][1]
+        return {"device": subject.device, "what": what, **self.judgement.evidence(number)}
 
     def _grow(self) -> None:
         """New rows: whether they are spoken of, and what was known of them before."""
@@ -86,11 +90,15 @@ class Kernel:
             self.judgement.grow(size)
         for number in range(self._known, len(self._table.rows)):
             self._spoken_of[number] = self._applies(number)
-            alarm = self._live.get(self._table.key(self.rule.name, number)) if self._live else None
-            if alarm is not None:
-                self._restless[number] = SAID_AGAIN
-                self.judgement.resume(number, alarm)
-        self._known = len(self._table.rows)
+            if self._live and number >= self._resumed:
+                self._resume(number)
+        self._known = self._resumed = len(self._table.rows)
+
+    def _resume(self, number: int) -> None:
+        alarm = self._live.get(self._table.key(self.rule.name, number))
+        if alarm is not None:
+            self._restless[number] = SAID_AGAIN
+            self.judgement.resume(number, alarm)
 
     def _applies(self, number: int) -> bool:
         rule = self.rule

@@ -25,7 +25,7 @@ class Labelled:
     """Labels of subjects, by the inventory."""
 
     def __init__(self, inventory: Inventory) -> None:
-        self._inventory = inventory
+        self.inventory = inventory
         self._links = {(end.device, end.interface): link for link in inventory.links.values() for end in link.ends}
 
     def link_of(self, device: str, interface: str) -> Link | None:
@@ -34,7 +34,7 @@ class Labelled:
 
     def of(self, subject: Subject) -> tuple[str, Labels]:
         """The key that bare words and `key=` are looked for in, and the labels; none of what is not in the inventory."""
-        inventory = self._inventory
+        inventory = self.inventory
         key = subject.key
         if subject.kind == "interface":
             link = self.link_of(subject.device, key.partition(":")[2])

@@ -65,6 +65,11 @@ class Table:
     def key(self, rule: str, number: int) -> str:
         return alarm_key(rule, self.subject(number))
 
+    def renew(self, labelled: Labelled) -> None:
+        """The inventory is another one: rows keep their numbers, which of them count is looked at anew."""
+        self.labelled = labelled
+        self._places.clear()
+
     def join(self, batches: Sequence[Batch]) -> Tick:
         """Batches that tell the same quantities, each scope once."""
         places = [self._place(batch) for batch in batches]
@@ -88,8 +93,10 @@ class Table:
         most = MOST_ROWS_EACH if batch.scope else MOST_LINKS
         found, columns = [], []
         for column, row in enumerate(batch.rows):
+            if not self._counts(batch.scope, row):
+                continue
             number = numbers.get(row)
-            if number is None and len(numbers) < most and self._counts(batch.scope, row):
+            if number is None and len(numbers) < most:
                 number = numbers[row] = len(self.rows)
                 self.rows.append((batch.scope, row))
             if number is not None:

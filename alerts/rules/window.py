@@ -34,11 +34,11 @@ class Samples:
 class Window:
     """A ring of samples for each row. `every_s` is the interval at which they are to be expected."""
 
-    def __init__(self, quantities: int, over_s: float, every_s: float) -> None:
+    def __init__(self, quantities: int, over_s: float, every_s: float, covered: float = COVERED) -> None:
         self.length = min(MOST_SAMPLES, max(LEAST_SAMPLES, math.ceil(over_s / every_s)))
         self.over_s = self.length * every_s
         self._reach_s = self.over_s - every_s / 2  # how long before the newest the oldest may be
-        self._needed = max(2, math.floor(COVERED * self.length))
+        self._needed = max(2, math.floor(covered * self.length))
         self._values = np.full((quantities, self.length, 0), np.nan)
         self._times = np.full((self.length, 0), -np.inf)
         self._next = np.zeros(0, np.intp)
