@@ -19,7 +19,7 @@ SOON_S = 1800.0  # a window that ends within this is said to expire soon
 def occurrence(window: Window, at: float) -> tuple[float, float] | None:
     """[from, to) of the time that runs at this instant, or of the next; None when it is over for good."""
     if not window.repeat:
-        return (window.from_at, window.to_at) if at < window.to_at else None
+        return (window.from_at, window.to_at) if max(at, window.from_at) < window.to_at else None
     until_at = window.until_at if window.until_at is not None else window.to_at
     if at >= until_at:
         return None

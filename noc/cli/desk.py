@@ -27,12 +27,21 @@ def as_person(command: Command) -> Command:
 
 
 def _person(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
-    name = (value or os.environ.get("SUDO_USER") or os.environ.get("LOGNAME") or os.environ.get("USER") or "").strip()
+    name = (value or os.environ.get("SUDO_USER") or _login()).strip()
     if not name:
         raise Refused("who acts? say --as NAME")
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise Refused(f"--as: a name of at most {LONGEST_NAME} letters on one line")
     return name
+
+
+def _login() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in containers
+        return ""
 
 
 def one_line(text: str, what: str, longest: int = 200) -> str:

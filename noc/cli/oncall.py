@@ -1,0 +1,234 @@
+"""`noc oncall`: who is on call, who stands in, and does a message reach them; show and override need no daemon."""
+
+import json
+import time
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from noc.cli.data import Refused
+from noc.cli.desk import acting, as_person, configured, looking, one_line, plan_of
+from noc.cli.moments import moment
+from noc.cli.silence import end_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from alerts.oncall.plan import Plan
+    from alerts.roster import Override
+    from dashboards.oncall import Held, Roster
+    from inventory.model import Inventory
+    from noc.config import Config
+
+DAY_S = 86_400
+GAPS_DAYS = 60
+LONGEST_S = 92 * DAY_S
+WIDTH = 80
+People = tuple[tuple[str, str], ...]
+
+
+@click.group()
+def oncall() -> None:
+    """Who is on call, who stands in, and whether messages reach them."""
+
+
+@oncall.command("show")
+@click.option("--at", "when", metavar="TIME", help='Not now but then: 22:00, "sat 02:00", 2026-12-25.')
+@click.option("--week", is_flag=True, help="Turn by turn for seven days.")
+@click.option("--json", "machine", is_flag=True, help="For machines: stable keys, UTC times.")
+@click.pass_context
+def show(context: click.Context, when: str | None, week: bool, machine: bool) -> None:
+    """Who is on call now, until when, who takes over; overrides, gaps in 60 days, and who is told when nobody answers.
+
+    \b
+    Examples:
+      noc oncall show
+      noc oncall show --at "sat 02:00"
+      noc oncall show --week --json
+    """
+    from dashboards.oncall import as_json, roster_lines
+
+    now = time.time()
+    at = moment(when, now) if when else now
+    config, inventory = configured(context)
+    roster = _roster(plan_of(config, inventory), inventory, _overrides(config), at, week=week)
+    if machine:
+        click.echo(json.dumps(as_json(roster, now), indent=1, ensure_ascii=False))
+    else:
+        click.echo("\n".join(roster_lines(roster, now, WIDTH)))
+
+
+def _overrides(config: "Config") -> "Sequence[Override]":
+    with looking(config) as books:
+        return books.overrides() if books else ()
+
+
+def _roster(
+    plan: "Plan", inventory: "Inventory", overrides: "Sequence[Override]", at: float, *, week: bool
+) -> "Roster":
+    from dashboards.oncall import Roster
+
+    coming = [
+        _held(plan, inventory, turn)
+        for name in plan.schedules
+        for turn in (plan.turns(name, at, at + 7 * DAY_S, overrides) if week else ())
+    ]
+    return Roster(
+        at,
+        held=tuple(_now(plan, inventory, name, at, overrides) for name in plan.schedules),
+        coming=tuple(coming),
+        supervisor=_people(inventory, plan.supervisor),
+        desk=_people(inventory, plan.desk),
+        overrides=tuple(each for each in overrides if each.to_at > at and each.to_at > each.from_at),
+        gaps=tuple((gap.schedule, gap.from_at, gap.to_at) for gap in plan.gaps(at, at + GAPS_DAYS * DAY_S, overrides)),
+        chains=tuple(
+            (name, tuple((step.after_s, step.targets) for step in chain.steps)) for name, chain in plan.chains.items()
+        ),
+    )
+
+
+def _people(inventory: "Inventory", keys: "Sequence[str]") -> People:
+    return tuple((key, inventory.contacts[key].name if key in inventory.contacts else key) for key in keys)
+
+
+def _now(plan: "Plan", inventory: "Inventory", name: str, at: float, overrides: "Sequence[Override]") -> "Held":
+    turn, handover = plan.turn(name, at, overrides), plan.next_handover(name, at, overrides)
+    then = () if handover is None else plan.who(f"schedule:{name}", handover, overrides)
+    return replace(_held(plan, inventory, turn), to_at=handover, then=_people(inventory, then))
+
+
+def _held(plan: "Plan", inventory: "Inventory", turn: Any) -> "Held":
+    from dashboards.oncall import Held
+
+    crew = _people(inventory, turn.crew)
+    return Held(turn.schedule, crew, turn.source, turn.shift, turn.from_at, turn.to_at)
+
+
+@oncall.command("override")
+@click.argument("schedule", required=False)
+@click.argument("contact", required=False)
+@click.option("--from", "begins", metavar="TIME", help="From when on  [default: now]")
+@click.option("--to", "until", metavar="TIME", help='Until when: 06:00, "mon 08:00".')
+@click.option("--for", "length", metavar="LENGTH", help="Or how long: 4h, 2d.")
+@click.option("--reason", default="", help="Why.")
+@click.option("--end", "number", type=click.IntRange(min=1), help="End this override instead.")
+@as_person
+@click.pass_context
+def override(context: click.Context, /, number: int | None, who: str, **options: Any) -> None:
+    """CONTACT stands in on SCHEDULE; of several at a time the one made last counts.
+
+    \b
+    Examples:
+      noc oncall override noc f-komba --from 18:00 --to 22:00 --reason "wedding"
+      noc oncall override noc f-komba --for 4h
+      noc oncall override --end 3
+    """
+    config, inventory = configured(context)
+    if number is not None:
+        if options["schedule"] or options["contact"]:
+            raise Refused("--end takes a number and nothing else")
+        _end(config, number, who)
+        return
+    made = _override(plan_of(config, inventory), inventory, who, options)
+    with acting(config) as books:
+        kept = books.add_override(made)
+        books.audit(made.created_at, who, "override add", asdict(kept))
+    from dashboards.figures import clock
+
+    name, now = inventory.contacts[kept.contact].name, made.created_at
+    span = f"{clock(kept.from_at, now)} to {clock(kept.to_at, now)} EAT"
+    click.echo(f"override {kept.number}: {name} stands in on {kept.schedule}, {span}")
+
+
+def _override(plan: "Plan", inventory: "Inventory", who: str, options: dict[str, Any]) -> "Override":
+    from alerts.roster import Override
+
+    schedule, contact = options["schedule"], options["contact"]
+    if not schedule or not contact:
+        raise Refused("say the schedule and who stands in: noc oncall override SCHEDULE CONTACT --for 4h")
+    _known(schedule, "schedule", plan.schedules)
+    _known(contact, "contact", inventory.contacts)
+    if not inventory.contacts[contact].telephone:
+        raise Refused(f"{contact} has no telephone in the inventory and cannot be paged")
+    now = time.time()
+    from_at = moment(options["begins"], now) if options["begins"] else now
+    to_at = end_of(options["length"], options["until"], from_at)
+    if not max(now, from_at) < to_at <= from_at + LONGEST_S:
+        raise Refused("it must end after it begins, ahead of now, and within 92 days")
+    reason = one_line(options["reason"], "--reason") if options["reason"].strip() else ""
+    return Override(0, schedule, contact, from_at, to_at, who, reason, created_at=now)
+
+
+def _known(word: str, what: str, known: Any) -> None:
+    from inventory.mistakes import did_you_mean
+
+    if word not in known:
+        hint = did_you_mean(word, known) or f"there are {', '.join(sorted(known)[:10]) or 'none'}"
+        raise Refused(f"there is no {what} {word!r} ({hint})")
+
+
+def _end(config: "Config", number: int, who: str) -> None:
+    now = time.time()
+    with acting(config) as books:
+        found = next((each for each in books.overrides() if each.number == number), None)
+        if found is None:
+            raise Refused(f"there is no override {number}; 'noc oncall show' lists them")
+        if max(found.from_at, now) >= found.to_at:
+            raise Refused(
+                f"override {number} is over already" + (f": {found.ended_by} ended it" * bool(found.ended_by))
+            )
+        to_at = max(found.from_at, now)
+        books.put_override(replace(found, to_at=to_at, ended_by=who))
+        books.audit(now, who, "override end", {"number": number, "to_at": to_at})
+    click.echo(f"override {number} is over; {found.schedule} goes on as planned")
+
+
+@oncall.command("test")
+@click.argument("whom", nargs=-1)
+@click.option(
+    "--by",
+    "channels",
+    multiple=True,
+    type=click.Choice(["sms", "modem", "mail", "webhook", "apprise"]),
+    help="Only by this channel; may be said again  [default: as a page goes, by telephone, else by mail]",
+)
+@click.option("--wait", "wait_s", type=click.FloatRange(min=0, max=600), default=30.0, show_default=True)
+@click.option("--json", "machine", is_flag=True, help="For machines.")
+@as_person
+@click.pass_context
+def test(context: click.Context, /, whom: tuple[str, ...], wait_s: float, machine: bool, **options: Any) -> None:
+    """Send a test message to whoever is on call, or to WHOM (contacts, schedules), and see what becomes of it.
+
+    It goes the way of every alert: queued in the ledger, sent by the daemon. Exit status 0 when every message was
+    accepted, 1 when one was not.
+
+    \b
+    Examples:
+      noc oncall test
+      noc oncall test a-mushi --by mail
+      noc oncall test noc --wait 60
+    """
+    from noc.cli import oncall_trial
+
+    config, inventory = configured(context)
+    keys = _whom(plan_of(config, inventory), inventory, _overrides(config), whom)
+    trial = oncall_trial.Trial(config, inventory, options["who"], time.time)
+    good = trial.run(keys, options["channels"], wait_s, machine=machine)
+    context.exit(0 if good else 1)
+
+
+def _whom(
+    plan: "Plan", inventory: "Inventory", overrides: "Sequence[Override]", words: "Sequence[str]"
+) -> tuple[str, ...]:
+    """Contacts behind what was said; nothing said: behind every schedule."""
+    now, found = time.time(), []
+    for word in words or list(plan.schedules):
+        if word in inventory.contacts:
+            found.append(word)
+            continue
+        _known(word, "contact or schedule", [*plan.schedules, *inventory.contacts])
+        found.extend(plan.who(f"schedule:{word}", now, overrides))
+    if not found:
+        raise Refused("nobody is on call; give a contact a telephone and duties: [on-call]")
+    return tuple(dict.fromkeys(found))
