@@ -44,7 +44,7 @@ def assign(books: Books, number: int, who: str, owner: str, now: float) -> Incid
     owner = _word(owner, "the owner")
     if incident.owner == owner and incident.state is _S.IN_PROGRESS:
         return incident
-    given = replace(_taken(incident, who, now, _S.IN_PROGRESS), owner=owner, next_check_at=None)
+    given = replace(_taken(incident, who, now, _S.IN_PROGRESS), owner=owner)
     cancel(books, number, now)
     return _keep(books, given, _line(given, who, now, "assigned", {"owner": owner, "was": incident.owner}))
 
@@ -116,6 +116,7 @@ def _taken(incident: Incident, who: str, now: float, state: IncidentState) -> In
         acknowledged_by=who if first else incident.acknowledged_by,
         acknowledged_at=now if first else incident.acknowledged_at,
         touched_at=now,
+        next_check_at=None,
     )
 
 
