@@ -51,7 +51,10 @@ class Cohorts(Generic[Item]):
         self._slots[self._slot(name)][name] = item
 
     def drop(self, name: str) -> None:
-        self._slots[self._slot(name)].pop(name, None)
+        slot = self._slots.get(self._slot(name), {})
+        slot.pop(name, None)
+        if not slot:
+            self._slots.pop(self._slot(name), None)
 
     def holds(self, name: str, item: Item) -> bool:
         """Whether that name still stands for that item."""
@@ -63,6 +66,8 @@ class Cohorts(Generic[Item]):
 
     def due(self, start: float, end: float) -> Iterable[tuple[float, list[Item]]]:
         """(UTC seconds, items) of every slot that begins in [start, end) and has somebody in it, in order."""
+        if not self._slots:
+            return
         first = math.ceil(round(start / self._slot_s, 6))
         last = math.ceil(round(end / self._slot_s, 6))
         length = round(self.every_s / self._slot_s)

@@ -16,7 +16,7 @@ from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.model import Inventory
 from inventory.reading import check as check_inventory
 from inventory.sample_network import ATTACHED_TO, GATEWAY, MEMBERS, MOST_MEMBERS, generate
-from noc.config import Config, PollSection
+from noc.config import Config, PollSection, StoreSection
 from noc.lab.actions import ACTIONS, Act
 from noc.lab.scenario import (
     FILE_KEYS,
@@ -220,7 +220,9 @@ def _play(
     if found is None or reading.mistakes:
         return None
     inventory, attached, gateway = found
-    config = Config.model_validate({"poller": {"attached_to": attached, "gateway": gateway}, "poll": poll[0]})
+    config = Config.model_validate(
+        {"poller": {"attached_to": attached, "gateway": gateway}, "poll": poll[0], "store": _store(poll[0])}
+    )
     timeline = scenario_of(reading.document)
     return Play(
         name=Path(reading.document.path).stem,
@@ -237,6 +239,11 @@ def _play(
         rules=rules,
         oncall=oncall,
     )
+
+
+def _store(poll: PollSection) -> StoreSection:
+    """Once a second where rounds take five, and seldomer where they take longer."""
+    return StoreSection(commit_s=min(60.0, max(1.0, poll.liveness_s / 5)))
 
 
 def _without_logins(inventory: Inventory) -> Inventory:

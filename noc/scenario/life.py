@@ -25,6 +25,9 @@ from noc.schedule import phase_s
 from noc.store.writer import MetricStore
 from noc.wiring import House, Means, build_house, build_network, targets
 
+SLOW_S = 30.0  # rounds that take longer are for runs of days
+STIRRED_S = 900.0  # after a change of state everything is looked at every second for so long
+
 
 class Life:
     """Inert until `begin`, which belongs into the running loop."""
@@ -64,7 +67,7 @@ class Life:
         self._switch_off()
         self._listen()
         heart.put_in(self.house, keeper, _Witness(stage, None))
-        clockwork = Clockwork(self._loop)
+        clockwork = Clockwork(self._loop, stride=self._stride, idle=self._idle)
         heart.arrange(clockwork)
         clockwork.every(play.config.store.commit_s, keeper.committing(_at_once(keeper.commit)), name="commit")
         heart.warm_up()
@@ -80,8 +83,19 @@ class Life:
         return Means(cast(Engine, None), cast(Probes, probes), cast(Sessions, sessions), self._phase)
 
     def _phase(self, name: str, every_s: float) -> float:
-        """Another seed, another moment for everybody's turn."""
-        return phase_s(f"{name} {self._stage.seed}", every_s)
+        """Another seed, another moment for everybody's turn; in a slow run on a beat that is never left out."""
+        phase = phase_s(f"{name} {self._stage.seed}", every_s)
+        return phase if self._stride == 1 else phase // self._stride * self._stride
+
+    @property
+    def _stride(self) -> int:
+        """Where rounds are slow, quiet times need no look every second."""
+        slow = self._stage.play.config.poll.liveness_s
+        return int(slow / 5) if slow >= SLOW_S else 1
+
+    def _idle(self) -> bool:
+        """Nothing is in doubt, and for a while nothing has changed."""
+        return not self.house.rounds.keen and self._stage.now_s - self._stage.stirred_s > STIRRED_S
 
     def _switch_off(self) -> None:
         """What the scenario does not need is asked of nobody."""
@@ -110,6 +124,7 @@ class _Witness:
 
     def moved(self, transitions: Iterable[Transition]) -> None:
         transitions = tuple(transitions)
+        self._stage.stirred_s = self._stage.now_s
         self._stage.recorder.moved(self._stage.now, transitions)
         if self._duty is not None:
             self._duty.moved(transitions)

@@ -63,10 +63,17 @@ def _forget(coroutine: Any) -> None:
 
 
 class Clockwork:
-    """Calls that repeat in simulated time, on whole seconds of UTC: what `noc.schedule.Schedule` is in real time."""
+    """Calls that repeat in simulated time, on whole seconds of UTC: what `noc.schedule.Schedule` is in real time.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    While `idle` says that nothing moves, what beats every second beats every `stride` seconds only.
+    """
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, *, stride: int = 1, idle: Callable[[], bool] = lambda: False
+    ) -> None:
         self._loop = loop
+        self._stride = stride
+        self._idle = idle
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def every(self, seconds: float, call: Callable[[], object], *, name: str) -> None:
@@ -76,13 +83,18 @@ class Clockwork:
 
     def _beat(self, beat: "_Beat", number: int) -> None:
         self._loop.call_at(beat.first + (number + 1) * beat.seconds, self._beat, beat, number + 1)
-        if beat.name in self._running:
+        if beat.name in self._running or self._rests(beat, number):
             return
         done = beat.call()
         if asyncio.iscoroutine(done):
             task = self._loop.create_task(done)
             self._running[beat.name] = task
             task.add_done_callback(lambda _: self._running.pop(beat.name, None))
+
+    def _rests(self, beat: "_Beat", number: int) -> bool:
+        if self._stride == 1 or beat.seconds > 1:
+            return False
+        return (beat.first + number) % self._stride != 0 and self._idle()
 
 
 class _Beat:

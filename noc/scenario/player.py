@@ -114,6 +114,7 @@ class Player:
             self.life.hear(notice(stage.world.routers[device], name, stage.now, subject, STATES.get(name, "")))
 
     def _do(self, act: Act) -> None:
+        self.stage.stirred_s = self.stage.now_s
         words = [act.do, *act.on.values(), *(f"{name}={value}" for name, value in act.options.items() if value != "")]
         self.stage.say("event", " ".join(words))
         HOUSE_DEEDS[act.do](self, act)

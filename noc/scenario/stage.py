@@ -45,6 +45,7 @@ class Stage:
     chance: Random
     loop: asyncio.AbstractEventLoop | None = None  # of the daemon that lives now
     passed_s: float = 0.0  # while none does
+    stirred_s: float = 0.0  # when something changed, or somebody acted
     offset_s: float = 0.0
     disk_full: bool = False
     trap_loss: float = 0.0
