@@ -114,7 +114,7 @@ def impact_names(incident: Incident, view: IncidentsView) -> Mapping[str, list[s
 def _impact(incident: Incident, view: IncidentsView, room: int) -> Iterable[str]:
     for kind, found in impact_names(incident, view).items():
         if found:
-            yield from wrapped(f"{view.words[kind]} ({len(found)}): {', '.join(found)}", room, "  ")
+            yield from wrapped(f"{view.words[kind]} ({len(found)}): {', '.join(found)}", room, "  ", "    ")
 
 
 def _alarms(story: Story, view: IncidentsView, room: int, most: int) -> Iterable[str]:
@@ -151,13 +151,13 @@ def _told(story: Story, view: IncidentsView, address: Address, room: int) -> Ite
                 each.occasion,
                 f"{channel} {address(each.contact, channel)}".strip(),
                 str(each.fate) + (f" {when(each.ended_at, view.now)}" if each.ended_at else ""),
-                one_line(each.error),
             ),
+            one_line(each.error),
         )
         for each in story.notifications
         for channel in [each.channel or each.channels[min(each.place, len(each.channels) - 1)]]
     ]
-    flexible = (False, True, False, True, False, True)
+    flexible = (False, True, False, False, False)
     return list(plain_table([Column("", flexible=each) for each in flexible], lines, room))[1:]
 
 
@@ -171,6 +171,7 @@ def _timeline(story: Story, view: IncidentsView, room: int) -> Iterable[str]:
         yield from wrapped(one_line(text), room, f"  {when(at, view.now)} ")
 
 
-def wrapped(text: str, room: int, indent: str = "") -> list[str]:
-    """Lines of at most `room` columns; `indent` begins the first, blanks of its length the others."""
-    return textwrap.wrap(text, room, initial_indent=indent, subsequent_indent=" " * len(indent)) or [indent.rstrip()]
+def wrapped(text: str, room: int, first: str = "", rest: str | None = None) -> list[str]:
+    """Lines of at most `room` columns; `first` begins the first, `rest` (blanks as long as `first`) the others."""
+    rest = " " * len(first) if rest is None else rest
+    return textwrap.wrap(text, room, initial_indent=first, subsequent_indent=rest) or [first.rstrip()]

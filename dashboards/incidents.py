@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from alerts.incident import Incident, IncidentState
 from alerts.words.names import Names
@@ -12,6 +12,7 @@ from dashboards.incident_words import LANGUAGES, SHAPES
 from dashboards.layout import Column, Line, plain_table
 from dashboards.text import one_line
 
+WIDE = 120  # columns from which on a row needs no second line
 Labels = dict[str, str | float | list[str]]
 ASKED = (
     *("severity", "state", "family", "kind", "root", "region", "site", "institution", "device", "link", "circuit"),
@@ -25,6 +26,10 @@ class NextStep:
 
     at: float
     whom: str
+
+
+def _nobody(_: Incident) -> NextStep | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class IncidentsView:
     names: Names
     now: float
     language: str = "en"
-    next_step: Callable[[Incident], NextStep | None] = field(default=lambda _: None)
+    next_step: Callable[[Incident], NextStep | None] = _nobody
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -68,7 +73,7 @@ def row(incident: Incident, view: IncidentsView) -> IncidentRow:
         state=incident.state,
         severity=incident.severity,
         severity_text=f"{SHAPES[incident.severity]} {severity.lower() if view.language == 'en' else severity}",
-        what=one_line(title(incident, view.language, view.names)),
+        what=one_line(title(incident, view.language, view.names, short=True)),
         since=incident.since,
         ended_at=incident.recovered_at or incident.resolved_at,
         whom=hurt(incident, view),
@@ -99,7 +104,7 @@ def having(incident: Incident, view: IncidentsView) -> str:
     """Who has it; of what nobody has: who is told next, or why nobody was."""
     words, now = view.words, view.now
     if incident.unresolved and not incident.bad:
-        return words["good"]
+        return f"{having(replace(incident, bad=True), replace(view, next_step=_nobody))} · {words['good']}"
     if incident.state is IncidentState.OPEN:
         return _unacknowledged(incident, view)
     return words[incident.state].format(
@@ -136,23 +141,27 @@ def incident_lines(incidents: Sequence[Incident], view: IncidentsView, room: int
     states = language_of(view.language).states
     counted = Counter(str(one.state) for one in incidents)
     said = " · ".join(f"{counted[state]} {states[state]}" for state in IncidentState if counted[state])
-    heading = words["counts"].format(count=len(incidents), states=said)
-    columns = (
+    heading = words["counts" if len(incidents) > 1 else "count"].format(count=len(incidents), states=said)
+    wide = room >= WIDE
+    columns = [
         Column(words["severity"]),
         Column(words["number"], right=True),
         Column(words["what"], flexible=True),
         Column(words["since"], right=True),
         Column(words["age"], right=True),
         Column(words["whom"], flexible=True),
-        Column(words["who"], flexible=True),
-    )
-    return [heading, *plain_table(columns, [_line(row(one, view), view.now) for one in incidents], room)]
+        *([Column(words["who"], flexible=True)] if wide else []),
+    ]
+    lines = [_line(row(one, view), view.now, wide=wide) for one in incidents]
+    return [heading, *plain_table(columns, lines, room)]
 
 
-def _line(one: IncidentRow, now: float) -> Line:
+def _line(one: IncidentRow, now: float, *, wide: bool) -> Line:
+    """Who has it stands below, where there is no room beside."""
     since = figures.day_or_clock(one.since, now)
     age = figures.short_duration((one.ended_at or now) - one.since)
-    return Line(one.severity, (one.severity_text, str(one.number), one.what, since, age, one.whom, one.who))
+    cells = (one.severity_text, str(one.number), one.what, since, age, one.whom)
+    return Line(one.severity, (*cells, one.who)) if wide else Line(one.severity, cells, one.who)
 
 
 def labels_of(incident: Incident, names: Names) -> Labels:
