@@ -273,7 +273,7 @@ class Sheet:
     def _backbone(self, draft: Draft) -> bool:
         devices = self._grounds.inventory.devices
         found = [root for root in draft.roots if root.kind == "device" and root.key in devices]
-        return any(devices[root.key].role == "regional" or is_core(root, self._grounds) for root in found)
+        return any(devices[root.key].role == "regional" or is_core(root.key, self._grounds) for root in found)
 
 
 def _by_subject(alarms: Sequence[Alarm]) -> Iterator[list[Alarm]]:

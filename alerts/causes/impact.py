@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from alerts.cause import Impact
 from alerts.causes.draft import Draft
 from alerts.causes.grounds import Grounds
-from alerts.subject import Subject
 
 ROUTERS = frozenset({"cpe", "edge", "regional"})  # what may stand at a core's site and be one
 
@@ -55,7 +54,6 @@ def _remember(last: Draft, owners: Iterable[Draft | None]) -> None:
 def impact_of(draft: Draft, grounds: Grounds, gone: Collection[str]) -> Impact:
     """`gone`: sites of which nothing answers, by whatever cause."""
     inventory = grounds.inventory
-    core = any(root.kind == "device" and is_core(root, grounds) for root in draft.roots)
     return Impact(
         sites=tuple(sorted(site for site in draft.sites if inventory.sites[site].member)),
         institutions=tuple(sorted(each.key for site in draft.sites for each in inventory.institutions_at[site])),
@@ -64,13 +62,13 @@ def impact_of(draft: Draft, grounds: Grounds, gone: Collection[str]) -> Impact:
         devices=tuple(sorted(draft.devices)),
         degraded=tuple(sorted(_degraded(draft, grounds) - set(gone))),
         circuits=tuple(sorted(draft.circuits)),
-        core=core,
+        core=any(is_core(device, grounds) for device in draft.devices),
         datacentre=any(inventory.sites[site].kind == "datacentre" for site in draft.sites),
     )
 
 
-def is_core(root: Subject, grounds: Grounds) -> bool:
-    device = grounds.inventory.devices[root.key]
+def is_core(key: str, grounds: Grounds) -> bool:
+    device = grounds.inventory.devices[key]
     return device.role == "core" or (device.role in ROUTERS and grounds.inventory.sites[device.site].kind == "core")
 
 

@@ -175,14 +175,19 @@ class Region:
         return key if kind == "device" else next(edge.inside for edge in self.border if edge.link == key)
 
     def roots(self, shut: Collection[str]) -> Roots:
-        """Where part of the border was cut before, the rest of it is cut now: no dead device explains both."""
+        """A router whose other ways were cut before, and whose last one now reads down: that cut explains it as simply.
+
+        Several of its links that went down at one moment are still one dead device.
+        """
         roots = explain(self.border, self.down, shut)
-        doubtful = roots.devices - self.certain
-        known = {edge.link for edge in self.border if edge.link in self.old_cut and edge.inside in doubtful}
-        fresh = {edge.link for edge in self.border if edge.inside in doubtful and edge.link not in self.old_cut}
-        if not known or not fresh:
-            return roots
-        return Roots(roots.devices - doubtful, roots.links | known | fresh)
+        devices, links = set(roots.devices), set(roots.links)
+        for device in roots.devices - self.certain:
+            cut = {edge.link for edge in self.border if edge.inside == device}
+            known, fresh = cut & self.old_cut, cut - self.old_cut
+            if known and len(fresh) == 1:
+                devices.discard(device)
+                links |= cut
+        return Roots(frozenset(devices), frozenset(links))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from alerts.view import View
 from inventory.states import State
 
 BOOT_SLACK_S = 10.0
+READ_AGAIN_S = 15.0  # after a router is back, until all ports towards it were surely read again
 
 
 def split(drafts: Sequence[Draft], layers: Layers, view: View) -> list[Draft]:
@@ -17,7 +18,8 @@ def split(drafts: Sequence[Draft], layers: Layers, view: View) -> list[Draft]:
     for draft in drafts:
         roots = [layers.devices.get(root.key) or layers.links.get(root.key) for root in draft.roots]
         if any(root is not None and not root.bad for root in roots) and not _rebooted(roots, view):
-            found += _stayed(draft, layers, view)
+            back = max(root.good_since or 0.0 for root in roots if root is not None)
+            found += _stayed(draft, layers, view, back)
     return found
 
 
@@ -35,13 +37,14 @@ def _booted_at(device: str, view: View) -> float:
     return row.at - float(uptime_s)
 
 
-def _stayed(draft: Draft, layers: Layers, view: View) -> list[Draft]:
+def _stayed(draft: Draft, layers: Layers, view: View, back: float) -> list[Draft]:
     found: dict[Element, Draft] = {}
     names = {root.key for root in draft.roots}
     for kind, fallen in (("device", layers.devices), ("link", layers.links)):
         for key in sorted(draft.devices if kind == "device" else draft.links):
             row = view.row(kind, key)  # type: ignore[arg-type]
-            if key not in names and fallen[key].bad and row is not None and row.state == State.DOWN:
+            proven = kind == "device" or max(alarm.at for alarm in fallen[key].alarms) >= back + READ_AGAIN_S
+            if key not in names and fallen[key].bad and proven and row is not None and row.state == State.DOWN:
                 found[kind, key] = _apart(draft, fallen[key])
     for device in sorted(draft.devices):
         row = view.row("device", device)

@@ -1,6 +1,5 @@
 """The field with alarms on it: what the state rules would say of the board's rows, held for the clear hold."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from alerts.alarm import Alarm, Evidence, Family, Phase, Severity, alarm_key
@@ -13,11 +12,13 @@ from inventory.status import StatusRow
 from tests.alerts.field import Field
 
 CLEAR_S = 120.0
+MAJOR_S = 23.0  # after the first evidence it is told
+AGAIN_S = 10.0  # what is not well is judged anew so often
 GONE = ("down", "unreachable")
 
 
 def subject_of(kind: SubjectKind, key: str) -> Subject:
-    device = key if kind == "device" else key.split()[0] if kind in ("peer", "sensor") else ""
+    device = key if kind == "device" else key.split(maxsplit=1)[0] if kind in ("peer", "sensor") else ""
     return Subject(kind, key, device)
 
 
@@ -68,12 +69,13 @@ class Watch(Field):
     def told(self) -> dict[str, Cause]:
         """Name of root -> its cause at its worst, of all that stood bad 23 s after their beginning."""
         found: dict[str, Cause] = {}
-        for at, causes in self.seen:
+        ends = [at for at, _ in self.seen[1:]] + [self.now]
+        for end, (_, causes) in zip(ends, self.seen, strict=True):
             for cause in causes:
-                if cause.bad and at >= cause.bad_since + 23.0:
-                    worst = found.get(cause.root.key)
-                    if worst is None or len(cause.alarms) > len(worst.alarms):
-                        found[cause.root.key] = cause
+                worst = found.get(cause.root.key)
+                stood = cause.bad and end >= cause.bad_since + MAJOR_S
+                if stood and (worst is None or len(cause.alarms) > len(worst.alarms)):
+                    found[cause.root.key] = cause
         return found
 
     def _pulse(self, device: str):  # type: ignore[no-untyped-def]
@@ -106,6 +108,8 @@ class Watch(Field):
                 )
             elif there.good_since is not None:
                 self.alarms[key] = replace(there, good_since=None, bad_since=since, at=self.now)
+            elif self.now - there.at >= AGAIN_S:
+                self.alarms[key] = replace(there, at=self.now)
         elif there is not None and there.good_since is None and row.state != "unknown":
             self.alarms[key] = replace(there, good_since=row.since or self.now, at=self.now)
 
@@ -120,6 +124,3 @@ def roots(causes: tuple[Cause, ...]) -> dict[str, Cause]:
 
 def with_role(cause: Cause, role: Role) -> set[str]:
     return {key.removeprefix("state ") for key, each in cause.alarms.items() if each is role}
-
-
-__all__ = ["Callable", "Mapping"]
