@@ -1,15 +1,18 @@
 """Configuration, inventory and secrets looked at together: all mistakes at once, before anything starts."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from alerts.oncall.reading import check_oncall
+from alerts.rules.reading import check_rules
 from inventory import reading
 from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.model import Inventory
 from inventory.secrets import Secrets, read_secrets
 from inventory.weakness import weaknesses
+from noc.channels import check_channels
 from noc.config import Config, load
 
 
@@ -43,7 +46,18 @@ def check(path: Path) -> Checked:
     mistakes += attachment_mistakes(config, devices, path)
     if inventory and secrets:
         warnings += secret_warnings(config, inventory, secrets)
+        warnings += check_channels(config, secrets)
+    for found, doubtful in _alerting(config, inventory):
+        mistakes += found
+        warnings += doubtful
     return Checked(config, inventory, secrets, mistakes, warnings)
+
+
+def _alerting(config: Config, inventory: Inventory | None) -> Iterator[tuple[tuple[Mistake, ...], tuple[Mistake, ...]]]:
+    """(mistakes, warnings) of the rule files and of the roster."""
+    yield check_rules(config.alerts.rules)
+    if inventory is not None:
+        yield check_oncall(config.alerts.oncall, inventory)
 
 
 def attachment_mistakes(config: Config, devices: Collection[str], path: Path = Path("noc.toml")) -> tuple[Mistake, ...]:

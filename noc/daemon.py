@@ -5,19 +5,27 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import Callable
+import time
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from importlib.metadata import version
+from typing import TypeVar
 
 from inventory.mistakes import MistakesError
 from inventory.secrets import Secrets
+from noc.alerting import Alerting, Orders
+from noc.channels import build_channels
 from noc.checking import secret_warnings
 from noc.config import Config
 from noc.health import Watcher
 from noc.hearing import Hearing
 from noc.heart import Heart, first_mark
 from noc.keeping import Keeper, previous_rows
+from noc.ledger.ledger import open_ledger
+from noc.outward import Outward
+from noc.own_health import EVERY_S as OWN_EVERY_S
+from noc.own_health import Ailing, OwnHealth
 from noc.own_metrics import OwnMetrics
 from noc.reload import read, swap
 from noc.schedule import Schedule
@@ -27,6 +35,7 @@ from noc.wiring import Clock, Network, build_house
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 SEAL_EVERY_S = 60
 DRAIN_S = 5.0
 SETTLED_S = 90.0  # by then what lasts is there: the collector of garbage need not look at it again and again
@@ -35,7 +44,7 @@ SETTLED_S = 90.0  # by then what lasts is there: the collector of garbage need n
 class Daemon:
     """One life of `noc run`; every resource is closed in the order it was opened, however the life ends."""
 
-    def __init__(self, config: Config, network: Network, secrets: Secrets, *, clock: Clock) -> None:
+    def __init__(self, config: Config, network: Network, secrets: Secrets, orders: Orders, *, clock: Clock) -> None:
         self._config = config
         self._clock = clock
         self._stop = asyncio.Event()
@@ -47,9 +56,29 @@ class Daemon:
         self._house = build_house(config, network, secrets, self._store, clock=clock, tell=self._heart.tell)
         mark = first_mark(self._house, version("govnet-noc"), os.getpid(), clock())
         self._keeper = Keeper(self._house, self._store, mark, clock)
-        self._heart.put_in(self._house, self._keeper, None)
+        self._ledger = open_ledger(config.ledger_url, migrate=True, clock=clock)
+        self._ledger_thread = ThreadPoolExecutor(1, "ledger")
+        channels = build_channels(config, secrets, clock)
+        self._alerting = Alerting(
+            config, network, orders, self._ledger, channels, clock=clock, run=self._in_ledger_thread
+        )
+        self._heart.put_in(self._house, self._keeper, self._alerting.duty)
+        self._house.pipeline.on_measured = self._alerting.duty.measured
         self._hearing = Hearing(self._house, clock, os.environ)
-        self._watcher = Watcher(self._house, self._keeper, clock, more=(self._hearing.gather,))
+        more = (self._hearing.gather, self._alerting.gather)
+        self._watcher = Watcher(self._house, self._keeper, clock, more=more, ails=self._alerting.ails)
+        contacts = network.inventory.contacts
+        self._outward = Outward(
+            config, self._alerting, contacts, clock=clock, well=self._unwell, run=self._in_ledger_thread
+        )
+        ailing = Ailing(lambda: self._keeper.failing_since, lambda: self._alerting.duty.failing_since)
+        self._own = OwnHealth(config.data.dir, ailing, self._alerting.outbox.health, clock=clock, steady=time.monotonic)
+
+    def _in_ledger_thread(self, call: Callable[[], T]) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(self._ledger_thread, call)
+
+    def _unwell(self) -> str:
+        return "; ".join(self._watcher.health().ailing)
 
     async def run(self, for_s: float | None = None) -> None:
         """Live until stopped; StoreError and OSError when something needed cannot be opened."""
@@ -62,7 +91,11 @@ class Daemon:
             await stack.enter_async_context(self._house.engine)
             await stack.enter_async_context(self._house.probes)
             stack.push_async_callback(self._house.asks.close)
+            stack.enter_context(self._ledger_thread)
+            stack.enter_context(self._ledger)
+            await self._alerting.open(stack)
             await stack.enter_async_context(self._hearing)
+            self._outward.open(stack)
             metrics = OwnMetrics(self._config.http.listen, self._watcher.gather, self._watcher.health)
             metrics.start()
             stack.callback(metrics.stop)
@@ -83,11 +116,15 @@ class Daemon:
         self._heart.arrange(self._schedule)
         self._schedule.every(self._config.store.commit_s, self._keeper.committing(commit), name="commit")
         self._schedule.every(SEAL_EVERY_S, self._keeper.sealing(sealer), name="seal")
+        self._schedule.every(OWN_EVERY_S, self._look_at_ourselves, name="own")
         if self._service.watchdog_s:
             self._schedule.every(self._service.watchdog_s, self._alive, name="watchdog")
         self._schedule.start()
         self._heart.warm_up()
         asyncio.get_running_loop().call_later(SETTLED_S, _freeze)
+
+    def _look_at_ourselves(self) -> None:
+        self._house.pipeline.keep([self._own.batch()])
 
     def _alive(self) -> None:
         if not self._watcher.health().ailing:
@@ -110,7 +147,7 @@ class Daemon:
         """SIGHUP: a broken inventory is refused whole, and the old one goes on."""
         self._service.reloading()
         try:
-            network, secrets = await asyncio.to_thread(read, self._config)
+            network, secrets, orders = await asyncio.to_thread(read, self._config)
         except MistakesError as error:
             log.error("the new inventory is refused, the old one goes on:\n%s", error)
         else:
@@ -118,6 +155,9 @@ class Daemon:
             for warning in secret_warnings(self._config, network.inventory, secrets):
                 log.warning("%s", warning)
             self._hearing.set_network()
+            channels = build_channels(self._config, secrets, self._clock)
+            self._alerting.set_network(self._house.network, orders, channels)
+            self._outward.replies.furnish(network.inventory.contacts)
         self._service.ready(self._watcher.sentence())
 
     async def _end(self) -> None:
@@ -128,6 +168,7 @@ class Daemon:
         await self._house.rounds.stop()
         await asyncio.gather(*(polling.drain(DRAIN_S) for polling in self._house.pollings.values()))
         self._house.pipeline.tick()
+        await self._alerting.duty.stop()
         self._keeper.close()
 
 

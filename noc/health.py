@@ -17,10 +17,17 @@ class Watcher:
     """Reads the counters of every part when asked."""
 
     def __init__(
-        self, house: House, keeper: Keeper, clock: Clock, more: tuple[Callable[[], Iterator[Own]], ...] = ()
+        self,
+        house: House,
+        keeper: Keeper,
+        clock: Clock,
+        *,
+        more: tuple[Callable[[], Iterator[Own]], ...] = (),
+        ails: Callable[[], Iterator[str]] = lambda: iter(()),
     ) -> None:
-        """`more`: counters of parts that the house does not hold."""
+        """`more`: counters of parts that the house does not hold; `ails`: what is wrong with them, in words."""
         self._more = more
+        self._ails = ails
         self._house = house
         self._keeper = keeper
         self._clock = clock
@@ -85,10 +92,13 @@ class Watcher:
             ailing.append(f"nothing was made durable for {now - self._keeper.committed_at:.0f} s")
         if self._keeper.seal_failing_since is not None:
             ailing.append(f"sealing fails for {now - self._keeper.seal_failing_since:.0f} s")
+        return Health(tuple(ailing), tuple(self._troubles(now)))
+
+    def _troubles(self, now: float) -> Iterator[str]:
         blind = self._house.network.board.blind_since
         if blind is not None:
-            ailing.append(f"the poller is isolated for {now - blind:.0f} s")
-        return Health(tuple(ailing))
+            yield f"the poller is isolated for {now - blind:.0f} s"
+        yield from self._ails()
 
     def sentence(self) -> str:
         states = self._states()

@@ -4,11 +4,11 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
 from inventory.batch import Batch
+from noc.channel_health import ChannelHealth
 
 EVERY_S = 10.0
 DISK_FREE = 500 << 20  # octets; below this a week of measurements no longer fits
@@ -17,24 +17,6 @@ STEP_SHOWN_S = 300.0
 QUEUE_S = 300.0  # a message waiting for so long is one that nobody got
 CHANNEL_S = 120.0  # a channel failing for so long is not a hiccup
 FAILING = ("failing",)
-
-
-class Channel(Protocol):
-    """How one way of telling does; `noc.outbox` counts it."""
-
-    @property
-    def failing_since(self) -> float | None: ...
-
-
-class Queue(Protocol):
-    """The outbox, as far as its health is concerned."""
-
-    @property
-    def oldest_at(self) -> float | None:
-        """When the oldest message that is still to go out was queued, UTC seconds."""
-
-    @property
-    def channels(self) -> Mapping[str, Channel]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +34,13 @@ class OwnHealth:
         self,
         place: Path,
         ailing: Ailing,
-        queue: Queue,
+        channels: Callable[[], Mapping[str, ChannelHealth]],
         *,
         clock: Callable[[], float],
         steady: Callable[[], float],
     ) -> None:
         """`place`: a directory on the disk that matters; `steady`: seconds that only go forward (time.monotonic)."""
-        self._place, self._ailing, self._queue = place, ailing, queue
+        self._place, self._ailing, self._channels = place, ailing, channels
         self._clock, self._steady = clock, steady
         self._apart: float | None = None
         self._stepped_at: float | None = None
@@ -66,16 +48,17 @@ class OwnHealth:
 
     def batch(self) -> Batch:
         """Measurement "own": a row for each part."""
-        now = self._clock()
+        now, channels = self._clock(), self._channels()
         found = {
             "clock": self._clock_stepped(now),
             "disk": self._disk_full(),
             "ledger": self._ailing.ledger() is not None,
-            "queue": self._waiting(now),
+            "queue": any(each.queued and each.oldest_s >= QUEUE_S for each in channels.values()),
             "store": self._ailing.store() is not None,
         }
-        for name, channel in sorted(self._queue.channels.items()):
-            found[f"channel {name}"] = _since(channel.failing_since, now, CHANNEL_S)
+        for name, channel in sorted(channels.items()):
+            since = channel.failing_since
+            found[f"channel {name}"] = since is not None and now - since >= CHANNEL_S
         values = np.array([[float(failing) for failing in found.values()]])
         return Batch("own", "", int(now), tuple(found), FAILING, values)
 
@@ -91,10 +74,3 @@ class OwnHealth:
             return shutil.disk_usage(self._place).free < DISK_FREE
         except OSError:
             return True
-
-    def _waiting(self, now: float) -> bool:
-        return _since(self._queue.oldest_at, now, QUEUE_S)
-
-
-def _since(at: float | None, now: float, least_s: float) -> bool:
-    return at is not None and now - at >= least_s

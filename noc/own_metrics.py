@@ -32,9 +32,10 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Is the daemon doing its work? `ailing` says in words what is not."""
+    """Is the daemon doing its work? `ailing` says in words what is stuck in it, `troubles` what a restart would not mend."""
 
     ailing: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
 
 
 class _Source:
@@ -105,9 +106,10 @@ def _request_class(registry: CollectorRegistry, health: Callable[[], Health]) ->
             if self.path == "/metrics":
                 self._answer(HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest(registry))
             elif self.path == "/healthz":
-                ailing = health().ailing
-                status = HTTPStatus.SERVICE_UNAVAILABLE if ailing else HTTPStatus.OK
-                self._answer(status, "text/plain; charset=utf-8", ("\n".join(ailing) or "ok").encode() + b"\n")
+                found = health()
+                wrong = (*found.ailing, *found.troubles)
+                status = HTTPStatus.SERVICE_UNAVAILABLE if wrong else HTTPStatus.OK
+                self._answer(status, "text/plain; charset=utf-8", ("\n".join(wrong) or "ok").encode() + b"\n")
             else:
                 self._answer(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"/metrics and /healthz are here\n")
 

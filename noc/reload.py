@@ -5,18 +5,20 @@ from inventory.mistakes import MistakesError
 from inventory.model import Inventory, Snmp, Ssh
 from inventory.reading import load
 from inventory.secrets import Secrets, known_of, read_secrets
+from noc.alerting import Orders, read_orders
 from noc.checking import attachment_mistakes, environment
 from noc.config import Config
 from noc.wiring import House, Network, build_network, unwatch, watch
 
 
-def read(config: Config) -> tuple[Network, Secrets]:
-    """The inventory and the secrets as the files have them now; MistakesError holds all that is wrong."""
+def read(config: Config) -> tuple[Network, Secrets, Orders]:
+    """Inventory, secrets, rules and roster as the files have them now; MistakesError holds all that is wrong."""
     inventory = load(config.inventory.path)
     mistakes = attachment_mistakes(config, inventory.devices)
     if mistakes:
         raise MistakesError(mistakes)
-    return build_network(config, inventory), read_secrets(config.secrets.file, environment())
+    secrets = read_secrets(config.secrets.file, environment())
+    return build_network(config, inventory), secrets, read_orders(config, inventory)
 
 
 def swap(house: House, network: Network, secrets: Secrets) -> str:

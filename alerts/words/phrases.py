@@ -124,7 +124,9 @@ def explain(incident: Incident, language: str, names: Names, now: float | None =
     said = [
         f"{title(incident, language, names)} {filled(words.sentences['since'], {'at': clock(incident.since, now)})}."
     ]
-    said += hurt(incident, names, words) or [harmless(incident, words)]
+    name = names.short(incident.root, language)
+    said += [each for each in hurt(incident, names, words) if not each.startswith(name)]
+    said += [] if incident.impact.sites else [harmless(incident, words)]
     if incident.fine:
         circuits = ", ".join(names.circuits(incident.fine, language))
         said.append(filled(words.sentences["fine"], {"names": circuits}))

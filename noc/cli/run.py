@@ -30,6 +30,8 @@ def run(ctx: click.Context, for_s: float | None, verbose: bool) -> None:
     import logging
     import time
 
+    from alerts.books import LedgerError
+    from noc.alerting import read_orders
     from noc.checking import check
     from noc.config_path import find_config
     from noc.daemon import Daemon
@@ -41,7 +43,7 @@ def run(ctx: click.Context, for_s: float | None, verbose: bool) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
-    for name in ("noc.daemon", "noc.heart"):
+    for name in ("noc.daemon", "noc.heart", "alerts.desk"):
         logging.getLogger(name).setLevel(logging.INFO)
     checked = check(find_config(ctx.obj["config_path"]))
     if checked.mistakes or not (checked.config and checked.inventory and checked.secrets):
@@ -52,9 +54,10 @@ def run(ctx: click.Context, for_s: float | None, verbose: bool) -> None:
         logging.getLogger("noc").warning("%s", warning)
     network = build_network(checked.config, checked.inventory)
     gc.set_threshold(*COLLECT)
-    daemon = Daemon(checked.config, network, checked.secrets, clock=time.time)
+    orders = read_orders(checked.config, checked.inventory)
+    daemon = Daemon(checked.config, network, checked.secrets, orders, clock=time.time)
     try:
         checked.config.data.dir.mkdir(parents=True, exist_ok=True)
         asyncio.run(daemon.run(for_s))
-    except (StoreError, OSError) as error:
+    except (StoreError, LedgerError, OSError) as error:
         raise click.ClickException(str(error)) from None

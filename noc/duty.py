@@ -1,0 +1,194 @@
+"""From what was measured to who is told: rules, alarms, causes, the desk, the outbox; told from top to bottom."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from alerts.alarm import Alarm, Verdict
+from alerts.books import Books, Ledger, LedgerError
+from alerts.cause import Cause
+from alerts.causes.grouping import Causes
+from alerts.desk.desk import Settled
+from alerts.machine import Machine
+from alerts.rules.judge import Judge
+from alerts.rules.rule import RuleBook
+from alerts.subject import Subject
+from alerts.transition import Transition
+from alerts.view import View
+from inventory.batch import Batch
+from inventory.model import Inventory
+from noc.outbox import Runner
+
+log = logging.getLogger(__name__)
+
+
+class AtDesk(Protocol):
+    """`alerts.desk.desk.Desk`."""
+
+    def settle(self, books: Books, causes: tuple[Cause, ...], alarms: Mapping[str, Alarm], now: float) -> Settled: ...
+
+
+@dataclass(slots=True)
+class DutyCounters:
+    """Counted since the start of the daemon."""
+
+    verdicts: int = 0
+    alarms: int = 0  # changes of phase
+    settled: int = 0
+    failed: int = 0  # transactions that the ledger did not take
+
+
+class Duty:
+    """Judges what comes in on the loop; what follows is settled in one ledger transaction at a time, off the loop."""
+
+    def __init__(
+        self, book: RuleBook, view: View, desk: AtDesk, ledger: Ledger, *, clock: Callable[[], float], run: Runner
+    ) -> None:
+        self.counters = DutyCounters()
+        self.causes: tuple[Cause, ...] = ()
+        self.failing_since: float | None = None
+        self.on_queued: Callable[[], None] = lambda: None
+        self._desk, self._ledger, self._clock, self._run = desk, ledger, clock, run
+        self._machine = Machine(book)
+        self._set_view(book, view)
+        self._touched: dict[str, Alarm] = {}  # changed since the ledger last took them
+        self._dirty = True
+        self._due_at: float | None = None
+        self._ticked_at = 0.0
+        self._settling: asyncio.Task[None] | None = None
+        self._blind = False
+
+    def _set_view(self, book: RuleBook, view: View) -> None:
+        self._view = view
+        self._judge = Judge(book, view.inventory, self._machine.alarms)
+        self._causes = Causes(view.inventory, view.topology)
+
+    @property
+    def alarms(self) -> Mapping[str, Alarm]:
+        """Those that are not clear."""
+        return self._machine.alarms
+
+    def restore(self) -> None:
+        """Go on from the ledger: what fired fires, holds begin anew, nothing is told twice. LedgerError."""
+        with self._ledger.transaction() as books:
+            self._machine.restore(books.alarms().values(), self._clock())
+        self._feed(self._judge.judge_rows(self._view.rows().values(), self._view, self._clock()))
+
+    def set_network(self, book: RuleBook, view: View, desk: AtDesk) -> None:
+        """A new inventory or new rules: what is not watched any more is clear, all else is judged anew."""
+        self._desk = desk
+        self._set_view(book, view)
+        now = self._clock()
+        self._note(self._machine.adopt(book, now))
+        self._note(self._machine.forget(self._left(view.inventory), now))
+        self._feed(self._judge.judge_rows(view.rows().values(), view, self._clock()))
+
+    def _left(self, inventory: Inventory) -> set[Subject]:
+        """Subjects of alarms that this inventory does not have any more."""
+        subjects = (alarm.subject for alarm in self._machine.alarms.values())
+        known = {"device": inventory.devices, "link": inventory.links, "site": inventory.sites}
+        return {
+            one
+            for one in subjects
+            if (one.kind in known and one.key not in known[one.kind])
+            or (one.device and one.device not in inventory.devices)
+        }
+
+    # what comes in
+
+    def moved(self, transitions: Iterable[Transition]) -> None:
+        """Devices, links or sites changed their state."""
+        keys = dict.fromkeys((one.kind, one.key) for one in transitions)
+        rows = (self._view.row(kind, key) for kind, key in keys)
+        self._feed(self._judge.judge_rows([row for row in rows if row is not None], self._view, self._clock()))
+        self._dirty = True
+
+    def measured(self, batches: Sequence[Batch]) -> None:
+        """What a tick of the pipeline brought, before it is stored."""
+        self._feed(self._judge.judge(batches, self._view))
+
+    def _feed(self, verdicts: Sequence[Verdict]) -> None:
+        if verdicts:
+            self.counters.verdicts += len(verdicts)
+            self._note(self._machine.feed(verdicts, self._clock()))
+
+    def _note(self, changed: Iterable[Alarm]) -> None:
+        for alarm in changed:
+            self.counters.alarms += 1
+            self._touched[alarm.key] = alarm
+            self._dirty = True
+
+    # what follows
+
+    def second(self) -> None:
+        """Twice a second: holds run out, and what changed, or is due, is settled."""
+        now = self._clock()
+        self._freeze(now)
+        if now - self._ticked_at >= 1.0:
+            self._ticked_at = now
+            self._feed(self._judge.tick(self._view, now))
+        self._note(self._machine.tick(now))
+        due = self._due_at is not None and now >= self._due_at
+        if (self._dirty or due or self._changed()) and self._settling is None:
+            self._settling = asyncio.get_running_loop().create_task(self._settle())
+
+    def _changed(self) -> bool:
+        """Somebody acted on the ledger from another process."""
+        changed = getattr(self._ledger, "changed", None)
+        return bool(changed and changed())
+
+    def _freeze(self, now: float) -> None:
+        """While the poller is isolated all clocks stand still (SEMANTICS 21)."""
+        blind = self._view.blind_since is not None
+        if blind != self._blind:
+            self._blind, self._dirty = blind, True
+            (self._machine.freeze if blind else self._machine.thaw)(now)
+
+    async def _settle(self) -> None:
+        self._dirty = False
+        touched, self._touched = self._touched, {}
+        alarms = dict(self._machine.alarms)
+        self.causes = causes = self._causes.group(alarms, self._view)
+        now = self._clock()
+        try:
+            settled = await self._run(lambda: self._keep(touched, causes, alarms, now))
+        except LedgerError as error:
+            self._broke(error, touched, now)
+        else:
+            self._healed(settled, now)
+        finally:
+            self._settling = None
+
+    def _keep(
+        self, touched: Mapping[str, Alarm], causes: tuple[Cause, ...], alarms: Mapping[str, Alarm], now: float
+    ) -> Settled:
+        with self._ledger.transaction() as books:
+            books.put_alarms(touched.values())
+            return self._desk.settle(books, causes, alarms, now)
+
+    def _broke(self, error: Exception, touched: dict[str, Alarm], now: float) -> None:
+        """What the ledger did not take is offered again."""
+        self.counters.failed += 1
+        self._touched = touched | self._touched
+        self._dirty = True
+        if self.failing_since is None:
+            self.failing_since = now
+            log.error("the ledger takes no writes, alerts wait: %s", error)
+
+    def _healed(self, settled: Settled, now: float) -> None:
+        self.counters.settled += 1
+        self._due_at = settled.next_due
+        if self.failing_since is not None:
+            log.warning("the ledger takes writes again, after %.0f s", now - self.failing_since)
+            self.failing_since = None
+        if settled.queued:
+            self.on_queued()
+
+    async def stop(self) -> None:
+        """What was decided is kept."""
+        if self._settling is not None:
+            await self._settling
+        if self._dirty:
+            await self._settle()
