@@ -1,0 +1,58 @@
+"""From a run that is over to its outcome with the score in it, held to what the scenario's own file promises."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from inventory.mistakes import Mistake, did_you_mean
+from noc.lab.scenario import Document, read_document
+from noc.scenario.file import Play
+from noc.scenario.outcome import incidents_of, outcome_of, truth_of
+from noc.scenario.player import Player
+from noc.scenario.score import EXPECTED, Score, score
+from noc.scenario.stage import Stage
+
+
+def play_scored(play: Play, *, seed: int | None = None, loss: float = 0.0) -> tuple[dict[str, Any], Score, list[str]]:
+    """(the outcome with its score, the score, the lines of the log)."""
+    player = Player(play, seed=play.seed if seed is None else seed, loss=loss)
+    with player.stage.raw_ledger:
+        stage = player.run()
+        outcome = outcome_of(stage, incidents_of(stage))
+        found = score_of(stage, outcome)
+    outcome["score"] = found.to_json()
+    return outcome, found, stage.recorder.lines
+
+
+def score_of(stage: Stage, outcome: Mapping[str, Any]) -> Score:
+    """Each time the daemon was killed one message may have gone out twice (SEMANTICS 34)."""
+    play = stage.play
+    return score(
+        truth_of(stage),
+        outcome["incidents"],
+        outcome["notifications"],
+        until_s=play.lasts_s,
+        expect=expect_of(play),
+        twice=sum(act.do == "kill" for act in play.house),
+    )
+
+
+def expect_of(play: Play) -> Mapping[str, Any]:
+    """The [expect] table of the file."""
+    table = read_document(Path(play.path)).raw.get("expect", {})
+    return table if isinstance(table, dict) else {}
+
+
+def expect_mistakes(document: Document) -> Iterator[Mistake]:
+    """What is wrong with the [expect] table: other words than docs/scoring.md has, or no whole numbers."""
+    table = document.raw.get("expect", {})
+    line = document.line("expect")
+    if not isinstance(table, dict):
+        yield Mistake(document.path, line, "[expect] is a table")
+        return
+    for name, value in table.items():
+        at = document.line(name, line)
+        if name not in EXPECTED:
+            yield Mistake(document.path, at, f"unknown promise {name!r} in [expect]", did_you_mean(name, EXPECTED))
+        elif not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            yield Mistake(document.path, at, f"{name} is a whole number", "")
