@@ -1,5 +1,6 @@
 """Brings a ledger up to date by numbered steps, and says where it stands; only the daemon does, never a reading command."""
 
+import logging
 from pathlib import Path
 
 from alembic.config import Config
@@ -51,6 +52,7 @@ def migrate(connection: Connection, where: str) -> None:
         return
     if at is not None:
         _refuse_newer(at, where)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     steps = script()
     with EnvironmentContext(Config(), steps, fn=lambda at, _: steps._upgrade_revs("head", at)) as context:
         context.configure(connection=connection, transactional_ddl=True, transaction_per_migration=False)

@@ -51,10 +51,12 @@ def begin_again(db: Connection, writes: Iterable[Write]) -> None:
 def abandon(db: Connection) -> None:
     """Nothing of it is kept; also after a commit that failed, which leaves SQLite's own transaction open."""
     db.rollback()
-    driver = db.connection.dbapi_connection
-    if isinstance(driver, sqlite3.Connection) and driver.in_transaction:
-        driver.rollback()
-    db.rollback()
+    if db.dialect.name == "sqlite":
+        driver = db.connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+        if driver.in_transaction:
+            driver.rollback()
+        db.rollback()
 
 
 def unwritable(error: DBAPIError) -> bool:
