@@ -123,11 +123,11 @@ class Machine:
         case = self._cases.get(key)
         if case is None:
             return self._began(key, rule, verdict, now) if verdict.outcome is Outcome.BAD else None
-        if verdict.at < case.alarm.at:
+        if verdict.at < case.alarm.at <= now:
             return None  # a later one is known already
-        if _stale(case, max(now, verdict.at)):
+        if case.alarm.stale or _stale(case, max(now, verdict.at)):
             case.hold_from = now  # what was not known in between does not count
-        case.heard_at = max(now, case.heard_at)
+        case.heard_at = now
         take = self._bad if verdict.outcome is Outcome.BAD else self._good
         return take(key, case, verdict, now)
 
@@ -173,8 +173,11 @@ class Machine:
 
     def _advance(self, key: str, case: _Case, now: float) -> Alarm | None:
         before = case.alarm
+        case.hold_from, case.heard_at = min(case.hold_from, now), min(case.heard_at, now)  # the clock was set back
+        if before.stale:
+            return None
         if _stale(case, now):
-            return None if before.stale else self._keep(key, replace(case, alarm=replace(before, stale=True)))
+            return self._keep(key, replace(case, alarm=replace(before, stale=True)))
         alarm = before
         if alarm.flapping and self._settled(key, now):
             alarm = replace(alarm, flapping=False, flaps=0, score=0.0, scored_at=now)

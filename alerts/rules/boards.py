@@ -75,7 +75,7 @@ class BoardRules:
 
     def tick(self, view: View, now: float) -> list[Verdict]:
         """Rows that are not well once more, and flapping that ended."""
-        if now < self._again_at:
+        if self._again_at - AGAIN_S <= now < self._again_at:
             return []
         self._again_at = now + AGAIN_S
         rows = (view.row(*place) for place in list(self._unwell))

@@ -105,7 +105,7 @@ class Judge:
     def tick(self, view: View, now: float) -> list[Verdict]:
         """What time alone brings: what does not come, and rows that are not well once more. About once a second."""
         verdicts = self._boards.tick(view, now)
-        if now >= self._look_at:
+        if not self._look_at - LOOK_S <= now < self._look_at:
             self._look_at = now + LOOK_S
             for rules in self._missing.values():
                 for missing in rules:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import nan
 from typing import cast
 
 from alerts.alarm import Family, Severity
@@ -71,10 +72,10 @@ def threshold(form: Form) -> ThresholdSpec:
     units = {quantity.unit for quantity in quantities}
     if len(units) > 1:
         form.note("quantity", f"quantities of different units: {', '.join(sorted(units))}")
-    raise_at, clear_at = 1.0, 0.0
+    raise_at = clear_at = nan  # equal to nothing, so that what cannot be read is no second mistake
     if quantities:
-        raise_at = form.one("raise", lambda text: words.parse_level(text, quantities[0]), 1.0, needed=True)
-        clear_at = form.one("clear", lambda text: words.parse_level(text, quantities[0]), 0.0, needed=True)
+        raise_at = form.one("raise", lambda text: words.parse_level(text, quantities[0]), nan, needed=True)
+        clear_at = form.one("clear", lambda text: words.parse_level(text, quantities[0]), nan, needed=True)
     for quantity in quantities:
         if quantity.kind == "state":
             form.note("quantity", f"{quantity.name} is a state, not an amount", "use kind: value")
@@ -111,9 +112,9 @@ def utilisation(form: Form) -> UseSpec:
 
 def baseline(form: Form) -> BaselineSpec:
     quantity: Quantity | None = form.one("quantity", _quantity_of(form), None, needed=True)
-    raise_at = form.one("raise", words.parse_number, 1.5, needed=True)
-    clear_at = form.one("clear", words.parse_number, 1.2, needed=True)
-    if not raise_at > clear_at >= 1.0:
+    raise_at = form.one("raise", words.parse_number, nan, needed=True)
+    clear_at = form.one("clear", words.parse_number, nan, needed=True)
+    if raise_at <= clear_at or clear_at < 1.0:
         form.note("raise", f"raise {raise_at:g} and clear {clear_at:g} are not raise > clear >= 1, times the usual")
     least = form.one("least", lambda text: words.parse_level(text, quantity), 0.0) if quantity else 0.0
     if least < 0.0:
@@ -127,8 +128,8 @@ def baseline(form: Form) -> BaselineSpec:
 
 def absence(form: Form) -> AbsenceSpec:
     polls = form.one("polls", _whole, 3)
-    after_s = form.one("after", words.parse_duration, 0.0)
-    if form.entry.values.get("measurement") != "poll" and not after_s:
+    after_s = form.one("after", words.parse_duration, nan if "after" in form.entry.values else 0.0)
+    if after_s == 0.0 and form.entry.values.get("measurement") in MEASUREMENTS.keys() - {"poll"}:
         form.note("after", "key 'after' is missing", "polls counts only where measurement is poll")
     return AbsenceSpec(polls, after_s)
 

@@ -52,7 +52,8 @@ class Window:
 
     def push(self, tick: Tick, values: Floats) -> Floats:
         """Take the newest (quantities x rows); what they push out is returned. A time that was told already counts once."""
-        fresh = tick.at > self._newest[tick.index]
+        newest = self._newest[tick.index]
+        fresh = (tick.at > newest) | (tick.at < newest - self.over_s)  # the clock was set back
         index = tick.index[fresh]
         place = self._next[index]
         out = np.full(values.shape, np.nan)
