@@ -9,18 +9,19 @@ from alerts.words.language import Language, filled
 from alerts.words.names import Names
 from alerts.words.phrases import language_of
 
-TIMES = ("_at", "until")  # figures that are instants, UTC seconds
+PEOPLE = ("contact", "owner", "who")
+A_DATE = 1e9  # a figure above this is an instant, UTC seconds
 
 
 def line(entry: Entry, language: str, names: Names) -> str:
     """What happened, without its time; what people wrote stands at the end as they wrote it."""
     words = language_of(language)
-    sentence = words.entries.get(entry.code)
+    sentence = words.entries.get(f"{entry.kind}:{entry.code}") or words.entries.get(entry.code)
     figures = _shown(entry.figures, names)
     if sentence is None:
         said = " ".join([entry.code, *(f"{key} {value}" for key, value in figures.items() if value != "")])
     else:
-        said = filled(sentence, {**figures, "who": names.contact(entry.who) or _nobody(words)})
+        said = filled(sentence, {"who": names.contact(entry.who) or _nobody(words), **figures})
     return " ".join(part for part in (said.strip(), _quoted(entry.text)) if part)
 
 
@@ -36,9 +37,9 @@ def _shown(figures: Mapping[str, Any], names: Names) -> dict[str, object]:
     """Instants as clocks, people by their names."""
     shown: dict[str, object] = {}
     for key, value in figures.items():
-        if isinstance(value, int | float) and value > 1e9 and key.endswith(TIMES):
+        if isinstance(value, int | float) and value > A_DATE:
             shown[key] = f"{local(value):%d.%m. %H:%M} EAT"
-        elif key in ("contact", "owner", "was") and isinstance(value, str):
+        elif key in PEOPLE and isinstance(value, str):
             shown[key] = names.contact(value)
         else:
             shown[key] = value
