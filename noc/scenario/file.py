@@ -3,6 +3,7 @@
 Read and checked whole before anything starts; every mistake is named with its line.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,7 +17,8 @@ from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.model import Inventory
 from inventory.reading import check as check_inventory
 from inventory.sample_network import ATTACHED_TO, GATEWAY, MEMBERS, MOST_MEMBERS, generate
-from noc.config import Config, PollSection, StoreSection
+from noc.alerting import Orders, read_orders
+from noc.config import AlertsSection, Config, PollerSection, PollSection, StoreSection
 from noc.lab.actions import ACTIONS, Act
 from noc.lab.scenario import (
     FILE_KEYS,
@@ -31,6 +33,7 @@ from noc.lab.setting import shipped as lab_files
 from noc.lab.world import World
 from noc.scenario.acts import HOUSE_ACTIONS, PEOPLES, further_mistakes
 from noc.scenario.channels import CHANNELS
+from noc.scenario.score import EXPECTED
 from noc.scenario.small_network import read_network
 
 STARTS = datetime(2026, 6, 1, 5, 0, tzinfo=UTC).timestamp()  # a Monday, 08:00 in Dar es Salaam
@@ -38,6 +41,7 @@ LASTS_S = 600.0
 COLLECTORS = ("interfaces", "system", "peers", "ping", "health", "neighbours")
 USUAL = ("interfaces", "system", "peers", "ping")
 TRAPS_LOST = 0.1  # share of traps that get lost where the file says nothing
+_NOWHERE = Path(os.devnull)  # has no files below it
 _KNOWN = (*FILE_KEYS, *PLAYED_KEYS)
 
 
@@ -52,14 +56,14 @@ class Play:
     lasts_s: float
     inventory: Inventory
     config: Config
+    orders: Orders
     acts: tuple[Act, ...] = ()  # on the network
     house: tuple[Act, ...] = ()  # on the NOC, and by people
     channels: tuple[str, ...] = CHANNELS[:3]
     collect: tuple[str, ...] = USUAL
     traps: float = TRAPS_LOST
+    expect: Mapping[str, int] = field(default_factory=dict)  # what the file itself promises: see noc.scenario.score
     path: str = ""
-    rules: Path | None = None
-    oncall: Path | None = None
 
     def world(self, seed: int | None = None) -> World:
         """The network as it begins."""
@@ -215,14 +219,19 @@ def _poll(reading: _Reading) -> tuple[PollSection, tuple[str, ...]]:
 def _play(
     reading: _Reading, found: tuple[Inventory, str, str] | None, poll: tuple[PollSection, tuple[str, ...]]
 ) -> Play | None:
-    channels, traps, start = _channels(reading), _traps(reading), _start(reading)
-    rules, oncall = _alerts(reading)
+    channels, traps, start, expect = _channels(reading), _traps(reading), _start(reading), _expect(reading)
+    alerts = _alerts(reading)
     if found is None or reading.mistakes:
         return None
     inventory, attached, gateway = found
-    config = Config.model_validate(
-        {"poller": {"attached_to": attached, "gateway": gateway}, "poll": poll[0], "store": _store(poll[0])}
+    config = Config(
+        poller=PollerSection(attached_to=attached, gateway=gateway), poll=poll[0], store=_store(poll[0]), alerts=alerts
     )
+    try:
+        orders = read_orders(config, inventory)
+    except MistakesError as error:
+        reading.mistakes += error.mistakes
+        return None
     timeline = scenario_of(reading.document)
     return Play(
         name=Path(reading.document.path).stem,
@@ -232,12 +241,12 @@ def _play(
         lasts_s=LASTS_S if timeline.lasts_s is None else timeline.lasts_s,
         inventory=_without_logins(inventory),
         config=config,
+        orders=orders,
+        expect=expect,
         channels=channels,
         collect=poll[1],
         traps=traps,
         path=reading.document.path,
-        rules=rules,
-        oncall=oncall,
     )
 
 
@@ -281,17 +290,25 @@ def _start(reading: _Reading) -> float:
     return STARTS
 
 
-def _alerts(reading: _Reading) -> tuple[Path | None, Path | None]:
-    home, found = Path(reading.document.path).parent, []
-    table = reading.table("alerts", ("rules", "oncall"))
-    for name in ("rules", "oncall"):
-        value = table.get(name)
-        if value is not None and (not isinstance(value, str) or not (home / value).exists()):
-            line = reading.document.line(name, reading.document.line("alerts"))
-            reading.wrong(line, f"{name}: no such {'directory' if name == 'rules' else 'file'}: {value!r}")
-            value = None
-        found.append(None if value is None else home / value)
-    return found[0], found[1]
+def _alerts(reading: _Reading) -> AlertsSection:
+    """Rules and roster beside the file; where none are named those that come with the NOC, whatever lies about."""
+    home, found = Path(reading.document.path).parent, {"rules": _NOWHERE / "rules", "oncall": _NOWHERE / "oncall.yaml"}
+    for name, value in reading.table("alerts", ("rules", "oncall")).items():
+        if isinstance(value, str) and (home / value).exists():
+            found[name] = home / value
+            continue
+        line = reading.document.line(name, reading.document.line("alerts"))
+        reading.wrong(line, f"{name}: no such {'directory' if name == 'rules' else 'file'}: {value!r}")
+    return AlertsSection(rules=found["rules"], oncall=found["oncall"])
+
+
+def _expect(reading: _Reading) -> Mapping[str, int]:
+    table = reading.table("expect", EXPECTED)
+    for name, value in table.items():
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            line = reading.document.line(name, reading.document.line("expect"))
+            reading.wrong(line, f"{name} is a whole number")
+    return table
 
 
 def _with_acts(reading: _Reading, play: Play) -> Play:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import cast
 
@@ -11,10 +12,12 @@ from collectors.snmp.engine import Engine
 from collectors.snmp.sessions import Sessions
 from inventory.notice import Notice
 from inventory.secrets import Secrets
+from noc.alerting import Alerting
 from noc.hearing import HouseActs
 from noc.heart import Heart, OnDuty, first_mark
 from noc.hints import Hints
 from noc.keeping import Keeper
+from noc.outbox import inline
 from noc.rounds import COLLECTOR
 from noc.scenario.channels import RecordingChannel
 from noc.scenario.loop import Clockwork
@@ -23,7 +26,7 @@ from noc.scenario.session import LabSessions
 from noc.scenario.stage import Stage
 from noc.schedule import phase_s
 from noc.store.writer import MetricStore
-from noc.wiring import House, Means, build_house, build_network, targets
+from noc.wiring import House, Means, Network, build_house, build_network, targets
 
 SLOW_S = 30.0  # rounds that take longer are for runs of days
 STIRRED_S = 900.0  # after a change of state everything is looked at every second for so long
@@ -66,11 +69,20 @@ class Life:
         network.board.restore(stage.store.rows.values())
         self._switch_off()
         self._listen()
-        heart.put_in(self.house, keeper, _Witness(stage, None))
+        alerting = self._alerting(network)
+        heart.put_in(self.house, keeper, _Witness(stage, alerting.duty))
+        self.house.pipeline.on_measured = alerting.duty.measured
         clockwork = Clockwork(self._loop, stride=self._stride, idle=self._idle)
         heart.arrange(clockwork)
         clockwork.every(play.config.store.commit_s, keeper.committing(_at_once(keeper.commit)), name="commit")
         heart.warm_up()
+        self._loop.create_task(alerting.open(AsyncExitStack()))
+
+    def _alerting(self, network: Network) -> Alerting:
+        """The real one, on the stage's ledger and channels."""
+        play = self._stage.play
+        channels = {name: self._channel(name) for name in play.channels}
+        return Alerting(play.config, network, play.orders, self._stage.ledger, channels, clock=self.clock, run=inline)
 
     def hear(self, notice: Notice) -> None:
         """Something was said unasked."""
@@ -118,7 +130,7 @@ class Life:
 class _Witness:
     """Writes down what the board says, and hands it on to whoever is on duty."""
 
-    def __init__(self, stage: Stage, duty: OnDuty | None) -> None:
+    def __init__(self, stage: Stage, duty: OnDuty) -> None:
         self._stage = stage
         self._duty = duty
 
@@ -126,12 +138,10 @@ class _Witness:
         transitions = tuple(transitions)
         self._stage.stirred_s = self._stage.now_s
         self._stage.recorder.moved(self._stage.now, transitions)
-        if self._duty is not None:
-            self._duty.moved(transitions)
+        self._duty.moved(transitions)
 
     def second(self) -> None:
-        if self._duty is not None:
-            self._duty.second()
+        self._duty.second()
 
 
 def _at_once(commit: Callable[[], None]) -> Callable[[], object]:
