@@ -36,6 +36,11 @@ def name_of(notification: Notification) -> str:
     return notification.contact or f"@{notification.channels[0]}"
 
 
+def extent(incident: Incident) -> dict[str, int]:
+    """How much there is of it; what a later message is compared with."""
+    return {"members": len(weighty(incident.members)), "sites": len(incident.impact.sites)}
+
+
 class Post:
     """Messages on one occasion about one incident; nobody gets two of them."""
 
@@ -114,5 +119,5 @@ class Post:
             page=page,
             severity=str(incident.severity),
             root=str(incident.root),
-            members=len(weighty(incident.members)),
+            **extent(incident),
         )

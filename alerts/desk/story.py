@@ -69,9 +69,9 @@ class Story:
     def widest(self, incident: Incident) -> Impact:
         """Everybody it ever hurt since it was opened, or opened again."""
         found = {name: set(getattr(incident.impact, name)) for name in WIDE}
-        for entry in reversed(self.entries):
+        for entry in reversed([each for each in self.entries if each.kind in ("opened", "changed")]):
             for name in WIDE:
-                found[name].update(entry.figures.get(name, ()) if entry.code in ("opened", "reopened", "wider") else ())
+                found[name].update(entry.figures.get(name, ()))
             if entry.code in ("opened", "reopened"):
                 break
         widest: dict[str, Any] = {name: tuple(sorted(keys)) for name, keys in found.items()}

@@ -7,8 +7,8 @@ from typing import Any
 
 from alerts.alarm import Severity
 from alerts.cause import Cause, Impact
-from alerts.desk.outbound import ACCEPTED, Post, cancel, name_of, ways
-from alerts.desk.sitting import Sitting, weighty
+from alerts.desk.outbound import ACCEPTED, Post, cancel, extent, name_of, ways
+from alerts.desk.sitting import Sitting
 from alerts.desk.story import Story
 from alerts.incident import Incident, IncidentState
 from alerts.notification import WAKING, Fate, Notification
@@ -106,12 +106,11 @@ def _updated(sitting: Sitting, incident: Incident, story: Story) -> Incident:
         return told
     worse = incident.severity.rank < Severity(last.figures["severity"]).rank
     moved = str(incident.root) != last.figures["root"]
-    members = len(weighty(incident.members))
-    if not (worse or moved or members != last.figures["members"] or str(incident.severity) != last.figures["severity"]):
+    more = [now - int(last.figures[name]) for name, now in extent(incident).items()]
+    if not (worse or moved or any(more) or str(incident.severity) != last.figures["severity"]):
         return told
-    grown = members > int(last.figures["members"])
     taken = incident.state is not IncidentState.OPEN
-    aloud = incident.severity.pages and (worse or ((moved or grown) and not taken))
+    aloud = incident.severity.pages and (worse or ((moved or max(more) > 0) and not taken))
     post = Post(sitting, told, "update", story.turn("update"))
     for notification in told_by(sitting.books.notifications(incident.number)).values():
         _pass_on(sitting, post, notification, aloud=aloud)
