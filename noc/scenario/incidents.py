@@ -81,19 +81,29 @@ def _severity(row: Row, fault: Fault, right: Iterable[Fault]) -> Iterator[Error]
         yield "wrong severity", f"{said}, but it is {fault.severity}", fault.id, row["number"], None
 
 
-def _recoveries(row: Row, notifications: Iterable[Row], matched: Matched, until_s: float) -> Iterator[Error]:
-    """Who was woken is told once that it is over, and nobody else is."""
+def _recoveries(row: Row, notifications: Sequence[Row], matched: Matched, until_s: float) -> Iterator[Error]:
+    """Who was woken is told once that it is over, and nobody else is; what became part of another is over with that."""
     number = row["number"]
-    sent = [one for one in notifications if one["incident"] == number and handed(one)]
-    woken = {one["to"] for one in sent if one["page"] and one["occasion"] not in ("recovery", "handover", "test")}
-    over = Counter(one["to"] for one in sent if one["occasion"] == "recovery" and one["page"])
+    own = {number}
+    kin = own | set(row.get("linked") or ())
+    over = Counter(one["to"] for one in _sent(notifications, own) if one["occasion"] == "recovery" and one["page"])
     fell = sum(len(fault.stretches) for fault in matched.of.get(number, [])) or 1
-    for contact in sorted(woken | over.keys()):
-        if over[contact] > fell or (over[contact] and contact not in woken):
+    woken_by_kin = _woken(notifications, kin)
+    for contact in sorted(over):
+        if over[contact] > fell or contact not in woken_by_kin:
             yield "recovery", f"{over[contact]} recoveries to {contact}", "", number, None
     resolved = row.get("resolved_s")
     if resolved is None or until_s - float(resolved) < _SETTLED_S:
         return
-    told = {one["to"] for one in sent if one["occasion"] == "recovery"}
-    for contact in sorted(woken - told):
+    told = {one["to"] for one in _sent(notifications, kin) if one["occasion"] == "recovery"}
+    for contact in sorted(_woken(notifications, own) - told):
         yield "recovery", f"{contact} was woken and never told that it is over", "", number, float(resolved)
+
+
+def _sent(notifications: Iterable[Row], numbers: set[Any]) -> list[Row]:
+    return [one for one in notifications if one["incident"] in numbers and handed(one)]
+
+
+def _woken(notifications: Iterable[Row], numbers: set[Any]) -> set[str]:
+    quiet = ("recovery", "handover", "test")
+    return {one["to"] for one in _sent(notifications, numbers) if one["page"] and one["occasion"] not in quiet}

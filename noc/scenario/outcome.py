@@ -10,6 +10,7 @@ from inventory.model import Inventory
 from noc.scenario.fault import Deaf, Fault, Quiet
 from noc.scenario.record import iso
 from noc.scenario.stage import Stage
+from noc.scenario.surroundings import quiet_of
 from noc.scenario.truth import faults_of
 
 _DEAF = ("gateway", "daemon", "poller")
@@ -19,6 +20,7 @@ def truth_of(stage: Stage) -> list[Fault]:
     """The faults there truly were."""
     end_s = stage.play.lasts_s
     quiet = [Quiet(stretch.from_s, stretch.to_s, keys) for stretch, keys in stage.quiet]
+    quiet += quiet_of(stage.world.plant, stage.play.house)
     deaf = [
         Deaf(stretch.from_s, end_s if stretch.to_s == inf else stretch.to_s, what)  # type: ignore[arg-type]
         for what in _DEAF

@@ -79,8 +79,8 @@ def deaf_of(acts: Sequence[Act], channels: Iterable[str], until_s: float) -> lis
     for act in acts:
         if act.do == "kill":
             found.append(Deaf(act.at, act.at + act.number("restart"), "daemon"))
-        elif act.do in ("poller_cut", "disk_full"):
-            found.append(Deaf(act.at, _end_of(act, acts, until_s), "poller" if act.do == "poller_cut" else "daemon"))
+        elif act.do == "poller_cut":
+            found.append(Deaf(act.at, _end_of(act, acts, until_s), "poller"))
     return sorted(found, key=lambda one: one.from_s)
 
 
