@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Literal
 
 from inventory.model import Inventory
+from inventory.secrets import Secrets
 from inventory.status import DaemonMark
 from noc.checking import Checked, check
+from noc.config import Config
 
 Grade = Literal["fine", "warning", "wrong"]
 DISK_WARNING, DISK_WRONG = 2 << 30, 200 << 20  # octets free
@@ -49,6 +51,8 @@ def examine(path: Path, now: float) -> Iterator[Finding]:
         yield _disk(checked.config.data.dir)
         yield from _store(checked.config.metrics_file, now)
         yield from _notices(checked.config.data.dir, now)
+        if checked.secrets:
+            yield from _telling(checked.config, checked.secrets, now)
 
 
 def _engine() -> Finding:
@@ -151,6 +155,14 @@ def _notices(data: Path, now: float) -> Iterator[Finding]:
         yield Finding("notices", "warning", text, advice)
     if not wrong:
         yield Finding("notices", "fine", "no strangers, and nobody too loud")
+
+
+def _telling(config: Config, secrets: Secrets, now: float) -> Iterator[Finding]:
+    from noc.telling_fitness import fitness
+
+    for one in fitness(config, secrets, now):
+        grade: Grade = "wrong" if one.wrong else "warning" if one.advice else "fine"
+        yield Finding(one.topic, grade, one.text, one.advice)
 
 
 def _daemon(mark: DaemonMark | None, now: float) -> Finding:
