@@ -57,12 +57,18 @@ def run(name: str, **options: Any) -> None:
       noc scenario run mine.toml --json out.json --log out.log
       noc scenario run mine.toml --realtime
     """
-    from noc.scenario.file import path_of, read_play
-    from noc.scenario.front import play_and_tell
+    import logging
 
+    from noc.scenario.file import path_of, read_play
+    from noc.scenario.front import Asked, play_and_tell
+
+    real = not options.pop("virtual")
+    if real and (options["seeds"] > 1 or options["loss"]):
+        raise click.UsageError("--seeds and --loss go with simulated time")
+    logging.disable(logging.WARNING)  # the story tells what the daemon would have logged
     with _refusals():
         play = read_play(path_of(name))
-    sys.exit(play_and_tell(play, options, click.echo))
+    sys.exit(play_and_tell(play, Asked(real=real, **options), click.echo))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from alerts.books import Books, LedgerError
+from alerts.incident import Incident
 from alerts.notification import Fate, Notification
 from noc.ledger.ledger import SqlLedger
 
@@ -12,8 +13,16 @@ from noc.ledger.ledger import SqlLedger
 class WatchedLedger:
     """What `alerts.books.Ledger` promises. `moment` is told "after-decision" whenever messages were queued."""
 
-    def __init__(self, ledger: SqlLedger, full: Callable[[], bool], moment: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        ledger: SqlLedger,
+        full: Callable[[], bool],
+        moment: Callable[[str], None],
+        keep: Callable[[Incident], None],
+    ) -> None:
+        """`keep` is shown every incident as it is kept."""
         self._ledger = ledger
+        self._keep = keep
         self._full = full
         self._moment = moment
         self._by_people = False
@@ -25,7 +34,7 @@ class WatchedLedger:
             raise LedgerError("the disk is full")
         watched: _Watched
         with self._ledger.transaction() as books:
-            watched = _Watched(books)
+            watched = _Watched(books, self._keep)
             yield watched
         if watched.queued:
             self._moment("after-decision")
@@ -36,7 +45,8 @@ class WatchedLedger:
         if self._full():
             raise LedgerError("the disk is full")
         with self._ledger.transaction() as books:
-            yield books
+            watched = _Watched(books, self._keep)
+            yield watched
         self._by_people = True
 
     @contextmanager
@@ -51,11 +61,22 @@ class WatchedLedger:
 
 
 class _Watched:
-    """Books that remember whether anything was queued through them."""
+    """Books that remember whether anything was queued through them, and show what is kept of incidents."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, keep: Callable[[Incident], None]) -> None:
         self._books = books
+        self._keep = keep
         self.queued = False
+
+    def add(self, incident: Incident) -> Incident:
+        kept = self._books.add(incident)
+        self._keep(kept)
+        return kept
+
+    def put(self, incident: Incident) -> Incident:
+        kept = self._books.put(incident)
+        self._keep(kept)
+        return kept
 
     def queue(self, notification: Notification) -> None:
         self.queued = self.queued or notification.fate is Fate.QUEUED

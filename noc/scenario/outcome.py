@@ -6,7 +6,6 @@ from typing import Any
 
 from alerts.alarm import Alarm
 from alerts.incident import Incident, IncidentState
-from inventory.model import Inventory
 from noc.scenario.fault import Deaf, Fault, Quiet
 from noc.scenario.record import iso
 from noc.scenario.stage import Stage
@@ -71,8 +70,8 @@ def incident_row(incident: Incident, stage: Stage) -> dict[str, Any]:
         **times,
         "root": incident.root.key,
         "roots": [{"kind": root.kind, "key": root.key} for root in incident.roots],
-        "members": members_of(incident, stage.play.inventory),
-        "sites": list(incident.impact.sites),
+        "members": members_of(incident, stage),
+        "sites": sorted(stage.recorder.sites.get(incident.number, incident.impact.sites)),
         "institutions": list(incident.impact.institutions),
         "severity": str(incident.severity),
         "worst": str(incident.worst),
@@ -86,9 +85,9 @@ def incident_row(incident: Incident, stage: Stage) -> dict[str, Any]:
     }
 
 
-def members_of(incident: Incident, inventory: Inventory) -> list[str]:
-    """Devices that are not reached because of it; where there are none, the links it is about."""
-    devices = sorted(key for key in incident.impact.devices if key in inventory.devices)
+def members_of(incident: Incident, stage: Stage) -> list[str]:
+    """Devices that at any time were not reached because of it; where there are none, the links it is about."""
+    devices = sorted(stage.recorder.unreached.get(incident.number, incident.impact.devices))
     return devices or sorted(root.key for root in incident.roots if root.kind == "link")
 
 

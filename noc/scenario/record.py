@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from alerts.incident import Incident
 from alerts.notification import Notification
 from alerts.transition import Transition
 
@@ -32,6 +33,9 @@ class Recorder:
     lines: list[str] = field(default_factory=list)
     tries: list[Handed] = field(default_factory=list)
     transitions: int = 0
+    unreached: dict[int, set[str]] = field(default_factory=dict)  # incident -> devices that were not, at any time
+    sites: dict[int, set[str]] = field(default_factory=dict)  # incident -> sites cut off, at any time
+    _shown: dict[int, str] = field(default_factory=dict)
 
     def line(self, at: float, kind: str, words: str) -> None:
         self.lines.append(f"{at - self.start:10.3f}  {kind:<12} {words}")
@@ -42,6 +46,23 @@ class Recorder:
             why = f" ({one.reason})" if one.reason else ""
             since = "" if one.since is None else f", since {one.since - self.start:.3f}"
             self.line(at, "state", f"{one.kind} {one.key} {one.before} -> {one.after}{why}{since}")
+
+    def kept(self, at: float, incident: Incident) -> None:
+        """An incident as the ledger has it from now on; a line where people would see a difference."""
+        number, impact = incident.number, incident.impact
+        self.unreached.setdefault(number, set()).update(impact.devices)
+        self.sites.setdefault(number, set()).update(impact.sites)
+        roots = ", ".join(map(str, incident.roots))
+        behind = len(impact.devices)
+        told = "in a window" if incident.window is not None else "told" if incident.told_at is not None else "untold"
+        words = (
+            f"{number} {incident.state}, {incident.severity} {incident.family}: {roots}; {behind} not reached, {told}"
+        )
+        if incident.flapping:
+            words += ", flapping"
+        if self._shown.get(number) != words:
+            self._shown[number] = words
+            self.line(at, "incident", words)
 
     def handed(self, at: float, channel: str, notification: Notification, fate: str) -> None:
         self.tries.append(Handed(round(at - self.start, 3), channel, notification, fate))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import inf
 from random import Random
 
+from alerts.incident import Incident
 from noc.lab.world import World
 from noc.ledger.ledger import SqlLedger, open_ledger
 from noc.scenario.books import WatchedLedger
@@ -58,7 +59,7 @@ class Stage:
         self.raw_ledger: SqlLedger = open_ledger(
             "sqlite://", migrate=True, clock=lambda: self.now + self.offset_s, source=Random(self.seed)
         )
-        self.ledger = WatchedLedger(self.raw_ledger, lambda: self.disk_full, self.moment)
+        self.ledger = WatchedLedger(self.raw_ledger, lambda: self.disk_full, self.moment, self._keep)
 
     @property
     def now_s(self) -> float:
@@ -75,6 +76,9 @@ class Stage:
             restart_s, self.doomed = self.doomed[1], None
             self.say("kill", f"the daemon dies {what.replace('-', ' ')}")
             raise Killed(restart_s)
+
+    def _keep(self, incident: Incident) -> None:
+        self.recorder.kept(self.now, incident)
 
     def say(self, kind: str, words: str) -> None:
         self.recorder.line(self.now, kind, words)
