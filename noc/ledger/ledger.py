@@ -17,9 +17,9 @@ from noc.ledger.beside import LastNumber, Reserve
 from noc.ledger.books import SqlBooks
 from noc.ledger.commits import counted, version
 from noc.ledger.errors import named
-from noc.ledger.migration import check, migrate, raise_number
 from noc.ledger.place import BUSY_S, engine_of, file_of, parsed, said
 from noc.ledger.schema import INCIDENT
+from noc.ledger.standing import check, raise_number, steps
 from noc.ledger.unkept import Unkept
 from noc.ledger.writing import Write, abandon, begin, begin_again, full, unwritable
 
@@ -76,7 +76,7 @@ class SqlLedger:
                 if self._keeper:
                     self._prepare(self._db)
                 else:
-                    check(self._db, self.where)
+                    check(self._db, self.where, steps())
                     self._db.rollback()
                 self._seen = version(self._db)
             except BaseException:
@@ -95,6 +95,8 @@ class SqlLedger:
 
     def _prepare(self, db: Connection) -> None:
         """Bring it up to date under its lock, and lay by what a full disk needs."""
+        from noc.ledger.migration import migrate  # Alembic: the daemon alone waits for it
+
         begin(db)
         try:
             migrate(db, self.where)

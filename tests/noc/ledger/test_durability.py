@@ -16,9 +16,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from alerts.books import LedgerError, LedgerLocked, LedgerMissing, LedgerNewer
+from alerts.books import LedgerError, LedgerLocked, LedgerMissing, LedgerNewer, LedgerOlder
 from alerts.incident import IncidentState
 from noc.ledger.schema import METADATA
+from noc.ledger.standing import check, steps
 from tests.noc.ledger.stage import entry, incident, ledger
 
 KILLS = 20
@@ -138,6 +139,14 @@ def test_given_a_ledger_of_an_older_or_newer_version_then_a_command_says_what_to
     for migrate in (False, True):
         with pytest.raises(LedgerNewer, match="use that version"), ledger(path, migrate=migrate):
             pass
+
+
+def test_given_a_ledger_that_lacks_a_step_then_a_command_says_who_takes_it() -> None:
+    with create_engine("sqlite://").connect() as db:
+        db.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT)")
+        db.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{steps()[0]}')")
+        with pytest.raises(LedgerOlder, match="'noc run' brings it up to date"):
+            check(db, "here", [*steps(), "9000"])
 
 
 def test_given_something_else_than_a_ledger_then_it_is_said_and_left_alone(tmp_path: Path) -> None:
