@@ -29,6 +29,8 @@ def open_new(sitting: Sitting, cause: Cause) -> Incident:
     _joined(sitting, kept.number, {}, kept.members)
     if kept.window is not None:
         sitting.line(kept.number, "changed", "covered", window=kept.window)
+    if kept.previous is not None:
+        sitting.line(kept.number, "linked", "previous", number=kept.previous)
     sitting.opened.append(kept.number)
     return _linked(sitting, kept, cause)
 
@@ -184,27 +186,30 @@ def _still(sitting: Sitting, impact: Impact, members: Mapping[str, Role]) -> Imp
 def take_stock(sitting: Sitting, incident: Incident, cause: Cause, kept: Mapping[str, Role]) -> Incident:
     """Keep it as its cause stands, with a line for what is new."""
     now = refreshed(sitting, incident, cause, kept)
-    joined, left = weighty(now.members).keys() ^ weighty(incident.members).keys(), incident.number
-    if now.severity is not incident.severity:
-        evidence_at = max(
-            (a.bad_since for k in weighty(now.members) if (a := sitting.alarms.get(k)) and a.bad), default=0.0
-        )
-        sitting.line(
-            left, "changed", "severity", was=str(incident.severity), now=str(now.severity), evidence_at=evidence_at
-        )
-    if now.root != incident.root:
-        sitting.line(left, "changed", "root", was=str(incident.root), now=str(now.root))
-    if set(now.impact.sites) - set(incident.impact.sites):
-        sitting.line(left, "changed", "wider", **figures_of(now.impact))
-    if now.members != incident.members:
-        _joined(sitting, left, incident.members, now.members)
-    worth = (
-        joined
-        or now.severity is not incident.severity
-        or now.root != incident.root
-        or now.impact.sites != incident.impact.sites
-    )
-    return sitting.keep(incident, replace(now, changed_at=sitting.now) if worth else now)
+    if now == incident:
+        return incident
+    _changes(sitting, incident, now)
+    return sitting.keep(incident, replace(now, changed_at=sitting.now) if _worth(now) != _worth(incident) else now)
+
+
+def _worth(incident: Incident) -> tuple[object, ...]:
+    """What of it is worth an update when it changes."""
+    return incident.severity, incident.root, weighty(incident.members).keys(), incident.impact.sites
+
+
+def _changes(sitting: Sitting, was: Incident, now: Incident) -> None:
+    """Lines of the timeline."""
+    number = was.number
+    if now.severity is not was.severity:
+        alarms = (sitting.alarms.get(key) for key in weighty(now.members))
+        evidence_at = max((alarm.bad_since for alarm in alarms if alarm and alarm.bad), default=sitting.now)
+        figures = {"was": str(was.severity), "now": str(now.severity), "evidence_at": evidence_at}
+        sitting.line(number, "changed", "severity", **figures)
+    if now.root != was.root:
+        sitting.line(number, "changed", "root", was=str(was.root), now=str(now.root))
+    if set(now.impact.sites) - set(was.impact.sites):
+        sitting.line(number, "changed", "wider", **figures_of(now.impact))
+    _joined(sitting, number, was.members, now.members)
 
 
 def _joined(sitting: Sitting, number: int, was: Mapping[str, Role], now: Mapping[str, Role]) -> None:
