@@ -48,6 +48,7 @@ class Summary:
         self._progress = Progress(*columns, console=self._console)
         self._task = self._progress.add_task("sites with fresh data", total=None)
         self._was_complete = False
+        self._said: frozenset[str] = frozenset()
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -65,8 +66,15 @@ class Summary:
     def say(self, line: str) -> None:
         self._console.print(line, markup=False, soft_wrap=True)
 
-    def show(self, sites: Sequence[StatusRow], links: Sequence[StatusRow], *, per_s: float | None) -> None:
-        """The rows as they stand; called once a second."""
+    def show(
+        self,
+        sites: Sequence[StatusRow],
+        links: Sequence[StatusRow],
+        *,
+        per_s: float | None,
+        cases: Sequence[str] = (),
+    ) -> None:
+        """The rows as they stand; called once a second. `cases`: lines about incidents and messages."""
         now = time.time()
         members = [site for site in sites if site.labels.get("kind") in MEMBERS]
         fresh = sum(site.at is not None and now - site.at <= FRESH_S for site in members)
@@ -74,20 +82,34 @@ class Summary:
         line = headline(members, now) + (f" · {per_s:.0f} polls/s" if per_s is not None else "")
         complete = bool(members) and fresh == len(members)
         if self._live:
-            self._live.update(self._picture(line, links, complete=complete, now=now))
+            self._live.update(self._picture(line, links, cases, complete=complete, now=now))
         elif now - self._plain_at >= PLAIN_EVERY_S or complete != self._was_complete:
             self._plain_at = now
             self.say(f"{clock(now, now)} EAT  {fresh} of {len(members)} fresh  {line}")
+            self._say_news(cases)
         self._was_complete = complete
 
-    def _picture(self, line: str, links: Sequence[StatusRow], *, complete: bool, now: float) -> RenderableType:
+    def _say_news(self, cases: Sequence[str]) -> None:
+        """Where lines only scroll by, each of them once."""
+        for line in cases:
+            if line and line not in self._said:
+                self.say(f"  {line}")
+        self._said = frozenset(cases)
+
+    def _picture(
+        self, line: str, links: Sequence[StatusRow], cases: Sequence[str], *, complete: bool, now: float
+    ) -> RenderableType:
         parts: list[RenderableType] = [Text(f"GovNet NOC · {clock(now, now)} EAT", style="bold"), Text(line)]
         if not complete:
             parts.append(self._progress.get_renderable())
         wrong = [link for link in links if link.state not in ("up", "unknown")]
         if wrong:
             parts.append(_worst(wrong, now))
-        parts += [_busiest(links), Text("Ctrl-C ends it; in a second terminal: noc link status", style="dim")]
+        parts += [Text(case) for case in cases]
+        parts += [
+            _busiest(links),
+            Text("Ctrl-C ends it; in a second terminal: noc link status, noc incident list", style="dim"),
+        ]
         return Group(*parts)
 
 

@@ -3,6 +3,7 @@
 The only door to Jinja2 until there are pages and messages.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_urlsafe
@@ -19,6 +20,7 @@ INVENTORY_FILES = ("sites.yaml", "devices.yaml", "links.yaml", "people.yaml")
 ONCALL = "oncall.yaml"
 TITLE = "GovNet NOC"
 SKELETON_DEVICE = "head-office-r1"
+REHEARSAL = "https://sms.example/"
 
 
 class AlreadyThereError(Exception):
@@ -47,8 +49,15 @@ def write_sample(home: Path, *, sites: int = MEMBERS, one_address: bool = False)
     network = generate(sites, one_address=one_address)
     title = "GovNet NOC, sample network for the lab"
     written = _begin(home, secrets_text(CREDENTIALS), title=title, attached_to=ATTACHED_TO, gateway=GATEWAY)
+    _rehearse(home / "noc.toml")
     written.append(_write_oncall(home, "oncall_sample.yaml"))
     return written + write(network, home / "inventory")
+
+
+def _rehearse(path: Path) -> None:
+    """Messages of the sample are composed and written to the log: `dry_run` stands in it, and the name is nobody's."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r'^gateway = ""( +#)', f'gateway = "{REHEARSAL}"\\1', text, count=1, flags=re.M), "utf-8")
 
 
 def write_configuration(path: Path, *, attached_to: str, gateway: str, title: str = TITLE) -> None:

@@ -24,6 +24,9 @@ def demo(for_s: float | None, sites: int, one_address: bool, fresh: bool) -> Non
       noc link status
       noc lab do link_down dod-pe-1 ge-0/0/1
       noc link status region=Dodoma --down
+      noc incident list
+
+    Messages are written in full, and to the log only: nothing is sent.
     """
     from noc.demo import DemoError
 
@@ -60,6 +63,7 @@ def _run(for_s: float | None) -> None:
     from dashboards.summary import Summary
     from noc.config import load
     from noc.demo import Rate, child, rows, wait_for_line
+    from noc.demo_cases import Cases
 
     path = HOME / "noc.toml"
     config = load(path)
@@ -72,10 +76,11 @@ def _run(for_s: float | None) -> None:
             summary.step("starting the daemon")
             with child("the daemon", path, ["run"], config.data.dir / "daemon.log") as daemon:
                 rate = Rate(f"http://{config.http.listen}/metrics")
+                cases = Cases(config)
                 began = time.monotonic()
                 while for_s is None or time.monotonic() - began < for_s:
                     lab.check()
                     daemon.check()
-                    summary.show(*rows(config.metrics_file), per_s=rate.per_s())
+                    summary.show(*rows(config.metrics_file), per_s=rate.per_s(), cases=cases.lines())
                     time.sleep(1)
                 summary.step("ending")
