@@ -1,21 +1,28 @@
 """Windows that come again, every Sunday or every first of the month, by RFC 5545 RRULE on East African clocks.
 
-The only door to dateutil.
+The only door to dateutil, which looks for the next time of a rule up to the year 9999: here only rules are let through
+that come again before long, whenever they are asked.
 """
 
 import re
+from calendar import monthrange
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from dateutil.rrule import rrulestr
 
 from alerts.local_time import EAT, local
 
-PARTS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"})
+PARTS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "WKST"})
+APART = {"UNTIL": "the end of the series is said apart", "COUNT": "the end of the series is said apart, as a time"}
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST_INTERVAL = 366
-LONGEST_SERIES_S = 5 * 366 * 86_400  # so that a rule that never comes, 31 February, is looked through quickly
+MOST_WEEKS = 5  # of a month
+LONGEST_SERIES_S = 5 * 366 * 86_400
+_LEAP_YEAR = 2028
 _TEXT = re.compile(r"[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*\Z")
+_NUMBERED = re.compile(r"[+-]?([0-9]+)[A-Z]{2}")
 
 
 class RepeatError(ValueError):
@@ -28,32 +35,54 @@ def checked(rule: str) -> str:
     if len(text) > 200 or not _TEXT.match(text):
         raise RepeatError(f"{rule!r} is no repetition; write FREQ=WEEKLY;BYDAY=SU")
     parts = dict(part.split("=") for part in text.split(";"))
-    strange = sorted(set(parts) - PARTS)
-    if strange:
-        known = {"UNTIL": "its end is said apart", "COUNT": "its end is said apart, as a date"}
-        raise RepeatError(
-            f"{strange[0]} is not used in a repetition: {known.get(strange[0], 'the first time says it')}"
-        )
+    if text.count(";") >= len(parts):
+        raise RepeatError(f"{rule!r} says something twice")
+    for name in sorted(set(parts) - PARTS):
+        raise RepeatError(f"{name} is not used in a repetition: {APART.get(name, 'the first time says the rest')}")
     if parts.get("FREQ") not in FREQUENCIES:
         raise RepeatError(f"{rule!r}: FREQ is one of {', '.join(FREQUENCIES)}")
     interval = parts.get("INTERVAL", "1")
     if not (interval.isdecimal() and 1 <= int(interval) <= MOST_INTERVAL):
         raise RepeatError(f"{rule!r}: INTERVAL is 1 to {MOST_INTERVAL}")
-    try:
-        rrulestr(text, dtstart=datetime(2026, 1, 1))
-    except ValueError as error:
-        raise RepeatError(f"{rule!r}: {error}") from None
+    _series(text, datetime(_LEAP_YEAR, 1, 1))
+    if not _comes(parts):
+        raise RepeatError(f"{rule!r}: there is no such day")
     return text
 
 
+def _series(text: str, first: datetime) -> Any:
+    try:
+        return rrulestr(text, dtstart=first)
+    except ValueError as error:
+        raise RepeatError(f"{text}: {error}") from None
+
+
+def _comes(parts: dict[str, str]) -> bool:
+    """Whether there is such a day in some month: no 31 February, no sixth Sunday, no first Sunday on a 31st."""
+    numbers = [int(number) for number in _NUMBERED.findall(parts.get("BYDAY", ""))]
+    days = [int(day) for day in parts.get("BYMONTHDAY", "").split(",") if day]
+    months = [int(month) for month in parts.get("BYMONTH", "").split(",") if month] or list(range(1, 13))
+    if any(not 0 < month <= 12 for month in months):
+        return False
+    if any(not 0 < number <= MOST_WEEKS for number in numbers) or (numbers and days):
+        return False
+    return not days or any(0 < abs(day) <= monthrange(_LEAP_YEAR, month)[1] for month, day in product(months, days))
+
+
 class Recurrence:
-    """The beginnings of one series, UTC seconds; `until_at` is exclusive. RepeatError for a rule that is none."""
+    """The beginnings of one series, UTC seconds; `until_at` is exclusive.
+
+    RepeatError for a rule that is none, and where `first_at` is not one of its times.
+    """
 
     def __init__(self, rule: str, first_at: float, until_at: float) -> None:
-        until = _plain(min(until_at, first_at + LONGEST_SERIES_S))
+        text, first = checked(rule), _plain(first_at)
+        # without an interval the rule comes soon, and its first time counts whatever the interval is
+        soonest = _series(re.sub(r";?INTERVAL=\d+", "", text).lstrip(";"), first).after(first, inc=True)
+        if soonest != first:
+            raise RepeatError(f"{text}: its first time would be {soonest:%a %d %b %Y %H:%M}" if soonest else text)
         self._until_at = until_at
-        series: Any = rrulestr(checked(rule), dtstart=_plain(first_at))
-        self._rule = series.replace(until=until)
+        self._rule: Any = _series(text, first).replace(until=_plain(min(until_at, first_at + LONGEST_SERIES_S)))
 
     def last_begun(self, at: float) -> float | None:
         """The newest beginning at this instant or before."""

@@ -67,7 +67,6 @@ def _refuse_time(window: "Window", now: float) -> None:
 
 def _refuse_repeat(window: "Window", now: float) -> None:
     from alerts.recurrence import LONGEST_SERIES_S, Recurrence, RepeatError
-    from dashboards.figures import clock
 
     assert window.until_at is not None
     if not now < window.until_at <= window.from_at + LONGEST_SERIES_S:
@@ -76,12 +75,7 @@ def _refuse_repeat(window: "Window", now: float) -> None:
         series = Recurrence(window.repeat, window.from_at, window.until_at)
     except RepeatError as error:
         raise Refused(f"--repeat: {error}") from error
-    first = series.next_begins(window.from_at - 1)
-    if first is None:
-        raise Refused(f"--repeat {window.repeat}: that never comes before --until")
-    if first != window.from_at:
-        raise Refused(f"--repeat {window.repeat}: the first time would be {clock(first, now)} EAT; begin --from then")
-    second = series.next_begins(first)
+    second = series.next_begins(window.from_at)
     if second is not None and second < window.to_at:
         raise Refused("it would run into its own next time: end it sooner, or repeat it less often")
 
