@@ -58,7 +58,8 @@ class Sheet:
         self._symptoms(pending)
         self._agents()
         self._rest()
-        done = [self._finished(draft) for draft in self._drafts]
+        gone = {site for each in self._drafts for site in each.sites}
+        done = [self._finished(draft, gone) for draft in self._drafts]
         return tuple(sorted(done, key=lambda cause: (cause.since, cause.root)))
 
     def _take(self, *families: str) -> list[Alarm]:
@@ -108,7 +109,8 @@ class Sheet:
         self._circuits(drafts)
         self._assign(devices, links)
         self._sites([each for each in alarms if each.subject.kind == "site"])
-        self._strangers([each for each in alarms if not any(each.key in draft.alarms for draft in self._drafts)])
+        placed = {key for draft in self._drafts for key in draft.alarms}
+        self._strangers([each for each in alarms if each.key not in placed])
 
     def _links(self, alarms: Iterable[Alarm]) -> dict[str, Fallen]:
         """By link; what is said of a circuit is said of the link that carries it."""
@@ -230,8 +232,7 @@ class Sheet:
 
     # the end
 
-    def _finished(self, draft: Draft) -> Cause:
-        gone = {site for each in self._drafts for site in each.sites}
+    def _finished(self, draft: Draft, gone: set[str]) -> Cause:
         impact = impact_of(draft, self._grounds, gone)
         roots = draft.root_alarms()
         shown = [alarm for alarm in roots if alarm.bad] or roots

@@ -80,11 +80,16 @@ class Layers:
             reached = self._reached([region.inside(each) for each in new], members, passed)
             self._own(draft, new, [each for each in unowned if each in reached])
             draft.earlier = self._needed(draft, region, old)
+        left = [each for each in unowned if ("device", each) not in self.owner]
+        if left:
+            self._give(left, members, sources)
+
+    def _give(self, left: Sequence[str], members: Sequence[str], sources: Mapping[str, Element]) -> None:
+        """What fell later, and has nothing new to blame, goes with the nearest root of before."""
         nearest = self.topology.causes(members, {device: "/".join(each) for device, each in sorted(sources.items())})
-        for device in unowned:
-            if ("device", device) not in self.owner and device in nearest:
-                kind, _, key = nearest[device].partition("/")
-                self._own(self.owner[kind, key], (), [device])
+        for device in left:
+            kind, _, key = nearest[device].partition("/")
+            self._own(self.owner[kind, key], (), [device])
 
     def _draft(self, elements: Sequence[Element]) -> Draft:
         fallen = sorted((self._fallen(each) for each in elements), key=lambda each: (each.bad_since, each.element))

@@ -44,6 +44,8 @@ def _stayed(draft: Draft, layers: Layers, view: View, back: float) -> list[Draft
         for key in sorted(draft.devices if kind == "device" else draft.links):
             row = view.row(kind, key)  # type: ignore[arg-type]
             proven = kind == "device" or max(alarm.at for alarm in fallen[key].alarms) >= back + READ_AGAIN_S
+            if kind == "link" and fallen[key].bad and _passed_on(key, draft, layers):
+                continue
             if key not in names and fallen[key].bad and proven and row is not None and row.state == State.DOWN:
                 found[kind, key] = _apart(draft, fallen[key])
     for device in sorted(draft.devices):
@@ -54,6 +56,19 @@ def _stayed(draft: Draft, layers: Layers, view: View, back: float) -> list[Draft
             if new is not None and ("device", device) not in found:
                 new.devices.add(device)
     return [_moved(draft, new, layers) for new in found.values()]
+
+
+def _passed_on(link: str, draft: Draft, layers: Layers) -> bool:
+    """A link whose other end is gone by another cause belongs there, now that this end is back."""
+    ends = [layers.devices[end] for end in layers.ends[link] if end in layers.devices]
+    others = [layers.owner[end.element] for end in ends if end.bad and layers.owner[end.element] is not draft]
+    if draft.is_root(("link", link)) or not others or any(end.bad and end.key in draft.devices for end in ends):
+        return False
+    new = max(others, key=lambda each: each.order)
+    draft.links.discard(link)
+    new.links.add(link)
+    layers.owner["link", link] = new
+    return True
 
 
 def _apart(draft: Draft, fallen: Fallen) -> Draft:
