@@ -45,7 +45,9 @@ class Kept:
 class Modem:
     """Channel "modem". Every use opens the line, talks in a thread of its own, and closes it."""
 
-    def __init__(self, device: str, speed: int) -> None:
+    def __init__(self, device: str, speed: int, *, sending_s: float = SENDING_S) -> None:
+        """`sending_s`: how long the network may take to accept a message."""
+        self._sending_s = sending_s
         self._device = device
         self._speed = speed
         self._turn = threading.Lock()
@@ -60,7 +62,7 @@ class Modem:
             number = normal(address)
         except TelephoneError:
             raise Refused("the telephone number is no mobile number") from None
-        return await asyncio.to_thread(self._with, lambda line: _send(line, number, one_line(text)))
+        return await asyncio.to_thread(self._with, lambda line: _send(line, number, one_line(text), self._sending_s))
 
     async def signal(self) -> Signal:
         return await asyncio.to_thread(self._with, _signal)
@@ -108,7 +110,7 @@ def _must(answer: Sequence[str], what: str) -> Sequence[str]:
     return answer
 
 
-def _send(line: Line, number: str, text: str) -> Receipt:
+def _send(line: Line, number: str, text: str, sending_s: float) -> Receipt:
     signal = _signal(line)
     if not signal.registered:
         raise LineError("the modem is not registered in a network")
@@ -117,7 +119,7 @@ def _send(line: Line, number: str, text: str) -> Receipt:
     line.prompt(PROMPT_S)
     line.put(pdu.encode("ascii") + b"\x1a")
     try:
-        answer = line.answer(SENDING_S)
+        answer = line.answer(sending_s)
     except LineError as error:
         raise Unsure(f"after the message was given: {error}") from None
     return _taken(answer)
