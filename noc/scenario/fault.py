@@ -36,11 +36,12 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Deaf:
-    """When no message could go out (`gateway`), or nobody was watching (`daemon`, `poller`); seconds since the start."""
+    """When no message could go out (`gateway`), or only by the second way (`detour`), or nobody was watching (`daemon`,
+    `poller`); seconds since the start."""
 
     from_s: float
     to_s: float
-    what: Literal["gateway", "daemon", "poller"]
+    what: Literal["gateway", "detour", "daemon", "poller"]
 
 
 class Windowed(Protocol):

@@ -7,7 +7,7 @@ from typing import Any
 
 from noc.scenario.fault import Fault
 from noc.scenario.matching import Matched, Row, names
-from noc.scenario.pages import handed
+from noc.scenario.pages import handed, wakes
 
 Error = tuple[str, str, str, Any, float | None]
 _CUTS = ("device", "link", "power", "redundancy", "circuit")
@@ -86,7 +86,7 @@ def _recoveries(row: Row, notifications: Sequence[Row], matched: Matched, until_
     number = row["number"]
     own = {number}
     kin = own | set(row.get("linked") or ())
-    over = Counter(one["to"] for one in _sent(notifications, own) if one["occasion"] == "recovery" and one["page"])
+    over = Counter(one["to"] for one in _sent(notifications, own) if one["occasion"] == "recovery" and wakes(one))
     fell = sum(len(fault.stretches) for fault in matched.of.get(number, [])) or 1
     woken_by_kin = _woken(notifications, kin)
     for contact in sorted(over):

@@ -1,15 +1,17 @@
 """What came of a run: truth, incidents and messages as one JSON document with stable keys, and how they score."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import inf
 from typing import Any
 
 from alerts.alarm import Alarm
+from alerts.desk.story import Story
 from alerts.incident import Incident, IncidentState
 from noc.scenario.fault import Deaf, Fault, Quiet
 from noc.scenario.record import iso
 from noc.scenario.stage import Stage
-from noc.scenario.surroundings import quiet_of
+from noc.scenario.surroundings import detours_of, quiet_of
 from noc.scenario.truth import faults_of
 
 _DEAF = ("gateway", "daemon", "poller")
@@ -25,6 +27,7 @@ def truth_of(stage: Stage) -> list[Fault]:
         for what in _DEAF
         for stretch in stage.deaf.get(what, ())
     ]
+    deaf += detours_of(stage.play.house, stage.play.channels, end_s)
     liveness_s = stage.play.config.poll.liveness_s
     return faults_of(stage.world, stage.play.start + end_s, quiet, deaf, liveness_s=liveness_s)
 
@@ -39,9 +42,15 @@ def outcome_of(stage: Stage, incidents: Sequence[Incident]) -> dict[str, Any]:
         "started": iso(stage.play.start),
         "lasts_s": stage.play.lasts_s,
         "truth": [{**fault.to_json(), **_moments(stage, fault)} for fault in truth_of(stage)],
-        "incidents": [incident_row(one, stage) for one in incidents],
+        "incidents": [incident_row(one, stage) for one in _at_their_widest(stage, incidents)],
         "notifications": stage.recorder.messages(),
     }
+
+
+def _at_their_widest(stage: Stage, incidents: Sequence[Incident]) -> list[Incident]:
+    """Whom each hurt while it lasted: of what is over the newest impact is what came back last."""
+    with stage.raw_ledger.reading() as books:
+        return [replace(one, impact=Story.of(books.entries(one.number)).widest(one)) for one in incidents]
 
 
 def _moments(stage: Stage, fault: Fault) -> dict[str, Any]:

@@ -39,6 +39,11 @@ def handed(row: Row) -> bool:
     return row["fate"] in _HANDED
 
 
+def wakes(row: Row) -> bool:
+    """A page, or what else comes to a telephone."""
+    return bool(row["page"]) or row["channel"] in ("sms", "modem")
+
+
 def pages_of(
     faults: Sequence[Fault], incidents: Iterable[Row], notifications: Iterable[Row], matched: Matched, *, twice: int = 0
 ) -> Paged:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from noc.scenario.fault import Fault
 from noc.scenario.incidents import incident_errors
 from noc.scenario.matching import Matched, Row, match
-from noc.scenario.pages import Paged, handed, page_errors, pages_of
+from noc.scenario.pages import Paged, handed, page_errors, pages_of, wakes
 
 Error = Literal[
     "false page",
@@ -53,7 +53,7 @@ class Score:
     told: tuple[Told, ...] = ()
     findings: tuple[Finding, ...] = ()
     incidents: int = 0
-    pages: Mapping[str, int] = field(default_factory=dict)  # contact -> opened, repeated, escalated, updated
+    pages: Mapping[str, int] = field(default_factory=dict)  # contact -> messages to a telephone, recoveries too
     mails: Mapping[str, int] = field(default_factory=dict)
 
     def count(self, *errors: Error) -> int:
@@ -143,7 +143,7 @@ def score(
         told,
         tuple(findings),
         len(incidents),
-        _sorted(Counter(row["to"] for row in notifications if handed(row) and row["page"])),
+        _sorted(Counter(row["to"] for row in notifications if handed(row) and wakes(row))),
         _sorted(Counter(row["to"] for row in notifications if handed(row) and row["channel"] == "mail")),
     )
 
@@ -159,9 +159,10 @@ def _told(fault: Fault, incidents: Iterable[Row], matched: Matched, pages: Paged
     if not own:
         return Told(fault, contacts=pages.contacts(fault))
     row = rows[own[0]]
-    opened = None if fault.blind or fault.residual else float(row["opened_s"]) - fault.from_s
+    opened = float(row["opened_s"]) - fault.from_s
     paged = None if first is None or fault.blind or fault.residual else first - fault.from_s
-    return Told(fault, own[0], str(row.get("root", "")), opened, paged, pages.contacts(fault))
+    seen = None if fault.blind or fault.residual or opened < 0 else opened
+    return Told(fault, own[0], str(row.get("root", "")), seen, paged, pages.contacts(fault))
 
 
 def _told_json(one: Told) -> dict[str, Any]:
@@ -199,7 +200,7 @@ def unexpected(
 ) -> Iterator[tuple[str, str, str, Any, float | None]]:
     """What the scenario's own [expect] table promises and the run did not keep."""
     out = [row for row in notifications if handed(row)]
-    waking = [row for row in out if row["page"]]
+    waking = [row for row in out if wakes(row)]
     found = {
         "incidents": len(incidents),
         "pages": sum(row["occasion"] == "opened" for row in waking),

@@ -76,12 +76,19 @@ def deaf_of(acts: Sequence[Act], channels: Iterable[str], until_s: float) -> lis
     """When no channel that wakes people worked, nobody watched, or the poller saw nothing."""
     waking = [channel for channel in WAKING if channel in set(channels)]
     found = [Deaf(since, to, "gateway") for since, to in _mute(acts, waking, until_s)]
+    found += detours_of(acts, channels, until_s)
     for act in acts:
         if act.do == "kill":
             found.append(Deaf(act.at, act.at + act.number("restart"), "daemon"))
         elif act.do == "poller_cut":
             found.append(Deaf(act.at, _end_of(act, acts, until_s), "poller"))
     return sorted(found, key=lambda one: one.from_s)
+
+
+def detours_of(acts: Sequence[Act], channels: Iterable[str], until_s: float) -> list[Deaf]:
+    """When the first way to wake somebody was down and another one was not."""
+    waking = [channel for channel in WAKING if channel in set(channels)]
+    return [Deaf(since, to, "detour") for since, to in _mute(acts, waking[:1], until_s) if len(waking) > 1]
 
 
 def _end_of(act: Act, acts: Iterable[Act], until_s: float) -> float:

@@ -11,6 +11,7 @@ from noc.scenario.rewind import Moment, moments
 
 _AFTER_HIDING_S = 45.0  # routing gets its 20 s, then everything behind is proven anew
 _AFTER_DEAFNESS_S = {"gateway": 330.0, "daemon": 60.0, "poller": 60.0}  # a retry may be five minutes away
+_DETOUR_S = {"critical": 12.0, "major": 65.0}  # a channel that does not answer is waited for, the longer the milder
 _FLAPS = 3  # falls within the clear hold of each other: it flaps
 USUAL_S = 5.0  # between rounds of liveness
 
@@ -118,7 +119,7 @@ def _isolations(deaf: Iterable[Deaf], world: World) -> list[Fault]:
 def _hidden_by(fault: Fault, deaf: Iterable[Deaf]) -> Fault:
     """What began while nobody could look is found afterwards, if it is still there."""
     for one in sorted(deaf, key=lambda one: one.from_s):
-        if one.what == "gateway" or fault.kind == "poller" or not one.from_s <= fault.from_s < one.to_s:
+        if one.what in ("gateway", "detour") or fault.kind == "poller" or not one.from_s <= fault.from_s < one.to_s:
             continue
         if fault.to_s is not None and fault.to_s - one.to_s < _AFTER_DEAFNESS_S[one.what]:
             return replace(fault, told="may", page="never" if fault.page == "never" else "may", due_s=None, blind=True)
@@ -149,7 +150,11 @@ def _heard(fault: Fault, deaf: Iterable[Deaf], end_s: float) -> Fault:
         return fault
     held = False
     for one in sorted(deaf, key=lambda one: one.from_s):
-        if one.from_s <= due and due > one.from_s and fault.from_s < one.to_s and fault.kind != "poller":
+        if not (one.from_s < due and fault.from_s < one.to_s and fault.kind != "poller"):
+            continue
+        if one.what == "detour":
+            due += _DETOUR_S.get(fault.severity, 0.0)
+        else:
             due, held = max(due, one.to_s + _AFTER_DEAFNESS_S[one.what]), True
     if due > end_s:
         return replace(fault, page="may", due_s=None)
