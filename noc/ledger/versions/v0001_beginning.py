@@ -1,11 +1,12 @@
-"""Step 1: the ledger as it began."""
+"""Step 1: the ledger as it began. Steps that ledgers have taken are never changed: a later one changes the tables."""
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0001"
 down_revision = None
-
 
 NEVER_CHANGED = {
     "sqlite": (
@@ -22,150 +23,128 @@ NEVER_CHANGED = {
 }
 
 
+def _texts(names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Text(), server_default="", nullable=False) for name in names.split()]
+
+
+def _times(names: str, *, known: bool = True) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Double(), nullable=not known) for name in names.split()]
+
+
+def _counts(names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Integer(), server_default="0", nullable=False) for name in names.split()]
+
+
+def _flags(names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.Boolean(), nullable=False) for name in names.split()]
+
+
+def _jsons(names: str) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.JSON(), nullable=False) for name in names.split()]
+
+
+def _number(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Integer(), primary_key=True, autoincrement=True, nullable=False)
+
+
+def _of_incident() -> sa.Column[Any]:
+    return sa.Column("incident", sa.Integer(), sa.ForeignKey("incident.number"), nullable=False)
+
+
 def upgrade() -> None:
+    _alarms()
+    _incidents()
+    _messages()
+    _windows()
+    op.create_table("mark", sa.Column("name", sa.Text(), primary_key=True), *_texts("value"))
+    op.create_table(
+        "audit", _number("id"), *_times("at"), *_texts("who act"), *_jsons("what"), sqlite_autoincrement=True
+    )
+    op.create_index("audit_at", "audit", ["at"])
+    for table in ("entry", "audit"):
+        for statement in NEVER_CHANGED[op.get_bind().dialect.name]:
+            op.execute(statement.format(table=table))
+
+
+def _alarms() -> None:
     op.create_table(
         "alarm",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("rule", sa.Text(), server_default="", nullable=False),
-        sa.Column("kind", sa.Text(), server_default="", nullable=False),
-        sa.Column("subject", sa.Text(), server_default="", nullable=False),
-        sa.Column("device", sa.Text(), server_default="", nullable=False),
-        sa.Column("family", sa.Text(), server_default="", nullable=False),
-        sa.Column("severity", sa.Text(), server_default="", nullable=False),
-        sa.Column("phase", sa.Text(), server_default="", nullable=False),
-        sa.Column("since", sa.Double(), nullable=False),
-        sa.Column("bad_since", sa.Double(), nullable=False),
-        sa.Column("changed_at", sa.Double(), nullable=False),
-        sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("good_since", sa.Double(), nullable=True),
-        sa.Column("stale", sa.Boolean(), nullable=False),
-        sa.Column("flapping", sa.Boolean(), nullable=False),
-        sa.Column("flaps", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("score", sa.Double(), nullable=False),
-        sa.Column("scored_at", sa.Double(), nullable=False),
-        sa.Column("evidence", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
+        sa.Column("key", sa.Text(), primary_key=True),
+        *_texts("rule kind subject device family severity phase"),
+        *_times("since bad_since changed_at at score scored_at"),
+        *_times("good_since", known=False),
+        *_flags("stale flapping"),
+        *_counts("flaps"),
+        *_jsons("evidence"),
     )
-    op.create_table(
-        "audit",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("who", sa.Text(), server_default="", nullable=False),
-        sa.Column("act", sa.Text(), server_default="", nullable=False),
-        sa.Column("what", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("audit_at", "audit", ["at"], unique=False)
+
+
+def _incidents() -> None:
     op.create_table(
         "incident",
-        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("state", sa.Text(), server_default="", nullable=False),
-        sa.Column("severity", sa.Text(), server_default="", nullable=False),
-        sa.Column("worst", sa.Text(), server_default="", nullable=False),
-        sa.Column("family", sa.Text(), server_default="", nullable=False),
-        sa.Column("root_kind", sa.Text(), server_default="", nullable=False),
-        sa.Column("root_key", sa.Text(), server_default="", nullable=False),
-        sa.Column("since", sa.Double(), nullable=False),
-        sa.Column("opened_at", sa.Double(), nullable=False),
-        sa.Column("changed_at", sa.Double(), nullable=False),
-        sa.Column("told_at", sa.Double(), nullable=True),
-        sa.Column("updated_at", sa.Double(), nullable=True),
-        sa.Column("step_at", sa.Double(), nullable=True),
-        sa.Column("acknowledged_at", sa.Double(), nullable=True),
-        sa.Column("touched_at", sa.Double(), nullable=True),
-        sa.Column("next_check_at", sa.Double(), nullable=True),
-        sa.Column("recovered_at", sa.Double(), nullable=True),
-        sa.Column("resolved_at", sa.Double(), nullable=True),
-        sa.Column("closed_at", sa.Double(), nullable=True),
-        sa.Column("step", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("flaps", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("times", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("power", sa.Boolean(), nullable=False),
-        sa.Column("flapping", sa.Boolean(), nullable=False),
-        sa.Column("bad", sa.Boolean(), nullable=False),
-        sa.Column("window", sa.Integer(), nullable=True),
-        sa.Column("previous", sa.Integer(), nullable=True),
-        sa.Column("owner", sa.Text(), server_default="", nullable=False),
-        sa.Column("acknowledged_by", sa.Text(), server_default="", nullable=False),
-        sa.Column("ticket", sa.Text(), server_default="", nullable=False),
-        sa.Column("closing", sa.Text(), server_default="", nullable=False),
-        sa.Column("roots", sa.JSON(), nullable=False),
-        sa.Column("members", sa.JSON(), nullable=False),
-        sa.Column("impact", sa.JSON(), nullable=False),
-        sa.Column("evidence", sa.JSON(), nullable=False),
-        sa.Column("fine", sa.JSON(), nullable=False),
-        sa.Column("linked", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("number"),
+        _number("number"),
+        *_counts("revision step flaps times"),
+        *_texts("state severity worst family root_kind root_key owner acknowledged_by ticket closing"),
+        *_times("since opened_at changed_at"),
+        *_times("told_at updated_at step_at acknowledged_at touched_at", known=False),
+        *_times("next_check_at recovered_at resolved_at closed_at", known=False),
+        *_flags("power flapping bad"),
+        sa.Column("window", sa.Integer()),
+        sa.Column("previous", sa.Integer()),
+        *_jsons("roots members impact evidence fine linked"),
         sqlite_autoincrement=True,
     )
-    op.create_index("incident_root", "incident", ["root_kind", "root_key"], unique=False)
-    op.create_index("incident_state", "incident", ["state"], unique=False)
+    op.create_index("incident_state", "incident", ["state"])
+    op.create_index("incident_root", "incident", ["root_kind", "root_key"])
     op.create_table(
-        "mark",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), server_default="", nullable=False),
-        sa.PrimaryKeyConstraint("name"),
+        "entry",
+        _number("id"),
+        _of_incident(),
+        *_times("at"),
+        *_texts("kind who code text"),
+        *_jsons("figures"),
+        sqlite_autoincrement=True,
     )
+    op.create_index("ix_entry_incident", "entry", ["incident"])
+
+
+def _messages() -> None:
     op.create_table(
         "notification",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        _number("id"),
+        sa.Column("key", sa.Text(), nullable=False, unique=True),
         sa.Column("incident", sa.Integer(), nullable=False),
-        sa.Column("occasion", sa.Text(), server_default="", nullable=False),
-        sa.Column("contact", sa.Text(), server_default="", nullable=False),
-        sa.Column("short", sa.Text(), server_default="", nullable=False),
-        sa.Column("subject", sa.Text(), server_default="", nullable=False),
-        sa.Column("body", sa.Text(), server_default="", nullable=False),
-        sa.Column("severity", sa.Text(), server_default="", nullable=False),
-        sa.Column("language", sa.Text(), server_default="", nullable=False),
-        sa.Column("fate", sa.Text(), server_default="", nullable=False),
-        sa.Column("channel", sa.Text(), server_default="", nullable=False),
-        sa.Column("error", sa.Text(), server_default="", nullable=False),
-        sa.Column("channels", sa.JSON(), nullable=False),
-        sa.Column("page", sa.Boolean(), nullable=False),
-        sa.Column("place", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("queued_at", sa.Double(), nullable=False),
-        sa.Column("next_try_at", sa.Double(), nullable=False),
-        sa.Column("ended_at", sa.Double(), nullable=True),
-        sa.Column("expires_at", sa.Double(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("key"),
+        *_texts("occasion contact short subject body severity language fate channel error"),
+        *_jsons("channels"),
+        *_flags("page"),
+        *_counts("place tries"),
+        *_times("queued_at next_try_at"),
+        *_times("ended_at expires_at", known=False),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_notification_incident"), "notification", ["incident"], unique=False)
-    op.create_index("notification_fate", "notification", ["fate"], unique=False)
+    op.create_index("ix_notification_incident", "notification", ["incident"])
+    op.create_index("notification_fate", "notification", ["fate"])
     op.create_table(
-        "override",
-        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("schedule", sa.Text(), server_default="", nullable=False),
-        sa.Column("contact", sa.Text(), server_default="", nullable=False),
-        sa.Column("author", sa.Text(), server_default="", nullable=False),
-        sa.Column("reason", sa.Text(), server_default="", nullable=False),
-        sa.Column("ended_by", sa.Text(), server_default="", nullable=False),
-        sa.Column("from_at", sa.Double(), nullable=False),
-        sa.Column("to_at", sa.Double(), nullable=False),
-        sa.Column("created_at", sa.Double(), nullable=False),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_autoincrement=True,
+        "code",
+        _number("id"),
+        _of_incident(),
+        *_texts("contact salt hash state"),
+        *_times("at expires_at"),
+        *_counts("tries"),
     )
+    op.create_index("ix_code_incident", "code", ["incident"])
+    _replies()
+
+
+def _replies() -> None:
     op.create_table(
         "reply",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("transaction_id", sa.Text(), server_default="", nullable=False),
-        sa.Column("via", sa.Text(), server_default="", nullable=False),
-        sa.Column("sender", sa.Text(), server_default="", nullable=False),
-        sa.Column("text", sa.Text(), server_default="", nullable=False),
-        sa.Column("contact", sa.Text(), server_default="", nullable=False),
-        sa.Column("fate", sa.Text(), server_default="", nullable=False),
-        sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("incident", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("repeated", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        _number("id"),
+        *_texts("transaction_id via sender text contact fate"),
+        *_times("at"),
+        *_counts("incident"),
+        *_flags("repeated"),
     )
-    op.create_index("reply_incident", "reply", ["incident"], unique=False)
     op.create_index(
         "reply_transaction",
         "reply",
@@ -174,59 +153,22 @@ def upgrade() -> None:
         sqlite_where=sa.text("repeated = 0"),
         postgresql_where=sa.text("NOT repeated"),
     )
+    op.create_index("reply_incident", "reply", ["incident"])
+
+
+def _windows() -> None:
     op.create_table(
         "window",
-        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("kind", sa.Text(), server_default="", nullable=False),
-        sa.Column("selector", sa.Text(), server_default="", nullable=False),
-        sa.Column("target", sa.Text(), server_default="", nullable=False),
-        sa.Column("author", sa.Text(), server_default="", nullable=False),
-        sa.Column("reason", sa.Text(), server_default="", nullable=False),
-        sa.Column("repeat", sa.Text(), server_default="", nullable=False),
-        sa.Column("ended_by", sa.Text(), server_default="", nullable=False),
-        sa.Column("from_at", sa.Double(), nullable=False),
-        sa.Column("to_at", sa.Double(), nullable=False),
-        sa.Column("created_at", sa.Double(), nullable=False),
-        sa.Column("until_at", sa.Double(), nullable=True),
-        sa.PrimaryKeyConstraint("number"),
+        _number("number"),
+        *_texts("kind selector target author reason repeat ended_by"),
+        *_times("from_at to_at created_at"),
+        *_times("until_at", known=False),
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "code",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("incident", sa.Integer(), nullable=False),
-        sa.Column("contact", sa.Text(), server_default="", nullable=False),
-        sa.Column("salt", sa.Text(), server_default="", nullable=False),
-        sa.Column("hash", sa.Text(), server_default="", nullable=False),
-        sa.Column("state", sa.Text(), server_default="", nullable=False),
-        sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("expires_at", sa.Double(), nullable=False),
-        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["incident"],
-            ["incident.number"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(op.f("ix_code_incident"), "code", ["incident"], unique=False)
-    op.create_table(
-        "entry",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
-        sa.Column("incident", sa.Integer(), nullable=False),
-        sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("kind", sa.Text(), server_default="", nullable=False),
-        sa.Column("who", sa.Text(), server_default="", nullable=False),
-        sa.Column("code", sa.Text(), server_default="", nullable=False),
-        sa.Column("text", sa.Text(), server_default="", nullable=False),
-        sa.Column("figures", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["incident"],
-            ["incident.number"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
+        "override",
+        _number("number"),
+        *_texts("schedule contact author reason ended_by"),
+        *_times("from_at to_at created_at"),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_entry_incident"), "entry", ["incident"], unique=False)
-    for table in ("entry", "audit"):
-        for statement in NEVER_CHANGED[op.get_bind().dialect.name]:
-            op.execute(statement.format(table=table))

@@ -210,6 +210,25 @@ with ledger(Path(sys.argv[1]), migrate=False) as opened:
 """
 
 
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, for a second user")
+def test_given_a_daemon_killed_while_it_wrote_then_another_user_is_told_what_to_do() -> None:
+    path = Path(f"/tmp/ledger-{os.getpid()}-hot") / "ledger.db"
+    try:
+        with ledger(path) as opened, opened.transaction() as found:
+            found.add(incident())
+        subprocess.run([sys.executable, "-c", _HALF, str(path)], check=False)
+        for each in path.parent.iterdir():
+            os.chown(each, 0, 65534)
+        words = [sys.executable, "-c", _READS, str(path)]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert "the daemon was cut off while it wrote" in done.stderr
+    finally:
+        for each in path.parent.iterdir():
+            each.unlink()
+        path.parent.rmdir()
+
+
 def test_given_a_file_of_sqlite_then_the_sqlite_shell_reads_it_too(tmp_path: Path) -> None:
     with ledger(tmp_path / "ledger.db") as opened, opened.transaction() as found:
         found.add(incident())
