@@ -91,6 +91,7 @@ def _wrong(config: Config, secrets: Secrets) -> Iterator[tuple[str, str]]:
     yield from _wrong_sms(config, secrets)
     yield from _wrong_mail(config, secrets)
     yield from _wrong_replies(config)
+    yield from _wrong_chat(secrets)
     if config.webhook.url and secrets.word("webhook", "key") is None:
         yield "[webhook] url is set and there is no key to sign with: nothing is posted", 'write [webhook] key = "..."'
     if re.match(r"http://(?!127\.|localhost|\[::1\])", config.webhook.url):
@@ -123,6 +124,17 @@ def _wrong_mail(config: Config, secrets: Secrets) -> Iterator[tuple[str, str]]:
         yield '[mail] security is "none": the password goes over the line for everybody to read', 'write "starttls"'
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", config.mail.sender):
         yield "[mail] sender is no mail address", ""
+
+
+def _wrong_chat(secrets: Secrets) -> Iterator[tuple[str, str]]:
+    urls = apprise_urls(secrets)
+    if not urls:
+        return
+    from alerts.notify.chat import known
+
+    strange = [place for place, url in enumerate(urls, 1) if not known(url)]
+    if strange:
+        yield f"[apprise] urls: no. {', '.join(map(str, strange))} is no address that apprise understands", ""
 
 
 def _wrong_replies(config: Config) -> Iterator[tuple[str, str]]:
