@@ -10,7 +10,17 @@ from alerts.cause import Cause, Role
 from alerts.desk.asked import Compose, Covering, OnCall, Staff
 from alerts.desk.digest import send_gathered
 from alerts.desk.escalation import follow
-from alerts.desk.lifecycle import closed, link, may_reopen, open_new, reopened, resolved, take_stock, worth_opening
+from alerts.desk.lifecycle import (
+    closed,
+    link,
+    may_reopen,
+    open_new,
+    reopened,
+    resolved,
+    take_stock,
+    without_cause,
+    worth_opening,
+)
 from alerts.desk.matching import Matches, match, swallowed
 from alerts.desk.sitting import Sitting, weighty
 from alerts.desk.telling import open_to_people, opening_due, recover, telling_at, update
@@ -149,11 +159,13 @@ class Desk:
             sitting.line(taker, "linked", "swallowed", number=incident.number)
             sitting.unresolved[taker] = link(sitting, sitting.unresolved[taker], incident.number, "part")
             resolved(sitting, link(sitting, incident, taker, "part"), taker)
-        elif not firing:
-            resolved(sitting, incident)
-        else:
-            still = replace(incident, bad=any(sitting.bad(key) for key in firing))
+            return
+        homeless = [key for key in firing if key not in owners]
+        if homeless:
+            still = without_cause(sitting, incident, homeless)
             sitting.unresolved[incident.number] = sitting.keep(incident, still)
+        else:
+            resolved(sitting, incident)
 
     # what is told
 

@@ -1,6 +1,6 @@
 """The life of an incident apart from people's acts: opened, kept as its cause stands, resolved, opened again, closed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -143,14 +143,13 @@ def refreshed(sitting: Sitting, incident: Incident, cause: Cause, kept: Mapping[
     """As the cause stands now; `kept`: members that it explained once and that are nobody's own yet."""
     members = dict(sorted({**kept, **cause.alarms}.items()))
     bad = cause.bad or any(sitting.bad(key) for key in weighty(members))
-    good = [alarm.good_since for key in weighty(members) if (alarm := sitting.alarms.get(key)) and alarm.good_since]
     seen = replace(
         incident,
         members=members,
         bad=bad,
         flapping=cause.flapping,
         flaps=max(_flaps(cause, sitting.alarms), incident.flaps if cause.flapping else 0),
-        recovered_at=None if bad else max([*good, incident.recovered_at or 0.0]) or sitting.now,
+        recovered_at=None if bad else good_at(sitting, incident, weighty(members)),
     )
     if cause.bad:
         return replace(
@@ -166,6 +165,18 @@ def refreshed(sitting: Sitting, incident: Incident, cause: Cause, kept: Mapping[
             since=min(incident.since, cause.since),
         )
     return replace(seen, impact=_still(sitting, cause.impact, members)) if bad else seen
+
+
+def good_at(sitting: Sitting, incident: Incident, members: Iterable[str]) -> float:
+    """When the last of them became good: the end of the downtime."""
+    good = [alarm.good_since for key in members if (alarm := sitting.alarms.get(key)) and alarm.good_since]
+    return max([*good, incident.recovered_at or 0.0]) or sitting.now
+
+
+def without_cause(sitting: Sitting, incident: Incident, left: Sequence[str]) -> Incident:
+    """Its root is well; `left` of its members still fire, and are nobody else's yet."""
+    bad = any(sitting.bad(key) for key in left)
+    return replace(incident, bad=bad, recovered_at=None if bad else good_at(sitting, incident, left))
 
 
 def _still(sitting: Sitting, impact: Impact, members: Mapping[str, Role]) -> Impact:

@@ -56,12 +56,21 @@ def _pairs(causes: Sequence[Cause], incidents: Sequence[Incident]) -> Iterator[t
 
 
 def _may_be(cause: Cause, incident: Incident) -> bool:
+    """The cause must speak of what the incident is named after: what is left behind a root that is well is another fault."""
     if (cause.family == "poller") != (incident.family == "poller"):
         return False
     if cause.root == incident.root and cause.family == incident.family:
         return True
     earlier = incident.root in cause.earlier  # redundancy lost before: a case of its own
-    return not earlier and (same_root(cause, incident) or _shared(cause, incident) > 0)
+    return not earlier and (same_root(cause, incident) or _explains(cause, incident))
+
+
+def _explains(cause: Cause, incident: Incident) -> bool:
+    """Is the alarm that gave the incident its name among what the cause is made of?"""
+    ours = weighty(cause.alarms)
+    roots = [key for key, role in incident.members.items() if role is Role.ROOT]
+    named = [key for key in roots if key.endswith(f" {incident.root}")]
+    return any(key in ours for key in named or roots)
 
 
 def _shared(cause: Cause, incident: Incident) -> int:
