@@ -24,7 +24,7 @@ from inventory.model import Inventory
 from noc.channel_health import ChannelHealth
 from noc.config import Config
 from noc.duty import Duty
-from noc.outbox import Outbox, Runner
+from noc.outbox import LOOK_S, Outbox, Runner
 from noc.own_metrics import Own
 from noc.wiring import Clock, Network
 
@@ -84,7 +84,9 @@ class Alerting:
         *,
         clock: Clock,
         run: Runner,
+        look_s: float = LOOK_S,
     ) -> None:
+        """`look_s`: how often the outbox looks unasked for what other processes queued."""
         self._config = config
         self._channels = channels
         self._clock = clock
@@ -92,7 +94,7 @@ class Alerting:
         self.ledger = ledger
         desk = self._desk(network.inventory, orders)
         self.duty = Duty(orders.rules, _view(network), desk, ledger, clock=clock, run=run)
-        self.outbox = Outbox(ledger, channels, network.inventory.contacts, clock=clock, run=run)
+        self.outbox = Outbox(ledger, channels, network.inventory.contacts, clock=clock, run=run, look_s=look_s)
         self.duty.on_queued = self.outbox.wake
 
     def _desk(self, inventory: Inventory, orders: Orders) -> Desk:

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 WIDTHS: Mapping[str, int] = {"sms": 8, "modem": 1, "mail": 4, "webhook": 4, "apprise": 2}
 MOST_IN_MEMORY = 1000
+LOOK_S = 5.0
+BROKEN_S = 60.0  # before a row is touched again whose sending broke for a mistake of ours
 
 
 class Runner(Protocol):
@@ -72,7 +74,7 @@ class Outbox:
         *,
         clock: Callable[[], float],
         run: Runner = inline,
-        look_s: float = 5.0,
+        look_s: float = LOOK_S,
     ) -> None:
         """`look_s`: how often the ledger is looked at unasked, for what other processes queued and cancelled."""
         self._ledger = ledger
@@ -189,9 +191,16 @@ class Outbox:
     def _fly(self, row: Notification, channel: str, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._flying[row.key] = (channel, task)
-        task.add_done_callback(lambda _: self._landed(row.key))
+        task.add_done_callback(lambda _: self._landed(row.key, task))
 
-    def _landed(self, key: str) -> None:
+    def _landed(self, key: str, task: "asyncio.Task[None]") -> None:
+        if task.cancelled() or task.exception() is None:
+            self._release(key)
+        else:
+            log.error("message %s could not be handled", key, exc_info=task.exception())
+            asyncio.get_running_loop().call_later(BROKEN_S, self._release, key)
+
+    def _release(self, key: str) -> None:
         self._flying.pop(key, None)
         self._woken.set()
 

@@ -29,7 +29,7 @@ from noc.store.writer import MetricStore
 from noc.wiring import House, Means, Network, build_house, build_network, targets
 
 SLOW_S = 30.0  # rounds that take longer are for runs of days
-STIRRED_S = 900.0  # after a change of state everything is looked at every second for so long
+STIRRED_S = 300.0  # after a change of state everything is looked at every second for so long
 
 
 class Life:
@@ -82,7 +82,9 @@ class Life:
         """The real one, on the stage's ledger and channels."""
         play = self._stage.play
         channels = {name: self._channel(name) for name in play.channels}
-        return Alerting(play.config, network, play.orders, self._stage.ledger, channels, clock=self.clock, run=inline)
+        return Alerting(
+            play.config, network, play.orders, self._stage.ledger, channels, clock=self.clock, run=inline, look_s=LOOK_S
+        )
 
     def hear(self, notice: Notice) -> None:
         """Something was said unasked."""
