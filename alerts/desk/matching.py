@@ -33,8 +33,8 @@ def match(causes: Sequence[Cause], incidents: Sequence[Incident]) -> Matches:
 
 
 def same_root(cause: Cause, incident: Incident) -> bool:
-    """Is it the same thing that failed, in the same way?"""
-    return cause.family == incident.family and (cause.root in incident.roots or incident.root in cause.roots)
+    """Does what the incident is named after fail, alone or with others, in the same way?"""
+    return cause.family == incident.family and incident.root in cause.roots
 
 
 def swallowed(cause: Cause, incident: Incident, firing: Iterable[str]) -> bool:

@@ -105,7 +105,7 @@ def _updated(sitting: Sitting, incident: Incident, story: Story) -> Incident:
     if last is None:
         return told
     worse = incident.severity.rank < Severity(last.figures["severity"]).rank
-    moved = str(incident.root) != last.figures["root"]
+    moved = last.figures["root"] not in map(str, incident.roots)
     more = [now - int(last.figures[name]) for name, now in extent(incident).items()]
     if not (worse or moved or any(more) or str(incident.severity) != last.figures["severity"]):
         return told

@@ -104,3 +104,16 @@ def test_given_faults_of_one_provider_at_the_same_time_then_they_are_linked() ->
     night.until(30)
     assert night.incident(1).linked == (2,) and night.incident(2).linked == (1,)
     assert [line.code for line in night.shelf.entries(1) if line.kind == "linked"] == ["provider"]
+
+
+def test_given_two_roots_of_which_the_second_alone_stays_then_the_first_is_over_and_the_second_opens() -> None:
+    night = Night()
+    keys = {night.alarm("pe-1"): Role.ROOT, night.alarm("cpe-1"): Role.ROOT}
+    night.cause("pe-1", keys, roots=(device("pe-1"), device("cpe-1")))
+    night.until(100)
+    night.clear("pe-1")
+    night.cause("cpe-1", {night.alarm("cpe-1", since=night.now - 100): Role.ROOT})
+    night.until(122)
+    assert [incident.unresolved for incident in night.shelf.kept.values()] == [True]
+    night.until(123)
+    assert night.incident(1).state is IncidentState.RESOLVED and night.incident(2).root == device("cpe-1")
