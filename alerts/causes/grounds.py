@@ -9,6 +9,7 @@ from alerts.sites import links_serving
 from inventory.model import Device, Inventory, Link
 from inventory.topology import Topology
 
+ROUTERS = frozenset({"cpe", "edge", "regional"})  # what may stand at a core's site and be one
 WATCHED_CIRCUITS = frozenset({"iru", "exchange"})
 
 
@@ -19,6 +20,7 @@ class Grounds:
     ends: Mapping[str, tuple[str, ...]]  # link -> devices of ours that it ends on
     circuit_on: Mapping[str, str]  # external link -> its circuit, where it is an IRU or an exchange
     links_of_circuit: Mapping[str, tuple[str, ...]]
+    cores: frozenset[str]  # devices
     cables: frozenset[str]  # circuits of submarine capacity
     serving: Mapping[str, tuple[str, ...]]  # link -> sites that hang on it
     site_links: Mapping[str, tuple[str, ...]]  # site -> links that it hangs on
@@ -45,6 +47,7 @@ class Grounds:
             ends={key: tuple(dict.fromkeys(end.device for end in one.ends)) for key, one in inventory.links.items()},
             circuit_on={key: one.circuit for key, one in inventory.links.items() if _watched(inventory, one)},
             links_of_circuit={key: tuple(links) for key, links in circuits.items()},
+            cores=frozenset(key for key, one in inventory.devices.items() if _is_core(inventory, one)),
             cables=frozenset(key for key, each in inventory.circuits.items() if each.kind == "iru"),
             serving={key: tuple(sites) for key, sites in serving.items()},
             site_links={key: tuple(links) for key, links in site_links.items()},
@@ -72,6 +75,10 @@ def _depths(topology: Topology) -> dict[str, int]:
 def _watched(inventory: Inventory, link: Link) -> bool:
     circuit = inventory.circuits.get(link.circuit)
     return len(link.ends) == 1 and circuit is not None and circuit.kind in WATCHED_CIRCUITS
+
+
+def _is_core(inventory: Inventory, device: Device) -> bool:
+    return device.role == "core" or (device.role in ROUTERS and inventory.sites[device.site].kind == "core")
 
 
 def _addresses(device: Device) -> tuple[str, ...]:

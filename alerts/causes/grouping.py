@@ -7,7 +7,7 @@ from alerts.alarm import SYMPTOMS, Alarm, Phase
 from alerts.cause import Cause, Role
 from alerts.causes.draft import CHAIN_S, Draft, Element, Fallen, gather
 from alerts.causes.grounds import Grounds
-from alerts.causes.impact import allot, impact_of, is_core
+from alerts.causes.impact import allot, impact_of
 from alerts.causes.layers import Layers
 from alerts.causes.power import Power
 from alerts.causes.reasons import add_reasons
@@ -96,7 +96,7 @@ class Sheet:
         devices = {key: each for key, each in gather(alarms, "device").items() if key in self._grounds.credentials}
         links = self._links(alarms)
         shut = {key for key in links if self._reason("link", key) == Reason.ADMIN_DOWN}
-        layers = Layers(self._grounds.topology, devices, links, self._grounds.ends, shut)
+        layers = Layers(self._grounds.topology, devices, links, self._grounds.ends, shut, self._grounds.cores)
         drafts = layers.draw()
         self._owner = layers.owner
         drafts += split(drafts, layers, self._view)
@@ -274,7 +274,7 @@ class Sheet:
     def _backbone(self, draft: Draft) -> bool:
         devices = self._grounds.inventory.devices
         found = [root for root in draft.roots if root.kind == "device" and root.key in devices]
-        return any(devices[root.key].role == "regional" or is_core(root.key, self._grounds) for root in found)
+        return any(devices[root.key].role == "regional" or root.key in self._grounds.cores for root in found)
 
 
 def _by_subject(alarms: Sequence[Alarm]) -> Iterator[list[Alarm]]:

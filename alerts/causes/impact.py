@@ -6,8 +6,6 @@ from alerts.cause import Impact
 from alerts.causes.draft import Draft
 from alerts.causes.grounds import Grounds
 
-ROUTERS = frozenset({"cpe", "edge", "regional"})  # what may stand at a core's site and be one
-
 
 def allot(drafts: Sequence[Draft], grounds: Grounds) -> None:
     """Give each site and region that is wholly gone to the draft that took its last device or site."""
@@ -62,14 +60,9 @@ def impact_of(draft: Draft, grounds: Grounds, gone: Collection[str]) -> Impact:
         devices=tuple(sorted(draft.devices)),
         degraded=tuple(sorted(_degraded(draft, grounds) - set(gone))),
         circuits=tuple(sorted(draft.circuits)),
-        core=any(is_core(device, grounds) for device in draft.devices),
+        core=not grounds.cores.isdisjoint(draft.devices),
         datacentre=any(inventory.sites[site].kind == "datacentre" for site in draft.sites),
     )
-
-
-def is_core(key: str, grounds: Grounds) -> bool:
-    device = grounds.inventory.devices[key]
-    return device.role == "core" or (device.role in ROUTERS and grounds.inventory.sites[device.site].kind == "core")
 
 
 def _degraded(draft: Draft, grounds: Grounds) -> set[str]:

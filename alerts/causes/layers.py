@@ -23,6 +23,7 @@ class Layers:
     links: Mapping[str, Fallen]
     ends: Mapping[str, tuple[str, ...]]  # link -> its devices
     shut: Collection[str] = ()
+    cores: Collection[str] = ()
     owner: dict[Element, Draft] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
 
@@ -99,11 +100,11 @@ class Layers:
         return draft
 
     def _named_first(self, fallen: list[Fallen]) -> list[Fallen]:
-        """The one with most behind it gives the name; of equals the newest."""
+        """A core, else the one with most behind it, gives the name; of equals the newest."""
 
-        def weight(each: Fallen) -> tuple[int, float, Element]:
+        def weight(each: Fallen) -> tuple[bool, int, float, Element]:
             depth = len(self.topology.behind(each.key)) if each.element[0] == "device" else 0
-            return -depth, -each.bad_since, each.element
+            return each.key not in self.cores, -depth, -each.bad_since, each.element
 
         return sorted(fallen, key=weight)
 

@@ -25,7 +25,7 @@ class Power:
             hit = sorted({owner["device", each] for each in devices if each in lost}, key=lambda each: each.order)
             for event in _events(hit, self.devices):
                 if self._silent_together(event, devices):
-                    whole = _join(event, owner)
+                    whole = _join(event, owner, self.grounds.cores)
                     drafts = [each for each in drafts if each is whole or each not in event]
                     whole.power = True
                     kind, key = place
@@ -87,9 +87,9 @@ def _events(drafts: Sequence[Draft], devices: Mapping[str, Fallen]) -> Iterator[
         yield chunk
 
 
-def _join(event: Sequence[Draft], owner: dict[Element, Draft]) -> Draft:
-    """All in the one with most devices; the elder of equals."""
-    whole = max(event, key=lambda each: (len(each.devices), -each.at, each.roots[0].key))
+def _join(event: Sequence[Draft], owner: dict[Element, Draft], cores: Collection[str]) -> Draft:
+    """All in the one with a core, else with most devices; the elder of equals."""
+    whole = max(event, key=lambda each: (not each.devices.isdisjoint(cores), len(each.devices), -each.at, each.order))
     for draft in event:
         if draft is not whole:
             whole.roots += draft.roots
