@@ -12,7 +12,8 @@ from alerts.oncall.sheet import WEEKDAYS, Sheet
 from inventory.mistakes import did_you_mean
 from inventory.yaml_file import Block, Rows
 
-MOST_SHIFTS = 24
+MOST_SCHEDULES = 50
+MOST_SHIFTS = 24  # of one schedule
 LONGEST_TURN_DAYS = 56
 WEEK = 7
 
@@ -21,6 +22,9 @@ def read_schedules(sheet: Sheet, value: Any, line: int) -> dict[str, Schedule]:
     """The sound ones, without holidays."""
     section = sheet.block(value, line, "schedules")
     found = {}
+    if len(section) > MOST_SCHEDULES:
+        sheet.note(line, f"{len(section)} schedules, {MOST_SCHEDULES} are allowed")
+        return {}
     for name, written in section.items():
         block = sheet.block(written, section.lines[name], f"schedule {name!r}")
         shifts = _shifts(sheet, name, block) if "shifts" in block.lines else _rotation(sheet, name, block)

@@ -17,15 +17,12 @@ if TYPE_CHECKING:
 
     from alerts.oncall.plan import Plan
     from alerts.roster import Override
-    from dashboards.oncall import Held, Roster
     from inventory.model import Inventory
     from noc.config import Config
 
 DAY_S = 86_400
-GAPS_DAYS = 60
 LONGEST_S = 92 * DAY_S
 WIDTH = 80
-People = tuple[tuple[str, str], ...]
 
 
 @click.group()
@@ -48,11 +45,12 @@ def show(context: click.Context, when: str | None, week: bool, machine: bool) ->
       noc oncall show --week --json
     """
     from dashboards.oncall import as_json, roster_lines
+    from noc.cli.roster import roster_at
 
     now = time.time()
     at = moment(when, now) if when else now
     config, inventory = configured(context)
-    roster = _roster(plan_of(config, inventory), inventory, _overrides(config), at, week=week)
+    roster = roster_at(plan_of(config, inventory), inventory, _overrides(config), at, week=week)
     if machine:
         click.echo(json.dumps(as_json(roster, now), indent=1, ensure_ascii=False))
     else:
@@ -62,47 +60,6 @@ def show(context: click.Context, when: str | None, week: bool, machine: bool) ->
 def _overrides(config: "Config") -> "Sequence[Override]":
     with looking(config) as books:
         return books.overrides() if books else ()
-
-
-def _roster(
-    plan: "Plan", inventory: "Inventory", overrides: "Sequence[Override]", at: float, *, week: bool
-) -> "Roster":
-    from dashboards.oncall import Roster
-
-    coming = [
-        _held(plan, inventory, turn)
-        for name in plan.schedules
-        for turn in (plan.turns(name, at, at + 7 * DAY_S, overrides) if week else ())
-    ]
-    return Roster(
-        at,
-        held=tuple(_now(plan, inventory, name, at, overrides) for name in plan.schedules),
-        coming=tuple(coming),
-        supervisor=_people(inventory, plan.supervisor),
-        desk=_people(inventory, plan.desk),
-        overrides=tuple(each for each in overrides if each.to_at > at and each.to_at > each.from_at),
-        gaps=tuple((gap.schedule, gap.from_at, gap.to_at) for gap in plan.gaps(at, at + GAPS_DAYS * DAY_S, overrides)),
-        chains=tuple(
-            (name, tuple((step.after_s, step.targets) for step in chain.steps)) for name, chain in plan.chains.items()
-        ),
-    )
-
-
-def _people(inventory: "Inventory", keys: "Sequence[str]") -> People:
-    return tuple((key, inventory.contacts[key].name if key in inventory.contacts else key) for key in keys)
-
-
-def _now(plan: "Plan", inventory: "Inventory", name: str, at: float, overrides: "Sequence[Override]") -> "Held":
-    turn, handover = plan.turn(name, at, overrides), plan.next_handover(name, at, overrides)
-    then = () if handover is None else plan.who(f"schedule:{name}", handover, overrides)
-    return replace(_held(plan, inventory, turn), to_at=handover, then=_people(inventory, then))
-
-
-def _held(plan: "Plan", inventory: "Inventory", turn: Any) -> "Held":
-    from dashboards.oncall import Held
-
-    crew = _people(inventory, turn.crew)
-    return Held(turn.schedule, crew, turn.source, turn.shift, turn.from_at, turn.to_at)
 
 
 @oncall.command("override")

@@ -124,7 +124,8 @@ class Trial:
         name = one_line(f"{contact.name} ({contact.key})")
         if one.channel:
             took_s = (one.ended_at or one.queued_at) - one.queued_at
-            return f"{name}: {one.fate} by {one.channel} after {took_s:.0f} s"
+            rehearsed = one.channel == "sms" and self._config.sms.dry_run
+            return f"{name}: {'dry run' if rehearsed else one.fate} by {one.channel} after {took_s:.0f} s"
         why = f": {one_line(one.error)}" if one.error else f" for {', '.join(one.channels)}" * (one.fate == "queued")
         return f"{name}: {one.fate}{why}"
 

@@ -17,7 +17,6 @@ from tests.alerts.oncall.team import SOUND, TEAM, at, plan_of, written
 
 HOUSE = Path(__file__).resolve().parents[3]
 CHAIN = "chains:\n  noc:\n    - {after: 0m, to: [schedule:noc]}\n"
-SOUND_LINES = SOUND.count("\n")
 
 
 @pytest.mark.parametrize(
@@ -64,6 +63,12 @@ SOUND_LINES = SOUND.count("\n")
         (SOUND + CHAIN + "routes:\n  - {chain: noc, match: sevrity=critical}\n", 17, "no label 'sevrity'", ""),
         (SOUND + CHAIN + "routes:\n  - {chain: noc, match: Dodoma}\n", 17, "a word without a label", "region=Dodoma"),
         (SOUND + CHAIN + "routes:\n  - {chain: noc, mail: [desc]}\n", 17, "'desc' is no contact", "'desk'"),
+        (
+            "supervisor: boss\nschedules:\n" + "".join(f"  s{n}: {{people: [asha]}}\n" for n in range(51)),
+            2,
+            "51 schedules, 50 are allowed",
+            "",
+        ),
         (SOUND + "shedules: {}\n", 13, "unknown key 'shedules'", "'schedules'"),
         (SOUND + "supervisor: juma\n", 13, "duplicate key 'supervisor'", ""),
         (SOUND + "desk2: [\n", 14, "broken YAML", ""),
