@@ -60,6 +60,7 @@ class BoardRules:
         self._again_at = 0.0
         self.gone: set[str] = set()  # devices that do not answer
         self.mute: set[str] = set()  # and those whose agent does not
+        self.cut: set[str] = set()  # links that carry nothing
 
     def judge(self, rows: Iterable[StatusRow], now: float) -> list[Verdict]:
         verdicts: list[Verdict] = []
@@ -87,6 +88,8 @@ class BoardRules:
             (self.gone.add if row.state in _GONE else self.gone.discard)(row.key)
             mute = row.reason in (Reason.AGENT_SILENT, Reason.CREDENTIALS_REFUSED, Reason.DNS)
             (self.mute.add if mute else self.mute.discard)(row.key)
+        elif row.kind == "link":
+            (self.cut.add if row.state in _GONE else self.cut.discard)(row.key)
         if self._flaps[row.kind] and before is not None and _changed(before[0], row.state):
             self._changes[place] = self._changes.get(place, Restlessness()).changed(now)
 

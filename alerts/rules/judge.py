@@ -1,7 +1,9 @@
 """The judge: what the board shows and what was measured becomes verdicts, rule by rule."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from alerts.alarm import Alarm, Verdict
 from alerts.rules.absence import LOOK_S, Missing, Unanswered
@@ -59,6 +61,7 @@ class Judge:
 
     def __init__(self, book: RuleBook, inventory: Inventory, live: Mapping[str, Alarm] = _NOBODY) -> None:
         self._labelled = Labelled(inventory)
+        self._inventory = inventory
         self._live = live
         self._boards = BoardRules(book, inventory, live)
         self._fields: dict[str, _Field] = {}
@@ -95,8 +98,19 @@ class Judge:
                 continue  # what a device that is gone seems to say is nothing
             if batch.scope in boards.mute and batch.measurement == "poll":
                 continue  # why its polls fail is known
-            chosen.setdefault(batch.measurement, []).append(batch)
+            chosen.setdefault(batch.measurement, []).append(self._seen(batch))
         return [verdict for name, each in chosen.items() for verdict in self._fields[name].judge(each)]
+
+    def _seen(self, batch: Batch) -> Batch:
+        """Of a batch about the whole network only what is not gone or cut; the rest of it is unknown."""
+        boards = self._boards
+        gone: set[str] = {"liveness": boards.gone, "link": boards.cut}.get(batch.measurement, set())
+        if batch.measurement == "circuit" and boards.cut:
+            gone = {self._inventory.links[link].circuit for link in boards.cut if link in self._inventory.links}
+        if batch.scope or gone.isdisjoint(batch.rows):
+            return batch
+        lost = np.array([row in gone for row in batch.rows])
+        return replace(batch, values=np.where(lost, np.nan, batch.values))
 
     def judge_rows(self, rows: Iterable[StatusRow], view: View, now: float) -> list[Verdict]:
         """Rows that changed since the last call; all of them first after the start or a reload."""

@@ -263,6 +263,14 @@ def test_given_heavy_loss_then_it_is_told_within_minutes(house: House) -> None:
     assert "loss-heavy firing" in house.play("ping", "cpe", "ping", figures)
 
 
+def test_given_a_cut_circuit_then_its_lost_anchors_are_no_loss_of_their_own_nor_afterwards(house: House) -> None:
+    link = house.inventory.links["pe=external"]
+    house.judge.judge_rows([StatusRow("link", link.key, {}, "down", 1.0, "no-path")], house.view, 2.0)
+    assert house.play("circuit", "", link.circuit, [{"loss_ratio": 1.0}] * 30) == []
+    house.judge.judge_rows([StatusRow("link", link.key, {}, "up", 1800.0)], house.view, 1800.0)
+    assert house.play("circuit", "", link.circuit, [{"loss_ratio": 0.0, "rtt_ms": 9.0}] * 30, start=1800.0) == []
+
+
 # restarts and silence
 
 
