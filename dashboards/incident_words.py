@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 
 SHAPES = {"critical": "■", "major": "▲", "minor": "△", "warning": "·", "info": " "}
+COLOURS = {  # Okabe and Ito, as red, green and blue
+    "critical": (213, 94, 0),
+    "major": (230, 159, 0),
+    "minor": (240, 228, 66),
+    "warning": (86, 180, 233),
+}
 ASCII_SHAPES = {"■": "#", "▲": "A", "△": "/", "·": ".", "–": "-", "…": "~"}
 
 ENGLISH: Mapping[str, str] = {

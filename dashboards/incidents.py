@@ -9,7 +9,7 @@ from alerts.words.names import Names
 from alerts.words.phrases import language_of, title
 from dashboards import figures
 from dashboards.incident_words import LANGUAGES, SHAPES
-from dashboards.layout import Column, Line, plain_table
+from dashboards.layout import Column, Line, laid_out
 from dashboards.text import one_line
 
 WIDE = 120  # columns from which on a row needs no second line
@@ -133,11 +133,14 @@ def _clock(at: float | None, now: float) -> str:
     return figures.clock(at, now) if at is not None else "?"
 
 
-def incident_lines(incidents: Sequence[Incident], view: IncidentsView, room: int) -> list[str]:
-    """A heading with counts and a table of `room` columns, in the order given."""
+def incident_lines(incidents: Sequence[Incident], view: IncidentsView, room: int) -> list[tuple[str, str]]:
+    """A heading with counts and a table of `room` columns, in the order given; each line with the severity to colour it by.
+
+    What is resolved has none: colour means act.
+    """
     words = view.words
     if not incidents:
-        return [words["nothing"]]
+        return [(words["nothing"], "")]
     states = language_of(view.language).states
     counted = Counter(str(one.state) for one in incidents)
     said = " · ".join(f"{counted[state]} {states[state]}" for state in IncidentState if counted[state])
@@ -153,7 +156,8 @@ def incident_lines(incidents: Sequence[Incident], view: IncidentsView, room: int
         *([Column(words["who"], flexible=True)] if wide else []),
     ]
     lines = [_line(row(one, view), view.now, wide=wide) for one in incidents]
-    return [heading, *plain_table(columns, lines, room)]
+    table = ((text, line.state if line else "") for text, line in laid_out(columns, lines, room))
+    return [(heading, ""), *table]
 
 
 def _line(one: IncidentRow, now: float, *, wide: bool) -> Line:
@@ -161,7 +165,8 @@ def _line(one: IncidentRow, now: float, *, wide: bool) -> Line:
     since = figures.day_or_clock(one.since, now)
     age = figures.short_duration((one.ended_at or now) - one.since)
     cells = (one.severity_text, str(one.number), one.what, since, age, one.whom)
-    return Line(one.severity, (*cells, one.who)) if wide else Line(one.severity, cells, one.who)
+    state = "" if one.state in ("resolved", "closed") else one.severity
+    return Line(state, (*cells, one.who)) if wide else Line(state, cells, one.who)
 
 
 def labels_of(incident: Incident, names: Names) -> Labels:

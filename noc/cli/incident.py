@@ -107,7 +107,7 @@ def _table(found: "list[Incident]", view: "IncidentsView", limit: int) -> None:
     shown = found[:limit] if limit else found
     lines = incident_lines(shown, view, room())
     if len(found) > len(shown):
-        lines.append(f"{view.words['and more'].format(count=len(found) - len(shown))}; --limit 0")
+        lines.append((f"{view.words['and more'].format(count=len(found) - len(shown))}; --limit 0", ""))
     say(lines)
 
 

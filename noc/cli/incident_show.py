@@ -55,7 +55,9 @@ def show(context: click.Context, /, numbers: tuple[int, ...], everything: bool, 
     from dashboards.incident_story import story_lines
 
     for place, story in enumerate(stories):
-        say([*([""] if place else []), *story_lines(story, view, address, room(), everything=everything)])
+        severity = str(story.incident.severity) if story.incident.unresolved else ""
+        first, *rest = story_lines(story, view, address, room(), everything=everything)
+        say([*([("", "")] if place else []), (first, severity), *((line, "") for line in rest)])
 
 
 class _Addresses:

@@ -1,5 +1,6 @@
 """How the commands of incidents speak: names, language, width, and who is told next by the on-call plan."""
 
+import os
 import shutil
 import sys
 import time
@@ -8,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from alerts.incident import Incident
     from alerts.oncall.plan import Plan
     from alerts.words.names import Names
@@ -61,14 +64,22 @@ def room() -> int:
     return max(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns) if sys.stdout.isatty() else WIDTH
 
 
-def say(lines: list[str]) -> None:
-    from dashboards.incident_words import ASCII_SHAPES
+def say(lines: "Iterable[tuple[str, str]]") -> None:
+    """Text and the severity to colour it by, on a terminal that has colours; signs that it lacks are replaced."""
+    from dashboards.incident_words import ASCII_SHAPES, COLOURS
 
-    text = "\n".join(lines)
+    coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    for text, severity in lines:
+        shown = _encodable(text, ASCII_SHAPES)
+        known = coloured and severity in COLOURS
+        click.echo(click.style(shown, fg=COLOURS[severity], bold=severity == "critical") if known else shown)
+
+
+def _encodable(text: str, signs: "Mapping[str, str]") -> str:
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        for sign, plain in ASCII_SHAPES.items():
+        for sign, plain in signs.items():
             text = text.replace(sign, plain)
-        text = text.encode("ascii", "replace").decode()
-    click.echo(text)
+        return text.encode("ascii", "replace").decode()
+    return text

@@ -4,18 +4,24 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from alerts.alarm import Phase
 from alerts.books import LedgerError, LedgerFull
-from alerts.incident import IncidentState
+from alerts.incident import Incident, IncidentState
 from alerts.notification import Fate
+from alerts.window import Window
 from noc.ledger.beside import Reserve
-from tests.noc.ledger.stage import Clock, alarm, entry, incident, ledger, notification
+from noc.ledger.books import SqlBooks
+from tests.noc.ledger.stage import NOW, Clock, alarm, entry, incident, ledger, notification
 
 LARGE = "x" * 40_000
 
@@ -178,6 +184,66 @@ def test_given_a_disk_that_is_really_full_then_the_reserve_goes_first_and_memory
         pytest.skip("no namespaces here")
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["False", "reserve-gone", "True", "back", "False", "reserve-there"]
+
+
+Step = tuple[str, int, bool]  # what is done, to which incident, and whether the disk is full then
+
+
+def done(path: Path, steps: list[Step], *, hurt: bool) -> tuple[list[object], int]:
+    """The ledger after these steps, with the disk full now and then or never; and how many of them stayed in memory."""
+    clock = Clock()
+    with ledger(path, clock=clock) as opened:
+        with opened.transaction() as found:
+            found.add(incident())
+        for place, (what, which, full) in enumerate(steps):
+            clock.now += 5
+            with no_growth(path) if hurt and full else nullcontext(), opened.transaction() as found:
+                known = found.incidents(list(IncidentState))
+                one = known[which % len(known)]
+                act(found, what, one, place)
+        clock.now += 5
+        with opened.transaction() as found:
+            assert not opened.in_memory
+            kept = [list(found.incidents(list(IncidentState))), dict(found.alarms()), list(found.notifications())]
+            kept += [list(found.entries(one.number)) for one in found.incidents(list(IncidentState))]
+            return [*kept, list(found.windows()), found.mark("m")], opened.counters.unkept
+
+
+def act(found: SqlBooks, what: str, one: Incident, place: int) -> None:
+    if what == "open":
+        found.add(incident(f"d{place}", closing=LARGE))
+    elif what == "change":
+        found.put(replace(found.put(replace(one, flaps=one.flaps + 1)), ticket=f"{place} {LARGE}"))
+    elif what == "tell":
+        found.tell(entry(one.number, f"{place} {LARGE}"))
+    elif what == "queue":
+        found.queue(replace(notification(f"{place % 3}", one.number), body=LARGE))
+    elif what == "send":
+        for each in found.notifications(fates=[Fate.QUEUED]):
+            found.put_notification(replace(each, fate=Fate.SENT, tries=place))
+    elif what == "alarms":
+        found.put_alarms([alarm(f"a{place % 4}", Phase.CLEAR if place % 3 else Phase.FIRING), alarm(f"b{place}")])
+    else:
+        found.add_window(Window(0, "silence", LARGE, "asha", "works", NOW, NOW + 60))
+        found.put_mark("m", str(place))
+
+
+@settings(deadline=None, max_examples=12)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["open", "change", "tell", "queue", "send", "alarms", "window"]),
+            st.integers(0, 9),
+            st.booleans(),
+        ),
+        max_size=12,
+    )
+)
+def test_given_a_disk_that_is_full_now_and_then_then_the_ledger_ends_as_if_it_had_never_been(steps: list[Step]) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        well, unkept = done(Path(home) / "well.db", steps, hurt=False)
+        assert unkept == 0
+        assert done(Path(home) / "hurt.db", steps, hurt=True)[0] == well
 
 
 _FULL = """
