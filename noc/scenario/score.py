@@ -53,7 +53,7 @@ class Score:
     told: tuple[Told, ...] = ()
     findings: tuple[Finding, ...] = ()
     incidents: int = 0
-    pages: Mapping[str, int] = field(default_factory=dict)  # contact -> messages to a telephone, recoveries too
+    pages: Mapping[str, int] = field(default_factory=dict)  # contact -> opened, repeated, escalated, updated
     mails: Mapping[str, int] = field(default_factory=dict)
 
     def count(self, *errors: Error) -> int:
@@ -143,7 +143,7 @@ def score(
         told,
         tuple(findings),
         len(incidents),
-        _sorted(Counter(row["to"] for row in notifications if handed(row) and wakes(row))),
+        _sorted(Counter(row["to"] for row in notifications if handed(row) and row["page"])),
         _sorted(Counter(row["to"] for row in notifications if handed(row) and row["channel"] == "mail")),
     )
 

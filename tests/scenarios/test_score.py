@@ -35,8 +35,15 @@ def incident(number: int, opened_s: float, *roots: str, **more: Any) -> Row:
 
 
 def message(number: int, at_s: float, occasion: str = "opened", **more: Any) -> Row:
-    row = {"incident": number, "at_s": at_s, "channel": "sms", "to": "amina", "occasion": occasion}
-    return row | {"severity": "major", "page": True, "text": "", "fate": "sent"} | more
+    row = {
+        "incident": number,
+        "at_s": at_s,
+        "channel": "sms",
+        "to": "amina",
+        "occasion": occasion,
+        "page": occasion != "recovery",
+    }
+    return row | {"severity": "major", "text": "", "fate": "sent"} | more
 
 
 class Run:
@@ -65,7 +72,7 @@ def test_given_everything_right_then_nothing_is_found_and_delays_are_told(run: R
     found = run.score()
     assert found.clean, found.findings
     assert found.delays("critical") == [11.5]
-    assert (found.pages, found.false_pages, found.missed, found.wrong_roots) == ({"amina": 2}, 0, 0, 0)
+    assert (found.pages, found.false_pages, found.missed, found.wrong_roots) == ({"amina": 1}, 0, 0, 0)
     assert found.to_json()["told"][0] == {
         "fault": "F1",
         "kind": "device",
@@ -92,7 +99,7 @@ def _late(run: Run) -> None:
 
 def _refused(run: Run) -> None:
     run.messages[0]["fate"] = "refused"
-    run.messages[1]["page"] = False
+    run.messages.pop()
 
 
 def _a_child_is_paged(run: Run) -> None:
