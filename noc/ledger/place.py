@@ -15,7 +15,8 @@ from noc.ledger.rows import compact
 
 BUSY_S = 5.0
 MODE = 0o640
-_PRAGMAS = ("foreign_keys = ON", "journal_mode = DELETE", "synchronous = FULL")
+# EXTRA: with FULL, power lost before the removal of the journal is on the disk takes back the last commit
+_PRAGMAS = ("foreign_keys = ON", "journal_mode = DELETE", "synchronous = EXTRA")
 
 
 def parsed(url: str) -> URL:

@@ -129,6 +129,29 @@ def test_given_incidents_then_the_worst_stands_first_in_80_columns(home: Home) -
     assert "closed" in home.run("list", "--state", "closed").output
 
 
+def test_given_nobody_who_took_it_then_the_next_step_of_the_escalation_is_named(home: Home) -> None:
+    now = time.time()
+    home.fill(adds(told_at=now - 120), adds(told_at=now - 7200), adds(told_at=None), adds(window=7))
+    shown = home.run("list").output
+    assert "not acked, next: supervisor in 8 min" in shown
+    assert "not acked, next: supervisor now" in shown
+    assert "not told yet" in shown
+    assert "told to nobody: window 7" in shown
+    following = json.loads(home.run("list", "--json").output)["incidents"][0]["next_step"]
+    assert following is None or following["whom"] == "supervisor"
+
+
+def test_given_an_on_call_file_that_is_broken_then_the_list_still_answers(home: Home) -> None:
+    home.fill(adds())
+    (home.configuration.parent / "oncall.yaml").write_text("chains: 7")
+    assert "not acked" in home.run("list").output
+
+
+def test_given_a_disk_without_a_ledger_to_read_then_the_reason_is_one_line(home: Home) -> None:
+    (home.data / "ledger.db").write_text("a letter " * 100)
+    assert home.run("list", code=2).output.count("\n") == 1
+
+
 def test_given_a_selector_then_only_what_is_meant_is_shown(home: Home) -> None:
     home.fill(adds(**MINOR), adds())
     assert "1 incident: " in home.run("list", "region=Mbeya", "severity=critical").output
