@@ -213,6 +213,8 @@ def _poll(reading: _Reading) -> tuple[PollSection, tuple[str, ...]]:
             key = str(one["loc"][0]) if one["loc"] else "poll"
             reading.wrong(reading.document.line(key, line), f"{key}: {one['msg']}")
         section = PollSection()
+    if "interfaces" not in collect:  # nothing is measured on links, so they need not be summed up often
+        section = section.model_copy(update={"counters_s": max(section.counters_s, 5 * section.liveness_s)})
     return section, tuple(name for name in COLLECTORS if name in collect)
 
 

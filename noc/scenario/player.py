@@ -1,6 +1,8 @@
 """Plays a scenario in simulated time: life after life of the daemon on one stage, to the end."""
 
+import asyncio
 from functools import partial
+from typing import Any
 
 from noc.lab.actions import Act
 from noc.scenario.channels import RecordingChannel
@@ -22,6 +24,7 @@ class Player:
         self.life: Life | None = None
         self.lives = 0
         self._told = 0
+        self._defect: BaseException | None = None
 
     def run(self) -> Stage:
         """To the end of the scenario; the stage's ledger is open."""
@@ -40,6 +43,8 @@ class Player:
         loop.call_at(stage.play.lasts_s, loop.stop)
         try:
             loop.run_forever()
+            if self._defect is not None:
+                raise self._defect
             until_s = stage.play.lasts_s
         except Killed as death:
             stage.begin("daemon")
@@ -54,11 +59,17 @@ class Player:
         stage = self.stage
         self.lives += 1
         stage.loop = loop
+        loop.set_exception_handler(self._broke)
         stage.end("daemon")
         stage.say("daemon", "starts" if self.lives == 1 else "starts again")
         self.life = Life(stage, loop, self._channel)
         loop.call_soon(self.life.begin)
         self.timeline.bind(loop)
+
+    def _broke(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A defect of ours: a run that goes on without a part of the house would tell nothing."""
+        self._defect = context.get("exception") or RuntimeError(str(context.get("message")))
+        loop.stop()
 
     def _end(self, loop: VirtualLoop) -> None:
         stage = self.stage
