@@ -33,8 +33,11 @@ def test_given_a_skeleton_then_its_settings_are_the_defaults(home: Path) -> None
     config = load(home / "noc.toml")
     default = Config.model_validate({"poller": {"attached_to": "head-office-r1", "gateway": "head-office-r1"}})
     for section in Config.model_fields:
-        if section not in ("inventory", "data", "secrets"):
+        if section not in ("inventory", "data", "secrets", "alerts"):
             assert getattr(config, section) == getattr(default, section)
+    assert config.alerts == default.alerts.model_copy(
+        update={name: home / getattr(default.alerts, name) for name in ("rules", "oncall")}
+    )
     text = (home / "noc.toml").read_text()
     for section, field in Config.model_fields.items():
         assert f"[{section}]" in text
@@ -118,7 +121,8 @@ def test_given_spreadsheets_then_import_is_green_at_once_and_shows_no_community(
     assert imported.exit_code == 0, imported.output
     assert "2 sites (1 member: 0 mda, 1 lga)" in imported.output and "attached to b-r1" in imported.output
     checked = noc("-c", tmp_path / "net" / "noc.toml", "check")
-    assert checked.exit_code == 0 and "warning" not in checked.output
+    assert checked.exit_code == 0
+    assert checked.output.count("warning") == 1 and "nobody is on call" in checked.output  # a list names no people
     shown = noc("-c", tmp_path / "net" / "noc.toml", "inventory", "show", "--json")
     assert shown.exit_code == 0 and "S3CRET" not in shown.output + imported.output + checked.output
     assert json.loads(shown.stdout)["devices"]["a-r1"]["address"] == "10.0.0.1"
