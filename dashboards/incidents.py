@@ -133,11 +133,13 @@ def _clock(at: float | None, now: float) -> str:
     return figures.clock(at, now) if at is not None else "?"
 
 
-def incident_lines(incidents: Sequence[Incident], view: IncidentsView, room: int) -> list[tuple[str, str]]:
-    """A heading with counts and a table of `room` columns, in the order given; each line with the severity to colour it by.
+def incident_lines(incidents: Sequence[Incident], view: IncidentsView, room: int) -> list[str]:
+    """A heading with counts and a table of `room` columns, in the order given."""
+    return [text for text, _ in incident_table(incidents, view, room)]
 
-    What is resolved has none: colour means act.
-    """
+
+def incident_table(incidents: Sequence[Incident], view: IncidentsView, room: int) -> list[tuple[str, str]]:
+    """The same, each line with the severity to colour it by. What is resolved has none: colour means act."""
     words = view.words
     if not incidents:
         return [(words["nothing"], "")]

@@ -102,10 +102,10 @@ def _meant(
 
 
 def _table(found: "list[Incident]", view: "IncidentsView", limit: int) -> None:
-    from dashboards.incidents import incident_lines
+    from dashboards.incidents import incident_table
 
     shown = found[:limit] if limit else found
-    lines = incident_lines(shown, view, room())
+    lines = incident_table(shown, view, room())
     if len(found) > len(shown):
         lines.append((f"{view.words['and more'].format(count=len(found) - len(shown))}; --limit 0", ""))
     say(lines)
