@@ -13,6 +13,7 @@ from inventory.selector import Selector, SelectorError, parse_text
 State = Literal["pending", "active", "expired"]
 TARGETS = ("site", "link", "device", "circuit", "provider", "region")
 SILENCEABLE = ("device", "link", "site", "circuit", "region")
+MOST_SELECTORS = 1000  # remembered as parsed
 SOON_S = 1800.0  # a window that ends within this is said to expire soon
 
 
@@ -59,20 +60,27 @@ def expires_soon(window: Window, at: float) -> bool:
     return found is not None and found[0] <= at and found[1] - at <= SOON_S
 
 
+def _running(windows: Sequence[Window], at: float) -> Sequence[Window]:
+    """Those that run, the one that runs longest first."""
+    found = [(span[1], window) for window in windows if (span := occurrence(window, at)) and span[0] <= at]
+    return [window for _, window in sorted(found, key=lambda each: (-each[0], each[1].number))]
+
+
 class Windows:
     """Subjects of alarms held against windows; what is asked of the inventory is asked once. One for each inventory."""
 
     def __init__(self, inventory: Inventory) -> None:
         self._places = Places(inventory)
         self._selectors: dict[str, Selector | None] = {}
+        self._seen: tuple[tuple[tuple[Window, ...], float], Sequence[Window]] | None = None
 
     def covering(self, windows: Sequence[Window], subject: Subject, at: float) -> Window | None:
         """The window that covers it now, of several the one that runs longest; None: nobody planned this."""
-        running = sorted(
-            ((found[1], window) for window in windows if (found := occurrence(window, at)) and found[0] <= at),
-            key=lambda each: (-each[0], each[1].number),
-        )
-        return self._covers([window for _, window in running], subject) if running else None
+        asked = (tuple(windows), at)
+        if self._seen is None or self._seen[0] != asked:
+            self._seen = asked, _running(windows, at)  # one look of the desk asks of many subjects
+        running = self._seen[1]
+        return self._covers(running, subject) if running else None
 
     def matched(self, selector: str, target: str = "") -> list[Place]:
         """Everything of the inventory that a window would be over; SelectorError when it cannot be read."""
@@ -82,12 +90,11 @@ class Windows:
         return [place for place in places if meant.matches(place[1], self._places.labels(*place))]
 
     def _covers(self, running: Sequence[Window], subject: Subject) -> Window | None:
-        around = tuple(self._places.around(subject))
         own = tuple(self._places.own(subject))
+        around = [(kind, key, self._places.labels(kind, key)) for kind, key in self._places.around(subject)]
         for window in running:
             meant = self._selector(window.selector)
-            held = [place for place in around if place[0] == window.target]
-            texts = [(key, self._places.labels(kind, key)) for kind, key in held] if window.target else own
+            texts = [(key, labels) for kind, key, labels in around if kind == window.target] if window.target else own
             if meant is not None and any(meant.matches(key, labels) for key, labels in texts):
                 return window
         return self._by_parts(running, subject)
@@ -107,6 +114,8 @@ class Windows:
 
     def _selector(self, text: str) -> Selector | None:
         if text not in self._selectors:
+            if len(self._selectors) >= MOST_SELECTORS:
+                self._selectors.clear()
             try:
                 self._selectors[text] = parse_text(text, LABELS)
             except SelectorError:
