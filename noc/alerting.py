@@ -147,6 +147,9 @@ class Alerting:
             yield Own("causes", "Faults by severity", severities[severity], {"severity": str(severity)})
         for name, one in self.outbox.health().items():
             yield from _channel(name, one, self._clock())
+        kept = getattr(self.ledger, "counters", None)
+        for name, value in asdict(kept).items() if kept is not None else ():
+            yield Own(f"ledger_{name}", f"Ledger: {name.replace('_', ' ')}", value, counter=True)
 
 
 def _channel(name: str, one: ChannelHealth, now: float) -> Iterator[Own]:

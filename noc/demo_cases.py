@@ -26,7 +26,7 @@ class Cases:
         """None before there is a ledger, or while nothing ever happened."""
         now = time.time()
         try:
-            with open_ledger(self._url, clock=time.time) as ledger, ledger.transaction() as books:
+            with open_ledger(self._url, clock=time.time) as ledger, ledger.reading() as books:
                 found = worst_first(books.incidents(UNRESOLVED))
                 told = books.notifications()[-MOST_MESSAGES:]
         except LedgerError:

@@ -23,6 +23,8 @@ from noc.outbox import Runner
 
 log = logging.getLogger(__name__)
 
+LOOK_S = 1.0  # between two looks at what people did from outside
+
 
 class AtDesk(Protocol):
     """`alerts.desk.desk.Desk`."""
@@ -58,6 +60,9 @@ class Duty:
         self._due_at: float | None = None
         self._ticked_at = 0.0
         self._settling: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._looked_at = 0.0
+        self._changed: Callable[[], bool] | None = getattr(ledger, "changed", None)
         self._blind = False
 
     def _set_view(self, book: RuleBook, view: View) -> None:
@@ -131,13 +136,20 @@ class Duty:
             self._feed(self._judge.tick(self._view, now))
         self._note(self._machine.tick(now))
         due = self._due_at is not None and now >= self._due_at
-        if (self._dirty or due or self._changed()) and self._settling is None:
+        if (self._dirty or due) and self._settling is None:
             self._settling = asyncio.get_running_loop().create_task(self._settle())
+        elif self._changed is not None and self._looking is None and now - self._looked_at >= LOOK_S:
+            self._looked_at = now
+            self._looking = asyncio.get_running_loop().create_task(self._look(self._changed))
 
-    def _changed(self) -> bool:
-        """Somebody acted on the ledger from another process."""
-        changed = getattr(self._ledger, "changed", None)
-        return bool(changed and changed())
+    async def _look(self, changed: Callable[[], bool]) -> None:
+        """Whether somebody acted on the ledger from another process; off the loop, for it may be locked."""
+        try:
+            self._dirty = await self._run(changed) or self._dirty
+        except LedgerError:
+            log.debug("the ledger could not be looked at")
+        finally:
+            self._looking = None
 
     def _freeze(self, now: float) -> None:
         """While the poller is isolated all clocks stand still (SEMANTICS 21)."""
@@ -188,6 +200,8 @@ class Duty:
 
     async def stop(self) -> None:
         """What was decided is kept."""
+        if self._looking is not None:
+            await self._looking
         if self._settling is not None:
             await self._settling
         if self._dirty:

@@ -53,7 +53,7 @@ def _ledger(config: Config, channels: Collection[str], now: float) -> Iterator[T
     from noc.ledger.ledger import open_ledger
 
     with open_ledger(config.ledger_url, clock=lambda: now) as ledger:
-        with ledger.transaction() as books:
+        with ledger.reading() as books:
             waiting = books.notifications(fates=[Fate.QUEUED])
             health = [_health(books, name, waiting, now) for name in channels]
         yield Told("ledger", f"{ledger.where} opens")
