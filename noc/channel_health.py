@@ -9,6 +9,8 @@ from alerts.books import Books
 
 log = logging.getLogger(__name__)
 
+QUIET_S = 240.0  # after a failure that nothing was sent after: whether the channel still fails is not known
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelHealth:
@@ -22,6 +24,7 @@ class ChannelHealth:
     last_accepted_at: float | None
     failing_since: float | None
     error: str = ""  # of the last failure, while it fails
+    last_failed_at: float | None = None
 
 
 class Pulse:
@@ -33,6 +36,7 @@ class Pulse:
         self.failed = 0
         self.last_accepted_at: float | None = None
         self.failing_since: float | None = None
+        self.last_failed_at: float | None = None
         self.error = ""
         self._saved = ""
 
@@ -50,13 +54,14 @@ class Pulse:
         self.failed += 1
         if not blame:
             return
-        self.error = error
+        self.error, self.last_failed_at = error, now
         if self.failing_since is None:
             self.failing_since = now
             log.error("channel %s fails: %s", self.channel, error)
 
     def health(self, queued: Sequence[float], now: float) -> ChannelHealth:
-        """`queued`: when the messages that wait for it were queued."""
+        """`queued`: when the messages that wait for it were queued. It fails as long as anything waits, else for a while."""
+        fails = bool(queued) or now - (self.last_failed_at or 0.0) < QUIET_S
         oldest_s = max(0.0, now - min(queued)) if queued else 0.0
         return ChannelHealth(
             channel=self.channel,
@@ -65,12 +70,13 @@ class Pulse:
             queued=len(queued),
             oldest_s=oldest_s,
             last_accepted_at=self.last_accepted_at,
-            failing_since=self.failing_since,
-            error=self.error,
+            failing_since=self.failing_since if fails else None,
+            error=self.error if fails else "",
+            last_failed_at=self.last_failed_at,
         )
 
     def save(self, books: Books) -> None:
-        text = json.dumps([self.last_accepted_at, self.failing_since, self.error])
+        text = json.dumps([self.last_accepted_at, self.failing_since, self.error, self.last_failed_at])
         if text != self._saved:
             books.put_mark(f"channel {self.channel}", text)
             self._saved = text
@@ -78,5 +84,5 @@ class Pulse:
     def load(self, books: Books) -> None:
         text = books.mark(f"channel {self.channel}")
         if text:
-            self.last_accepted_at, self.failing_since, self.error = json.loads(text)
+            self.last_accepted_at, self.failing_since, self.error, self.last_failed_at = json.loads(text)
             self._saved = text

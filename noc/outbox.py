@@ -25,6 +25,7 @@ T = TypeVar("T")
 WIDTHS: Mapping[str, int] = {"sms": 8, "modem": 1, "mail": 4, "webhook": 4, "apprise": 2}
 MOST_IN_MEMORY = 1000
 LOOK_S = 5.0
+GRACE_S = 3.0
 BROKEN_S = 60.0  # before a row is touched again whose sending broke for a mistake of ours
 
 
@@ -109,7 +110,7 @@ class Outbox:
         self.wake()
 
     async def work(self) -> None:
-        """Send until cancelled; what is under way is then broken off, and sent again by the next life."""
+        """Send until cancelled; what is under way may then end, else it is broken off, and sent again by the next life."""
         await self._recall()
         try:
             while True:
@@ -119,6 +120,8 @@ class Outbox:
                 await self._pause()
         finally:
             tasks = [task for _, task in self._flying.values()]
+            if tasks:
+                await asyncio.wait(tasks, timeout=GRACE_S)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

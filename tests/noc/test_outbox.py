@@ -312,11 +312,11 @@ def test_given_nobody_reachable_then_it_fails_loudly(stage: Stage, caplog: pytes
 def test_given_a_day_without_any_channel_then_it_is_given_up_loudly(stage: Stage) -> None:
     stage.outbox.furnish({"sms": stage.sms}, CONTACTS)
     stage.sms.until, stage.sms.error = NOW + 10**7, Unsure
-    row = told(stage, channels=("sms",))
+    row = told(stage, channels=("sms",), queued_at=NOW - 80_000)
     stage.queue(row)
-    stage.play(90_000)
+    stage.play(6000)
     assert stage.row(row.key).fate is Fate.FAILED
-    assert len(stage.sms.asked) < 160
+    assert len(stage.sms.asked) < 20
 
 
 def test_given_an_incident_that_recovered_unseen_then_nobody_is_woken_for_it(stage: Stage) -> None:
@@ -364,6 +364,25 @@ def test_given_failures_then_health_tells_since_when_and_the_log_says_it_once(
         "channel sms fails: sms is down",
         f"channel sms works again after {well.last_accepted_at - NOW:.0f} s",
     ]
+
+
+def test_given_a_failure_that_nothing_was_sent_after_then_it_is_not_said_to_fail_for_ever(stage: Stage) -> None:
+    stage.sms.until = stage.modem.until = stage.mail.until = NOW + 5
+    row = told(stage)
+    stage.queue(row)
+    stage.play(10, (3.0, lambda: stage.books(lambda books: acknowledge(books, row.incident, "juma", stage.now()))))
+    assert stage.outbox.health()["sms"].failing_since == NOW
+    stage.play(300)
+    quiet = stage.outbox.health()["sms"]
+    assert (quiet.failing_since, quiet.last_failed_at, quiet.failed) == (None, NOW, 1)
+
+
+def test_given_the_end_of_the_daemon_then_what_is_under_way_may_end(stage: Stage) -> None:
+    stage.sms.hangs_s = 2.0
+    row = told(stage)
+    stage.queue(row)
+    stage.play(1)
+    assert stage.row(row.key).fate is Fate.SENT and stage.sms.keys == [row.key]
 
 
 def test_given_another_life_then_it_knows_when_a_channel_last_worked(stage: Stage) -> None:

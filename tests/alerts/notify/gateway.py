@@ -6,12 +6,14 @@ import hmac
 import json
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -81,7 +83,8 @@ class Gateway:
 
 
 @contextmanager
-def running(version: str) -> Iterator[Gateway]:
+def running(version: str, files: tuple[Path, Path] | None = None) -> Iterator[Gateway]:
+    """`files`: certificate and key, for https."""
     gateway = Gateway(version)
 
     class Asked(BaseHTTPRequestHandler):
@@ -133,9 +136,13 @@ def running(version: str) -> Iterator[Gateway]:
             pass
 
     server = Server(("127.0.0.1", 0), Asked)
+    if files:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*files)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    gateway.url = f"http://127.0.0.1:{server.server_address[1]}/gateway/sms"
+    gateway.url = f"{'https' if files else 'http'}://127.0.0.1:{server.server_address[1]}/gateway/sms"
     try:
         yield gateway
     finally:

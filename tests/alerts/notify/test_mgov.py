@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +14,11 @@ from alerts.notification import NotifyError, Refused, Unsure
 from alerts.notify.http import Answer, Post
 from alerts.notify.mgov import CRITICAL_LIMIT_S, LIMIT_S, Account, Mgov, judge, local_time, signature
 from inventory.secret import Secret
+from tests.alerts.notify.certificates import certificate
 from tests.alerts.notify.gateway import KEY, Gateway, running
 from tests.alerts.notify.samples import NOW, message
 
+PLAIN = Post()
 VERSIONS = ("v1", "v2")
 
 
@@ -34,7 +37,7 @@ def sms(
         account,
         Secret(KEY),
         clock=lambda: NOW,
-        post=post or Post(),  # type: ignore[arg-type]
+        post=post or PLAIN,  # type: ignore[arg-type]
         dry_run=dry_run,
         allow_http=allow_http,
     )
@@ -117,6 +120,16 @@ def test_given_no_gateway_at_all_then_it_surely_did_not_go_out() -> None:
     assert type(raised.value) is NotifyError
 
 
+def test_given_tls_then_the_gateway_must_prove_who_it_is(tmp_path: Path) -> None:
+    files = certificate(tmp_path)
+    with running("v2", files) as gateway:
+        with pytest.raises(NotifyError, match="certificate") as raised:
+            send(sms(gateway, allow_http=False))
+        assert type(raised.value) is NotifyError and gateway.asked == 0
+        send(sms(gateway, allow_http=False, post=Post(str(files[0]))))
+        assert len(gateway.taken) == 1
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/x", "ftp://127.0.0.1/x", "127.0.0.1"])
 def test_given_an_address_without_tls_then_nothing_is_sent_unless_it_is_allowed(url: str) -> None:
     with pytest.raises(NotifyError, match="not https"):
@@ -173,7 +186,7 @@ def test_given_any_instant_then_the_gateways_time_has_no_milliseconds(at: float)
 HOSTILE = st.text(max_size=200) | st.text(alphabet='\r\n\t\0"\\{}<>&=;%\u2028\u202eéñ一€', max_size=80)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=HOSTILE, key=HOSTILE)
 def test_rule_40_given_any_text_then_it_never_breaks_out_of_an_sms(gateway: Gateway, text: str, key: str) -> None:
     before = len(gateway.taken)
