@@ -314,7 +314,7 @@ def test_given_a_day_without_any_channel_then_it_is_given_up_loudly(stage: Stage
     stage.sms.until, stage.sms.error = NOW + 10**7, Unsure
     row = told(stage, channels=("sms",), queued_at=NOW - 80_000)
     stage.queue(row)
-    stage.play(6000)
+    stage.play(7000)
     assert stage.row(row.key).fate is Fate.FAILED
     assert len(stage.sms.asked) < 20
 
