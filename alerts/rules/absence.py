@@ -47,6 +47,9 @@ class Unanswered:
         missed, reason = float(self._missed[number]), float(self._reason[number])
         return {"measurement": "poll", "missed": missed, "reason": reason, "silent_s": silent_s}
 
+    def since(self, number: int) -> float | None:
+        return float(self._since[number])
+
     def resume(self, number: int, alarm: Alarm) -> None:
         self._missed[number] = self._spec.polls
         self._since[number] = alarm.bad_since

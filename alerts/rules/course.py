@@ -90,6 +90,10 @@ class Use:
             "window_s": self._window.over_s,
         }
 
+    def since(self, number: int) -> float | None:
+        level, bad = float(self._levels[number]), self._bad[:, number, None]
+        return self._window.first(number, lambda values: (values >= level) & bad)
+
     def resume(self, number: int, alarm: Alarm) -> None:
         direction = alarm.evidence.figures.get("direction")
         for place, name in enumerate(DIRECTIONS):
@@ -143,6 +147,10 @@ class Baseline:
             "usual": float(self._usual[number]),
             "window_s": self._window.over_s,
         }
+
+    def since(self, number: int) -> float | None:
+        risen = float(self._usual[number]) * self._spec.raise_at
+        return self._window.first(number, lambda values: values >= risen)
 
     def resume(self, number: int, alarm: Alarm) -> None:
         """What was usual is in the evidence: it cannot be learnt anew while it is not as usual."""

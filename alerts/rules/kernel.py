@@ -31,6 +31,9 @@ class Judgement(Protocol):
     def evidence(self, number: int) -> Figures:
         """Figures of a row that was just judged bad."""
 
+    def since(self, number: int) -> float | None:
+        """UTC seconds of the first evidence for it, where that is known and earlier than now."""
+
     def resume(self, number: int, alarm: Alarm) -> None:
         """The row was bad before a restart, or before these rules were read."""
 
@@ -71,7 +74,7 @@ class Kernel:
         if outcome == BAD:
             self._restless[number] = SAID_AGAIN
             evidence = Evidence(self.rule.code, self._figures(number))
-            return Verdict(self.rule.name, subject, Outcome.BAD, at, None, evidence)
+            return Verdict(self.rule.name, subject, Outcome.BAD, at, self.judgement.since(number), evidence)
         if outcome == GOOD and self._table.key(self.rule.name, number) not in self._live:
             self._restless[number] -= 1
         return Verdict(self.rule.name, subject, _OUTCOMES[outcome], at)
@@ -83,8 +86,9 @@ class Kernel:
 
     def _grow(self) -> None:
         """New rows: whether they are spoken of, and what was known of them before."""
-        size = max(64, 2 * len(self._table.rows))
+        size = len(self._table.rows)
         if size > len(self._restless):
+            size = max(64, size + size // 4)
             self._restless = grown(self._restless, size)
             self._spoken_of = grown(self._spoken_of, size)
             self.judgement.grow(size)

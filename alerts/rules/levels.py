@@ -53,6 +53,12 @@ class Threshold:
             "window_s": self._window.over_s if self._window is not None else 0.0,
         }
 
+    def since(self, number: int) -> float | None:
+        if self._window is None:
+            return None
+        raise_at, above = self._spec.raise_at, self._spec.above
+        return self._window.first(number, lambda values: values >= raise_at if above else values <= raise_at)
+
     def resume(self, number: int, alarm: Alarm) -> None:
         self._bad[:, number] = alarm.good_since is None
 
@@ -79,6 +85,9 @@ class Value:
     def evidence(self, number: int) -> Figures:
         value = float(self._last[number])
         return {"quantity": self._spec.quantity, "value": value, "level": float(self._bad[0]), "window_s": 0.0}
+
+    def since(self, number: int) -> float | None:
+        return None
 
     def resume(self, number: int, alarm: Alarm) -> None:
         """Each value speaks for itself."""
@@ -109,6 +118,9 @@ class Bgp:
     def evidence(self, number: int) -> Figures:
         return {"state": BGP_STATUS.get(int(self._last[number]), "unknown")}
 
+    def since(self, number: int) -> float | None:
+        return None
+
     def resume(self, number: int, alarm: Alarm) -> None:
         self._was_up[number] = True
 
@@ -133,6 +145,9 @@ class Ospf:
     def evidence(self, number: int) -> Figures:
         return {"state": OSPF_STATUS.get(int(self._last[number]), "unknown")}
 
+    def since(self, number: int) -> float | None:
+        return None
+
     def resume(self, number: int, alarm: Alarm) -> None:
         self._reached[number] = SETTLED[0]
 
@@ -153,6 +168,9 @@ class Reboot:
 
     def evidence(self, number: int) -> Figures:
         return {"uptime_s": float(self._uptime_s[number])}
+
+    def since(self, number: int) -> float | None:
+        return None
 
     def resume(self, number: int, alarm: Alarm) -> None:
         """It is over with the next poll."""

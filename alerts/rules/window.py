@@ -1,6 +1,7 @@
 """The newest samples of each row: as many as a rule's window needs, judged together and never one alone (SEMANTICS 50)."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,3 +74,13 @@ class Window:
         """Of which enough is known, (quantities x rows)."""
         known: Bools = samples.counts >= self._needed
         return known
+
+    def first(self, number: int, chosen: Callable[[Floats], Bools]) -> float | None:
+        """Time of the oldest sample of a row within the window of which any quantity is such; None: none is.
+
+        `chosen` takes (quantities x samples).
+        """
+        times = self._times[:, number]
+        with np.errstate(invalid="ignore"):
+            found = chosen(self._values[:, :, number]).any(axis=0) & (times > times.max() - self._reach_s)
+        return float(times[found].min()) if found.any() else None

@@ -98,6 +98,15 @@ def test_given_a_busy_link_then_it_fires_once_and_is_clear_when_it_is_quiet_for_
     assert said == ["utilisation-high pending", "utilisation-high firing", "utilisation-high clear"]
 
 
+def test_given_a_window_that_fills_then_the_alarm_is_since_the_first_sample_that_was_bad(house: House) -> None:
+    house.play("link", "", "pe=cpe", use(*[0.5] * 40, *[0.9] * 40))
+    alarm = house.machine.alarms["utilisation-high link pe=cpe"]
+    assert alarm.since == alarm.bad_since == 40 * 30.0 and alarm.changed_at > 1800.0
+    calm, risen = {"loss_ratio": 0.0, "rtt_ms": 40.0}, {"loss_ratio": 0.0, "rtt_ms": 90.0}
+    house.play("ping", "cpe", "ping", [calm] * 20 + [risen] * 5)
+    assert house.machine.alarms["rtt-risen device cpe"].since == 1200.0
+
+
 def test_given_an_exchange_link_at_its_usual_85_then_nothing_and_at_the_ceiling_flat_top() -> None:
     plain = inventory_of([("core", "external")])
     circuit = Circuit("c-core=external", "ttcl", "x", "exchange")
