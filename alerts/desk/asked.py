@@ -1,9 +1,10 @@
 """What the desk asks of others: who is on call, what a message says, which window covers a fault."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from alerts.alarm import Severity
 from alerts.incident import Incident
 from alerts.notification import Occasion
 from alerts.places import Places
@@ -11,6 +12,8 @@ from alerts.roster import Override
 from alerts.subject import Subject
 from alerts.window import Window
 from inventory.model import Contact, Inventory
+
+MOST_CHAINS = 4096  # remembered
 
 
 class Step(Protocol):
@@ -67,9 +70,19 @@ class Staff:
     covering: Covering
     channels: frozenset[str]  # that are configured
     replies: bool = False  # an SMS can be answered
+    chains: dict[tuple[int, int, Severity], Chain] = field(default_factory=dict)
 
     def contact(self, key: str) -> Contact | None:
         return self.inventory.contacts.get(key)
+
+    def chain(self, incident: Incident) -> Chain:
+        """Its escalation, asked once for each revision."""
+        key = incident.number, incident.revision, incident.severity
+        if key not in self.chains:
+            if len(self.chains) >= MOST_CHAINS:
+                self.chains.clear()
+            self.chains[key] = self.plan.chain(self.labels(incident))
+        return self.chains[key]
 
     def labels(self, incident: Incident) -> dict[str, str | list[str]]:
         """By which a chain is chosen (`alerts.oncall.chains.LABELS`)."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from alerts.alarm import Alarm
 from alerts.books import Books
@@ -22,7 +22,7 @@ from alerts.desk.lifecycle import (
     worth_opening,
 )
 from alerts.desk.matching import Matches, match, swallowed
-from alerts.desk.sitting import Sitting, weighty
+from alerts.desk.sitting import Sitting, revised, weighty
 from alerts.desk.telling import open_to_people, opening_due, recover, telling_at, update
 from alerts.incident import UNRESOLVED, Incident, IncidentState
 from alerts.places import Places
@@ -174,7 +174,7 @@ class Desk:
         if (window.number if window else None) != incident.window:
             code = "covered" if window else "window-over"
             sitting.line(incident.number, "changed", code, window=window.number if window else incident.window)
-        now = replace(incident, window=window.number if window else None)
+        now = revised(incident, window=window.number if window else None)
         if not window and now.bad:
             if now.told_at is None:
                 if cause is not None and cause.bad and sitting.due(opening_due(sitting, now, cause)):

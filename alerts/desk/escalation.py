@@ -13,6 +13,7 @@ from alerts.notification import Fate, Occasion
 
 REPEAT_S = 4 * 3600.0
 FORGOTTEN_S = 3600.0  # an acknowledged critical without a note
+STORM = 50  # incidents at once
 
 _S = IncidentState
 
@@ -46,7 +47,7 @@ def _overdue(sitting: Sitting, incident: Incident) -> Incident:
     if incident.severity.pages:
         _page(sitting, back, "overdue", 1)
     else:
-        chain = sitting.staff.plan.chain(sitting.staff.labels(back))
+        chain = sitting.staff.chain(back)
         _post(sitting, back, "overdue").mail(chain.mail)
     return back
 
@@ -62,7 +63,7 @@ def overdue_at(incident: Incident) -> float | None:
 
 
 def _first_steps(sitting: Sitting, incident: Incident) -> int:
-    chain = sitting.staff.plan.chain(sitting.staff.labels(incident))
+    chain = sitting.staff.chain(incident)
     return max(1, sum(step.after_s <= 0 for step in chain.steps))
 
 
@@ -81,7 +82,7 @@ def _flapped(sitting: Sitting, incident: Incident, cause: Cause | None) -> Incid
 
 def _escalated(sitting: Sitting, incident: Incident) -> Incident:
     """The next steps of its chain that are due; the first of them at once when no message reached anybody."""
-    steps = sitting.staff.plan.chain(sitting.staff.labels(incident)).steps
+    steps = sitting.staff.chain(incident).steps
     while incident.step < len(steps) and incident.step_at is not None:
         before = steps[incident.step - 1].after_s if incident.step else 0.0
         due = incident.step_at + max(0.0, steps[incident.step].after_s - before)
@@ -95,7 +96,9 @@ def _escalated(sitting: Sitting, incident: Incident) -> Incident:
 
 
 def _failed(sitting: Sitting, incident: Incident) -> bool:
-    """Every page of the present step was given up: waiting for an answer is no use."""
+    """Every page of the present step was given up: waiting for an answer is no use. Not asked of each in a storm."""
+    if len(sitting.unresolved) > STORM:
+        return False
     step_at = incident.step_at or 0.0
     sent = [each for each in sitting.books.notifications(incident.number) if each.page and each.queued_at >= step_at]
     return bool(sent) and all(each.fate is Fate.FAILED for each in sent)
@@ -116,7 +119,7 @@ def _repeated(sitting: Sitting, incident: Incident) -> Incident:
 
 def _page(sitting: Sitting, incident: Incident, occasion: Occasion, reached: int) -> None:
     """Whoever is on call now for the steps reached."""
-    steps = sitting.staff.plan.chain(sitting.staff.labels(incident)).steps[:reached]
+    steps = sitting.staff.chain(incident).steps[:reached]
     targets = dict.fromkeys(target for step in steps for target in step.targets)
     _post(sitting, incident, occasion).page(on_call(sitting, targets))
 

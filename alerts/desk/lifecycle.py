@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from alerts.alarm import Alarm, Severity
 from alerts.cause import Cause, Impact, Role
 from alerts.desk.matching import same_root
-from alerts.desk.sitting import Sitting, weighty
+from alerts.desk.sitting import Sitting, revised, weighty
 from alerts.desk.story import figures_of
 from alerts.incident import Incident, IncidentState
 from alerts.local_time import DAY_S, EAT, local
@@ -143,28 +144,21 @@ def refreshed(sitting: Sitting, incident: Incident, cause: Cause, kept: Mapping[
     """As the cause stands now; `kept`: members that it explained once and that are nobody's own yet."""
     members = dict(sorted({**kept, **cause.alarms}.items()))
     bad = cause.bad or any(sitting.bad(key) for key in weighty(members))
-    seen = replace(
-        incident,
-        members=members,
-        bad=bad,
-        flapping=cause.flapping,
-        flaps=max(_flaps(cause, sitting.alarms), incident.flaps if cause.flapping else 0),
-        recovered_at=None if bad else good_at(sitting, incident, weighty(members)),
-    )
+    flaps = max(_flaps(cause, sitting.alarms), incident.flaps if cause.flapping else 0)
+    recovered_at = None if bad else good_at(sitting, incident, weighty(members))
+    seen: dict[str, Any] = {
+        "members": members, "bad": bad, "flapping": cause.flapping, "flaps": flaps, "recovered_at": recovered_at,
+    }  # fmt: skip
     if cause.bad:
-        return replace(
-            seen,
-            roots=cause.roots,
-            family=cause.family,
-            severity=cause.severity,
-            worst=min(incident.worst, cause.severity, key=lambda each: each.rank),
-            impact=cause.impact,
-            evidence=cause.evidence,
-            power=cause.power,
-            fine=cause.fine,
-            since=min(incident.since, cause.since),
-        )
-    return replace(seen, impact=_still(sitting, cause.impact, members)) if bad else seen
+        seen |= {
+            name: getattr(cause, name)
+            for name in ("roots", "family", "severity", "impact", "evidence", "power", "fine")
+        }
+        seen["worst"] = cause.severity if cause.severity.rank < incident.worst.rank else incident.worst
+        seen["since"] = min(incident.since, cause.since)
+    elif bad:
+        seen["impact"] = _still(sitting, cause.impact, members)
+    return revised(incident, **seen)
 
 
 def good_at(sitting: Sitting, incident: Incident, members: Iterable[str]) -> float:
@@ -176,7 +170,7 @@ def good_at(sitting: Sitting, incident: Incident, members: Iterable[str]) -> flo
 def without_cause(sitting: Sitting, incident: Incident, left: Sequence[str]) -> Incident:
     """Its root is well; `left` of its members still fire, and are nobody else's yet."""
     bad = any(sitting.bad(key) for key in left)
-    return replace(incident, bad=bad, recovered_at=None if bad else good_at(sitting, incident, left))
+    return revised(incident, bad=bad, recovered_at=None if bad else good_at(sitting, incident, left))
 
 
 def _still(sitting: Sitting, impact: Impact, members: Mapping[str, Role]) -> Impact:
@@ -197,7 +191,7 @@ def _still(sitting: Sitting, impact: Impact, members: Mapping[str, Role]) -> Imp
 def take_stock(sitting: Sitting, incident: Incident, cause: Cause, kept: Mapping[str, Role]) -> Incident:
     """Keep it as its cause stands, with a line for what is new."""
     now = refreshed(sitting, incident, cause, kept)
-    if now == incident:
+    if now is incident:
         return incident
     _changes(sitting, incident, now)
     return sitting.keep(incident, replace(now, changed_at=sitting.now) if _worth(now) != _worth(incident) else now)

@@ -35,7 +35,7 @@ def on_call(sitting: Sitting, targets: Iterable[str]) -> list[str]:
 
 def open_to_people(sitting: Sitting, incident: Incident) -> Incident:
     """The first message: who is on call, then mails, then machines. Who had it before gets an update."""
-    chain = sitting.staff.plan.chain(sitting.staff.labels(incident))
+    chain = sitting.staff.chain(incident)
     first = [step for step in chain.steps if step.after_s <= 0]
     told = replace(incident, told_at=sitting.now, updated_at=None, step=len(first), step_at=sitting.now)
     story = Story.of(sitting.books.entries(incident.number))
