@@ -40,14 +40,19 @@ class Cuts:
             if far in self._silent:
                 self._mend(far, now)
 
-    def reconsider(self, link: str, ends: Iterable[str], now: float, *, down: bool, shut: bool = False) -> None:
-        """A link went down or came up, or it is known why: whoever is silent at its ends is judged again."""
+    def reconsider(
+        self, link: str, ends: Iterable[str], now: float, *, down: bool, shut: bool = False, up: bool = True
+    ) -> None:
+        """A link went down or came up, or it is known why: whoever is silent at its ends is judged again.
+
+        Neither `down` nor `up`: both its ends fell silent. Nothing came back, so nobody has to be proven anew.
+        """
         (self.down_links.add if down else self.down_links.discard)(link)
         (self.shut_links.add if down and shut else self.shut_links.discard)(link)
         for device in ends:
             if device in self._silent and down:
                 self._open.add(device)
-            elif device in self._silent:
+            elif device in self._silent and up:
                 self._mend(device, now)
 
     def doubt(self, device: str) -> None:

@@ -69,6 +69,7 @@ class Draft:
     regions: set[str] = field(default_factory=set)
     earlier: list[Subject] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    bad: bool = True  # False: its roots are good again
     power: bool = False
     over: bool = False  # what made it is over; only its alarms take their time
 

@@ -99,9 +99,12 @@ class Sheet:
         layers = Layers(self._grounds.topology, devices, links, self._grounds.ends, shut, self._grounds.cores)
         drafts = layers.draw()
         self._owner = layers.owner
-        drafts += split(drafts, layers, self._view)
         power = Power(self._grounds, self._view, devices)
         drafts = power.merge(drafts, self._owner)
+        drafts += split(drafts, layers, self._view)
+        for draft in drafts:
+            fallen = [devices.get(root.key) or links.get(root.key) for root in draft.roots]
+            draft.bad = any(each is not None and each.bad for each in fallen)
         allot(drafts, self._grounds)
         for draft in drafts:
             power.told(draft, (each for each in self._left if each.family == "health"))
@@ -168,6 +171,8 @@ class Sheet:
                 takers[circuit] = draft
         if len(grounds.cables) > 1 and grounds.cables <= takers.keys():
             owners = sorted({takers[cable] for cable in grounds.cables}, key=lambda each: each.order)
+            if len({draft.bad for draft in owners}) > 1:
+                return  # one of them carries again
             last = self._cables = owners[-1]
             last.circuits |= grounds.cables
             for draft in owners[:-1]:

@@ -37,9 +37,10 @@ def _allot_region(region: str, gone: Mapping[str, Draft], taken: Mapping[str, Dr
 
 
 def _last(owners: Sequence[Draft | None]) -> Draft | None:
-    """The latest of them; None unless every one is there."""
+    """The latest of them; None unless every one is there, and none is good again while another is not."""
     known = [draft for draft in owners if draft is not None]
-    return max(known, key=lambda each: each.order) if known and len(known) == len(owners) else None
+    whole = len(known) == len(owners) and len({draft.bad for draft in known}) == 1
+    return max(known, key=lambda each: each.order) if whole else None
 
 
 def _remember(last: Draft, owners: Iterable[Draft | None]) -> None:

@@ -7,6 +7,7 @@ from alerts.alarm import Alarm
 from alerts.causes.draft import CHAIN_S, Draft, Element, Fallen
 from alerts.causes.grounds import Grounds
 from alerts.view import View
+from inventory.states import State
 
 TOLD = ("battery", "gasp")  # in the code of a health alarm's evidence
 HEALTH_BEFORE_S = 7200.0  # a battery may last so long
@@ -62,7 +63,19 @@ class Power:
         if len(here) < 2 or len(here) < len(roots) or all(draft.power for draft in event):
             return False
         at = min(self.devices[each].bad_since for draft in event for each in draft.devices)
-        return all(self._was_silent(device, at) for device in devices)
+        seen_dying = all(self._watched(root.kind, root.key, at) for root in here)
+        return seen_dying and all(self._was_silent(device, at) for device in devices)
+
+    def _watched(self, kind: str, key: str, at: float) -> bool:
+        """Something next to it answered all the while: what was only behind another proves nothing about power."""
+        if kind != "device":
+            return True
+        near = [
+            self.view.row("device", far) for far, _ in self.grounds.topology.neighbours(key) if far not in self.devices
+        ]
+        return key == self.grounds.topology.attached_to or any(
+            row is not None and row.state == State.UP and (row.since or 0.0) <= at for row in near
+        )
 
     def _ends(self, kind: str, key: str) -> tuple[str, ...]:
         return (key,) if kind == "device" else self.grounds.ends[key]

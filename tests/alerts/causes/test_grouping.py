@@ -107,6 +107,8 @@ def test_given_a_router_dead_for_an_hour_when_its_parent_dies_then_it_stays_a_ca
     assert set(found) == {"c3", "pe"}
     assert (found["c3"].since, found["c3"].impact.devices) == (before.since, ("c3",))
     assert "c3" not in found["pe"].impact.devices
+    proven = min(at for at, causes in watch.seen if len(causes) == 2 and len(causes[1].impact.devices) == 12)
+    assert proven < 20.0 + 60.0 + 14.0, "that something was dead behind it does not delay the proof"
     assert len(found["pe"].impact.sites) == 12
     watch.dead = {"c3"}
     watch.run_for(200.0)

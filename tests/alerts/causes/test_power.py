@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from alerts.alarm import Severity
 from inventory.model import Device, Inventory
 from inventory.sample_network import ATTACHED_TO, GATEWAY, generate
@@ -20,6 +22,12 @@ def at_one_site(inventory: Inventory, *keys: str) -> Inventory:
         links=inventory.links,
         providers=inventory.providers,
     )
+
+
+def in_regions(inventory: Inventory, regions: dict[str, str], other: str) -> Inventory:
+    """The same, with sites in these regions, and all that are not named in the other one."""
+    sites = {key: replace(site, region=regions.get(key, other)) for key, site in inventory.sites.items()}
+    return replace(inventory, sites=sites)
 
 
 def twice() -> Watch:
@@ -73,6 +81,25 @@ def test_given_both_parents_of_a_site_dead_at_once_then_the_site_is_not_said_to_
     watch.dead = {"p1", "p2"}
     watch.run_for(40.0)
     assert not any(cause.power for cause in watch.causes())
+
+
+def test_given_a_router_that_stays_dead_after_its_region_came_back_then_it_is_no_power_cut() -> None:
+    links = [("noc", "core-1"), ("core-1", "pe"), *(("pe", f"c{number}") for number in range(4))]
+    regions = {"s-noc": "Dodoma", "s-core-1": "Dodoma"}
+    watch = Watch(in_regions(inventory_of(links), regions, "Mbeya"), "noc")
+    watch.run(20.0)
+    watch.dead = {"pe"}
+    watch.run_for(100.0)
+    watch.dead = {"pe", "c0"}
+    watch.run_for(100.0)
+    watch.dead = {"c0"}
+    watch.run_for(40.0)
+    assert {key: cause.bad for key, cause in roots(watch.causes()).items()} == {"pe": False, "c0": True}
+    watch.run_for(100.0)
+    alone = [cause for _, causes in watch.seen for cause in causes if cause.bad and cause.root.key == "c0"]
+    assert {(cause.power, cause.severity, cause.impact.devices) for cause in alone} == {
+        (False, Severity.MAJOR, ("c0",))
+    }
 
 
 def test_given_a_lone_router_dead_then_power_is_never_said_unless_its_ups_said_so() -> None:
