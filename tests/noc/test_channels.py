@@ -58,9 +58,11 @@ def test_given_channels_without_their_secrets_then_they_are_not_made_and_check_s
 
 
 def test_given_a_dry_run_then_no_key_is_needed_and_check_reminds_of_it() -> None:
-    sms = FULL["sms"] | {"dry_run": True}
+    sms = FULL["sms"] | {"dry_run": True, "gateway": "https://mgov.test/send-sms"}
     assert "sms" in built(config(sms=sms), Secrets({}))
     assert any("dry_run" in one for one in warnings(config(sms=sms), Secrets(KEYS)))
+    rehearsal = sms | {"gateway": "https://mgov.example/send-sms"}
+    assert not any("sms" in one for one in warnings(config(sms=rehearsal), Secrets({})))
 
 
 @pytest.mark.parametrize(
