@@ -11,7 +11,7 @@ from noc.ledger.ledger import SqlLedger
 
 
 class WatchedLedger:
-    """What `alerts.books.Ledger` promises. `moment` is told "after-decision" whenever messages were queued."""
+    """What `alerts.books.Ledger` promises. `moment` is told of every step; "after-decision" whenever messages were queued."""
 
     def __init__(
         self,
@@ -33,9 +33,12 @@ class WatchedLedger:
         if self._full() or self.closed:
             raise LedgerError("the disk is full")
         watched: _Watched
+        self._moment("transaction")
         with self._ledger.transaction() as books:
             watched = _Watched(books, self._keep)
             yield watched
+            self._moment("commit")
+        self._moment("committed")
         if watched.queued:
             self._moment("after-decision")
 

@@ -15,6 +15,8 @@ from noc.scenario.network import Ether
 from noc.scenario.record import Recorder
 from noc.scenario.store import MemoryStore
 
+RESTART_S = 5.0  # the service is started again
+
 
 class Killed(SystemExit):
     """The daemon dies: nothing between here and the loop catches this."""
@@ -51,6 +53,8 @@ class Stage:
     disk_full: bool = False
     trap_loss: float = 0.0
     doomed: tuple[str, float] | None = None  # the moment the daemon dies at next, and for how long
+    steps: int = 0  # of the daemon that somebody outside could notice: transactions begun, ended and kept, sends
+    dies_at: int | None = None  # the step it dies at
     deaf: dict[str, list[Stretch]] = field(default_factory=dict)  # gateway, daemon, poller
     quiet: list[tuple[Stretch, frozenset[str]]] = field(default_factory=list)
 
@@ -72,6 +76,10 @@ class Stage:
 
     def moment(self, what: str) -> None:
         """The daemon gets to `what`; if it was to die there, it does."""
+        self.steps += 1
+        if self.steps == self.dies_at:
+            self.say("kill", f"the daemon dies at step {self.steps}: {what}")
+            raise Killed(RESTART_S)
         if self.doomed is not None and self.doomed[0] == what:
             restart_s, self.doomed = self.doomed[1], None
             self.say("kill", f"the daemon dies {what.replace('-', ' ')}")
