@@ -25,6 +25,7 @@ VERSIONS = ("v1", "v2")
 @pytest.fixture(params=VERSIONS)
 def gateway(request: pytest.FixtureRequest) -> Iterator[Gateway]:
     with running(request.param) as started:
+        started.system = "noc@example.go.tz"
         yield started
 
 
