@@ -11,7 +11,10 @@ from noc.scenario.file import Play, read_play
 from noc.scenario.scoring import expect_mistakes, play_scored
 
 SHIPPED = sorted((Path(__file__).resolve().parents[2] / "noc" / "scenario" / "scenarios").glob("*.toml"))
-HEAVY = ("busy-hour", "nine-days", "oscillation")  # one seed; the others three
+HEAVY = {  # hours, or everybody: one seed; the others three
+    *("busy-hour", "nine-days", "oscillation", "gateway-down-an-hour", "acknowledged", "stale-data"),
+    *("exchange-flat-top", "nobody-takes-it", "flapping-access", "flapping-ring", "red-sea-north"),
+}
 MOST_LOSS = 0.05
 RUNS = [(path.stem, seed) for path in SHIPPED for seed in range(1 if path.stem in HEAVY else 3)]
 
