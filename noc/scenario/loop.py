@@ -29,7 +29,7 @@ class _Leap(selectors.SelectSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """`time()` is seconds since the scenario's start; what is due at the same moment keeps its order, run after run."""
+    """`time()` is seconds since the scenario's start; what is due at the same moment comes in the same order, run after run."""
 
     def __init__(self, now: float = 0.0) -> None:
         self._now = now
