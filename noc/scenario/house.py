@@ -66,6 +66,7 @@ def _kill(player: "Player", act: Act) -> None:
 
 def _poller_cut(player: "Player", act: Act) -> None:
     player.stage.ether.cut = True
+    player.surroundings.cut(pulled=True)
     player.stage.begin("poller")
     _undone(player, act, partial(_poller_mend, player, act))
 
@@ -73,6 +74,7 @@ def _poller_cut(player: "Player", act: Act) -> None:
 def _poller_mend(player: "Player", _: Act) -> None:
     player.stage.say("event", "poller_mend")
     player.stage.ether.cut = False
+    player.surroundings.cut(pulled=False)
     player.stage.end("poller")
 
 

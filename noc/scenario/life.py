@@ -7,9 +7,6 @@ from dataclasses import replace
 from typing import cast
 
 from alerts.transition import Transition
-from collectors.probes import Probes
-from collectors.snmp.engine import Engine
-from collectors.snmp.sessions import Sessions
 from inventory.notice import Notice
 from inventory.secrets import Secrets
 from noc.alerting import Alerting
@@ -21,12 +18,11 @@ from noc.outbox import inline
 from noc.rounds import COLLECTOR
 from noc.scenario.channels import RecordingChannel
 from noc.scenario.loop import Clockwork
-from noc.scenario.network import VirtualProbes
-from noc.scenario.session import LabSessions
+from noc.scenario.means import Surroundings
 from noc.scenario.stage import Stage
 from noc.schedule import phase_s
 from noc.store.writer import MetricStore
-from noc.wiring import House, Means, Network, build_house, build_network, targets
+from noc.wiring import House, Network, build_house, build_network, targets
 
 LOOK_S = 3600.0  # nobody else queues messages: the outbox need not look for them
 SLOW_S = 30.0  # rounds that take longer are for runs of days
@@ -38,24 +34,32 @@ class Life:
     """Inert until `begin`, which belongs into the running loop."""
 
     def __init__(
-        self, stage: Stage, loop: asyncio.AbstractEventLoop, channel: Callable[[str], RecordingChannel]
+        self,
+        stage: Stage,
+        loop: asyncio.AbstractEventLoop,
+        surroundings: Surroundings,
+        channel: Callable[[str], RecordingChannel],
     ) -> None:
         """`channel` makes the channel of that name."""
+        self.stack = AsyncExitStack()
         self._stage = stage
+        self._surroundings = surroundings
         self._loop = loop
         self._channel = channel
         self.house: House
-        self.hints: Hints
+        self.hints: Hints | None = None
 
     def clock(self) -> float:
         """UTC seconds, as this machine believes."""
         return self._stage.play.start + self._loop.time() + self._stage.offset_s
 
-    def begin(self) -> None:
+    async def begin(self) -> None:
         """The house is built, goes on from what was kept, and beats."""
         stage, play = self._stage, self._stage.play
         network = build_network(play.config, play.inventory)
         store = cast(MetricStore, stage.store)
+        means = self._surroundings.means(stage, self._phase)
+        await self._surroundings.open(means, self.stack)
         heart = Heart(self.clock)
         self.house = build_house(
             play.config,
@@ -64,7 +68,7 @@ class Life:
             store,
             clock=self.clock,
             tell=heart.tell,
-            means=self._means(),
+            means=means,
         )
         mark = first_mark(self.house, "simulated", 0, self.clock())
         keeper = Keeper(self.house, store, mark, self.clock)
@@ -78,7 +82,7 @@ class Life:
         heart.arrange(clockwork)
         clockwork.every(play.config.store.commit_s, keeper.committing(_at_once(keeper.commit)), name="commit")
         heart.warm_up()
-        self._loop.create_task(alerting.open(AsyncExitStack()))
+        await alerting.open(self.stack)
 
     def _alerting(self, network: Network) -> Alerting:
         """The real one, on the stage's ledger and channels."""
@@ -90,13 +94,8 @@ class Life:
 
     def hear(self, notice: Notice) -> None:
         """Something was said unasked."""
-        self.hints.take(replace(notice, at=self.clock()))
-
-    def _means(self) -> Means:
-        stage, start = self._stage, self._stage.play.start
-        probes = VirtualProbes(stage.ether, stage.play.inventory, start)
-        sessions = LabSessions(stage.ether, start)
-        return Means(cast(Engine, None), cast(Probes, probes), cast(Sessions, sessions), self._phase)
+        if self.hints is not None:
+            self.hints.take(replace(notice, at=self.clock()))
 
     def _phase(self, name: str, every_s: float) -> float:
         """Another seed, another moment for everybody's turn; in a slow run on a beat that is never left out."""
@@ -121,12 +120,12 @@ class Life:
                     polling.drop([target])
 
     def _listen(self) -> None:
-        self.hints = Hints(HouseActs(self.house, self.clock), self.clock)
+        self.hints = hints = Hints(HouseActs(self.house, self.clock), self.clock)
         before = self.house.pipeline.on_uptime
 
         def both(device: str, at: float, ticks: int | None) -> None:
             before(device, at, ticks)
-            self.hints.note_uptime(device, at, ticks)
+            hints.note_uptime(device, at, ticks)
 
         self.house.pipeline.on_uptime = both
 

@@ -45,14 +45,15 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """A name is its own address: nobody outside is asked."""
         return [(socket.AF_INET, socket.SOCK_DGRAM, 0, "", (str(host), port))]
 
-    def perish(self) -> None:
-        """End as a process ends that is killed: nobody is asked, nothing that waits goes on."""
-        self.set_exception_handler(lambda loop, context: None)
-        for task in asyncio.all_tasks(self):
-            coroutine = task.get_coro()
-            if inspect.iscoroutine(coroutine):
-                _forget(coroutine)
-        self.close()
+
+def perish(loop: asyncio.AbstractEventLoop) -> None:
+    """End as a process ends that is killed: nobody is asked, nothing that waits goes on."""
+    loop.set_exception_handler(lambda loop, context: None)
+    for task in asyncio.all_tasks(loop):
+        coroutine = task.get_coro()
+        if inspect.iscoroutine(coroutine):
+            _forget(coroutine)
+    loop.close()
 
 
 def _forget(coroutine: Any) -> None:

@@ -9,7 +9,8 @@ from noc.scenario.channels import RecordingChannel
 from noc.scenario.file import Play
 from noc.scenario.house import HOUSE_DEEDS
 from noc.scenario.life import Life
-from noc.scenario.loop import VirtualLoop
+from noc.scenario.loop import perish
+from noc.scenario.means import Simulated, Surroundings
 from noc.scenario.stage import Killed, Stage, set_stage
 from noc.scenario.timeline import Timeline
 from noc.scenario.traps import LEAST_S, MOST_S, STATES, notice, traps_of
@@ -18,7 +19,9 @@ from noc.scenario.traps import LEAST_S, MOST_S, STATES, notice, traps_of
 class Player:
     """One run. `run` may be called once."""
 
-    def __init__(self, play: Play, *, seed: int, loss: float = 0.0) -> None:
+    def __init__(self, play: Play, *, seed: int, loss: float = 0.0, surroundings: Surroundings | None = None) -> None:
+        """`surroundings`: others than simulated ones."""
+        self.surroundings = surroundings or Simulated()
         self.stage: Stage = set_stage(play, seed=seed, loss=loss)
         self.timeline = Timeline(self._arrive)
         self.life: Life | None = None
@@ -38,7 +41,7 @@ class Player:
 
     def _live(self, now_s: float) -> float:
         """One life; when the next one begins."""
-        stage, loop = self.stage, VirtualLoop(now_s)
+        stage, loop = self.stage, self.surroundings.loop(now_s)
         self._begin(loop)
         loop.call_at(stage.play.lasts_s, loop.stop)
         try:
@@ -55,28 +58,34 @@ class Player:
         stage.passed_s = until_s
         return until_s
 
-    def _begin(self, loop: VirtualLoop) -> None:
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         stage = self.stage
         self.lives += 1
         stage.loop = loop
         loop.set_exception_handler(self._broke)
         stage.end("daemon")
         stage.say("daemon", "starts" if self.lives == 1 else "starts again")
-        self.life = Life(stage, loop, self._channel)
-        loop.call_soon(self.life.begin)
+        self.life = Life(stage, loop, self.surroundings, self._channel)
+        loop.create_task(self.life.begin()).add_done_callback(self._begun)
         self.timeline.bind(loop)
+
+    def _begun(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (defect := task.exception()) is not None:
+            self._broke(task.get_loop(), {"exception": defect})
 
     def _broke(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """A defect of ours: a run that goes on without a part of the house would tell nothing."""
         self._defect = context.get("exception") or RuntimeError(str(context.get("message")))
         loop.stop()
 
-    def _end(self, loop: VirtualLoop) -> None:
+    def _end(self, loop: asyncio.AbstractEventLoop) -> None:
         stage = self.stage
-        stage.passed_s, stage.loop, self.life = loop.time(), None, None
+        life, stage.passed_s, stage.loop, self.life = self.life, loop.time(), None, None
         stage.ledger.closed = True
         self.timeline.bind(None)
-        loop.perish()
+        if life is not None:
+            self.surroundings.close(loop, life.stack)
+        perish(loop)
         stage.store.forget_handed()
         stage.ledger.closed = False
 

@@ -15,7 +15,11 @@ from noc.scenario.stage import Stage
 
 def play_scored(play: Play, *, seed: int | None = None, loss: float = 0.0) -> tuple[dict[str, Any], Score, list[str]]:
     """(the outcome with its score, the score, the lines of the log)."""
-    player = Player(play, seed=play.seed if seed is None else seed, loss=loss)
+    return scored(Player(play, seed=play.seed if seed is None else seed, loss=loss))
+
+
+def scored(player: Player) -> tuple[dict[str, Any], Score, list[str]]:
+    """Let it run; then as `play_scored`."""
     with player.stage.raw_ledger:
         stage = player.run()
         outcome = outcome_of(stage, incidents_of(stage))

@@ -193,7 +193,8 @@ def _end(draft: _Draft, key: str, word: str) -> End | None:
 
 def _services(draft: _Draft) -> None:
     for key, sites in draft.words("services", 1, 20):
-        if all([draft.one_of(key, site, draft.sites, "site") for site in sites]):
+        known = [draft.one_of(key, site, draft.sites, "site") for site in sites]  # every unknown one is named
+        if all(known):
             draft.services[key] = Service(key, Name(key), tuple(sites))
 
 

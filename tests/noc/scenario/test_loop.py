@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from noc.scenario.loop import Clockwork, Standstill, VirtualLoop
+from noc.scenario.loop import Clockwork, Standstill, VirtualLoop, perish
 
 
 def test_given_a_long_sleep_then_it_takes_no_time_and_the_clock_shows_it() -> None:
@@ -39,7 +39,7 @@ def test_given_nothing_left_to_happen_then_it_says_so() -> None:
 
     with pytest.raises(Standstill):
         loop.run_until_complete(for_ever())
-    loop.perish()
+    perish(loop)
 
 
 def test_given_a_clockwork_then_it_beats_on_whole_seconds_and_never_over_itself() -> None:
@@ -54,7 +54,7 @@ def test_given_a_clockwork_then_it_beats_on_whole_seconds_and_never_over_itself(
     loop.call_at(8.5, loop.stop)
     loop.run_forever()
     assert beats == pytest.approx([1.0, 4.0, 7.0])
-    loop.perish()
+    perish(loop)
 
 
 def test_given_an_idle_house_then_it_is_looked_at_on_strides_only() -> None:
@@ -65,7 +65,7 @@ def test_given_an_idle_house_then_it_is_looked_at_on_strides_only() -> None:
     loop.call_at(13.5, loop.stop)
     loop.run_forever()
     assert beats == pytest.approx([5.0, 10.0, 12.0, 13.0])
-    loop.perish()
+    perish(loop)
 
 
 def test_given_a_loop_that_perishes_then_nothing_in_it_goes_on() -> None:
@@ -79,5 +79,5 @@ def test_given_a_loop_that_perishes_then_nothing_in_it_goes_on() -> None:
     loop.call_at(1.0, loop.stop)
     loop.run_forever()
     unborn = loop.create_task(work())
-    loop.perish()
+    perish(loop)
     assert tidied == [] and not waiting.done() and not unborn.done()
