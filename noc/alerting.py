@@ -30,6 +30,7 @@ from noc.wiring import Clock, Network
 
 log = logging.getLogger(__name__)
 
+OF_HEALTH = (*("cpu", "memory", "temperature", "voltage", "current", "power", "fan", "component", "optical", "ups"),)
 LOUD_S = 120.0  # a channel failing for so long is not a hiccup
 SHORT_CODE = "15200"  # only a short code can be replied to, a name cannot (DOMAIN 6.6)
 
@@ -63,11 +64,11 @@ def intervals(config: Config) -> Mapping[str, float]:
     """Measurement -> seconds between its batches, as configured."""
     poll = config.poll
     return {
-        "interface": poll.counters_s,
-        "link": poll.counters_s,
+        **dict.fromkeys(("interface", "link", "device"), poll.counters_s),
+        **dict.fromkeys(("bgp_peer", "ospf_neighbour"), poll.peers_s),
+        **dict.fromkeys(OF_HEALTH, poll.health_s),
+        **dict.fromkeys(("ssh", "routes", "bgp_prefixes"), poll.cli_s),
         "ping": poll.ping_s,
-        "bgp_peer": poll.peers_s,
-        "ospf_neighbour": poll.peers_s,
     }
 
 

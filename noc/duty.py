@@ -67,7 +67,10 @@ class Duty:
 
     def _set_view(self, book: RuleBook, view: View) -> None:
         self._view = view
+        before: Judge | None = getattr(self, "_judge", None)
         self._judge = Judge(book, view.inventory, self._machine.alarms)
+        if before is not None:
+            self._judge.take_over(before)
         self._causes = Causes(view.inventory, view.topology)
 
     @property

@@ -55,8 +55,11 @@ class Keeper:
         self._store.append(batches)
 
     def close_minute(self) -> None:
-        network = self._house.network
-        self._house.pipeline.keep([network.minute.close(int(self._clock()), network.board.state_codes())])
+        network, now = self._house.network, int(self._clock())
+        minutes = [network.minute.close(now, network.board.state_codes())]
+        if network.circuits.rows:
+            minutes.append(network.circuits.close_circuits(now))
+        self._house.pipeline.keep(minutes)
 
     def close_links(self) -> None:
         now, every_s = self._clock(), self._house.config.poll.counters_s

@@ -1,23 +1,25 @@
-"""Five-second liveness is judged raw and kept as one line a minute: RTT, loss and state of every device."""
+"""Five-second liveness is judged raw and kept as one line a minute: RTT, loss and state of every device and circuit."""
 
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inventory.batch import Batch
 
 MINUTE_S = 60
-QUANTITIES = ("rtt_min_ms", "rtt_ms", "rtt_max_ms", "loss_ratio", "state")
+COURSE = ("rtt_min_ms", "rtt_ms", "rtt_max_ms", "loss_ratio")
+QUANTITIES = (*COURSE, "state")
 
 
 class MinuteSummary:
-    """Sums over the minute that runs; `rows` are device keys, in the order of the inventory.
+    """Sums over the minute that runs; `rows` are keys of devices, or of circuits by their anchors, in the inventory's order.
 
     A method that answered counts with its RTT; loss is the share of all probes sent that came back with nothing.
     """
 
-    def __init__(self, devices: Iterable[str]) -> None:
-        self.rows = tuple(devices)
+    def __init__(self, keys: Iterable[str]) -> None:
+        self.rows = tuple(keys)
         self._at = {key: place for place, key in enumerate(self.rows)}
         self._clear()
 
@@ -27,8 +29,8 @@ class MinuteSummary:
         self._sum = np.zeros(size)
         self._least, self._most = np.full(size, np.inf), np.full(size, -np.inf)
 
-    def feed(self, device: str, rtts_ms: Iterable[float | None]) -> None:
-        place = self._at.get(device)
+    def feed(self, key: str, rtts_ms: Iterable[float | None]) -> None:
+        place = self._at.get(key)
         if place is None:
             return
         for rtt in rtts_ms:
@@ -41,13 +43,20 @@ class MinuteSummary:
             self._most[place] = max(self._most[place], rtt)
 
     def close(self, at: int, states: Mapping[str, int]) -> Batch:
-        """The minute as a batch at `at`, and a new minute begins. Devices not asked are NaN."""
+        """The minute of devices as a batch at `at`, and a new minute begins. Devices not asked are NaN."""
+        state = np.array([states.get(key, np.nan) for key in self.rows], dtype=np.float64)
+        return Batch("liveness", "", at, self.rows, QUANTITIES, np.vstack([*self._course(), state]))
+
+    def close_circuits(self, at: int) -> Batch:
+        """The minute of circuits, as their anchors answered."""
+        return Batch("circuit", "", at, self.rows, COURSE, np.vstack(self._course()))
+
+    def _course(self) -> list[NDArray[np.float64]]:
         answered = self._sent - self._lost
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = np.where(answered > 0, self._sum / answered, np.nan)
             loss = np.where(self._sent > 0, self._lost / self._sent, np.nan)
         least = np.where(answered > 0, self._least, np.nan)
         most = np.where(answered > 0, self._most, np.nan)
-        state = np.array([states.get(key, np.nan) for key in self.rows], dtype=np.float64)
         self._clear()
-        return Batch("liveness", "", at, self.rows, QUANTITIES, np.vstack([least, mean, most, loss, state]))
+        return [least, mean, most, loss]

@@ -33,7 +33,7 @@ def swap(house: House, network: Network, secrets: Secrets) -> str:
     house.credentials.secrets = secrets
     house.pipeline.links = network.links
     house.rounds.set_network(network.board, new.link_interfaces)
-    house.rounds.feed_minute = network.minute.feed
+    house.rounds.feed_minute, house.rounds.feed_circuit = network.minute.feed, network.circuits.feed
     watch(house, (new.devices[key] for key in touched if key in new.devices))
     gone = [
         row for row in rows if row.key not in {"link": new.links, "site": new.sites, "device": new.devices}[row.kind]

@@ -31,6 +31,7 @@ class Rounds:
         self.asked = 0
         self.keen_asked = 0
         self.feed_minute: Callable[[str, Iterable[float | None]], None] = lambda device, rtts: None
+        self.feed_circuit: Callable[[str, Iterable[float | None]], None] = lambda circuit, rtts: None
         self._liveness = liveness
         self._board = board
         self._links = links
@@ -82,6 +83,7 @@ class Rounds:
         self.asked += 1
         asked_at = self._clock()
         answers = await self._liveness.ask_anchor(circuit)
+        self.feed_circuit(circuit.key, answers.values())
         transitions = self._board.feed_anchor(circuit.key, asked_at, answers)
         if transitions:
             self._tell(transitions)

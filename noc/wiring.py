@@ -47,6 +47,7 @@ class Network:
     board: Board
     links: LinkFigures
     minute: MinuteSummary
+    circuits: MinuteSummary
 
 
 class Credentials:
@@ -106,7 +107,9 @@ class House:
 def build_network(config: Config, inventory: Inventory) -> Network:
     topology = Topology(inventory, config.poller.attached_to)
     board = Board(inventory, topology, gateway=config.poller.gateway)
-    return Network(inventory, topology, board, LinkFigures(board, inventory), MinuteSummary(inventory.devices))
+    anchored = MinuteSummary(key for key, circuit in inventory.circuits.items() if circuit.anchors)
+    links = LinkFigures(board, inventory)
+    return Network(inventory, topology, board, links, MinuteSummary(inventory.devices), anchored)
 
 
 def build_house(
@@ -132,7 +135,7 @@ def build_house(
     pipeline = Pipeline(collectors, meter, network.links, store, clock=clock, tell=tell)
     pipeline.on_uptime, pipeline.on_said = asks.note, asks.note_said
     rounds = Rounds(liveness, network.board, network.inventory.link_interfaces, clock, tell)
-    rounds.feed_minute = network.minute.feed
+    rounds.feed_minute, rounds.feed_circuit = network.minute.feed, network.circuits.feed
     house = House(
         config=config,
         network=network,
