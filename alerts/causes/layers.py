@@ -183,14 +183,16 @@ class Region:
     def roots(self, shut: Collection[str]) -> Roots:
         """A router whose other ways were cut before, and whose last one now reads down: that cut explains it as simply.
 
-        Several of its links that went down at one moment are still one dead device.
+        Several of its links that went down at one moment are still one dead device. Where all its own ways out were cut
+        before, it hung on something else that is gone now.
         """
         roots = explain(self.border, self.down, shut)
         devices, links = set(roots.devices), set(roots.links)
         for device in roots.devices - self.certain:
             cut = {edge.link for edge in self.border if edge.inside == device}
             known, fresh = cut & self.old_cut, cut - self.old_cut
-            if known and len(fresh) == 1:
+            others = devices - {device} or links - self.old_cut
+            if known and (len(fresh) == 1 or (not fresh and others)):
                 devices.discard(device)
                 links |= cut
         return Roots(frozenset(devices), frozenset(links))

@@ -187,6 +187,20 @@ def test_given_a_ring_cut_twice_then_the_second_cut_is_the_cause_and_links_to_th
     assert covered(watch)
 
 
+def test_given_a_ring_cut_and_then_a_core_dead_then_what_is_between_hangs_on_the_core_and_is_no_root() -> None:
+    links = [("noc", "core-1"), ("noc", "core-2"), ("core-1", "core-2"), ("core-1", "pe"), ("core-2", "pe")]
+    watch = Watch(inventory_of([*links, ("pe", "a"), ("pe", "b")]), "noc")
+    watch.run(20.0)
+    watch.cut = {"core-1=pe"}
+    watch.run_for(60.0)
+    watch.dead = {"core-2"}
+    watch.run_for(40.0)
+    cause = roots(watch.causes())["core-2"]
+    assert [each.key for each in cause.roots] == ["core-2"]
+    assert [each.key for each in cause.earlier] == ["core-1=pe"]
+    assert set(cause.impact.devices) == {"core-2", "pe", "a", "b"}
+
+
 def test_given_two_cuts_at_once_then_both_are_roots_of_one_cause() -> None:
     watch = watched(RING)
     watch.cut = {"core-1=p1", "p2=p3"}
