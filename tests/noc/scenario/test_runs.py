@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from noc.cli.main import main
 from noc.scenario.file import read_play
+from noc.scenario.real import play_real
 from noc.scenario.scoring import play_scored
 
 SMALL = Path(__file__).parent / "small.toml"
@@ -115,3 +116,13 @@ def test_given_a_broken_event_then_the_command_names_its_line_and_ends_with_two(
     done = CliRunner().invoke(main, ["scenario", "run", str(path)])
     line = len(SMALL.read_text().splitlines()) + 2
     assert done.exit_code == 2 and wrong in done.stderr and f"broken.toml:{line}" in done.stderr
+
+
+@pytest.mark.skipif(os.uname().sysname != "Linux", reason="needs all of 127/8")
+def test_given_real_time_then_the_same_house_pages_over_real_packets(tmp_path: Path) -> None:
+    text = SMALL.read_text().replace('"4m"', "20").replace('"30s"', "5").replace('"2m"', "5")
+    path = tmp_path / "real.toml"
+    path.write_text(text)
+    found, _ = play_real(read_play(path))
+    assert {row["root"] for row in found["incidents"]} <= {"chunya-r1", "kyela-r1"}
+    assert min(row["at_s"] for row in pages(found)) > 12

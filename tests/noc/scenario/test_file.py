@@ -1,0 +1,79 @@
+"""Scenario files: old ones play, every mistake is named with its line, and the lab refuses what is not for it."""
+
+from pathlib import Path
+
+import pytest
+
+from inventory.mistakes import MistakesError
+from noc.lab.scenario import read as read_for_lab
+from noc.lab.setting import shipped as lab_files
+from noc.scenario.file import path_of, read_play, shipped
+
+SMALL = Path(__file__).parent / "small.toml"
+
+
+def mistakes(tmp_path: Path, text: str) -> list[str]:
+    path = tmp_path / "wrong.toml"
+    path.write_text(text)
+    with pytest.raises(MistakesError) as caught:
+        read_play(path)
+    return [str(mistake).removeprefix(f"{path}:") for mistake in caught.value.mistakes]
+
+
+@pytest.mark.parametrize("path", shipped(), ids=lambda path: path.stem)
+def test_given_a_shipped_scenario_then_it_is_sound(path: Path) -> None:
+    play = read_play(path)
+    assert play.title and (play.acts or play.house or "busy" in path.stem)
+
+
+def test_given_a_file_of_the_lab_then_it_plays_on_the_sample_of_149_sites() -> None:
+    play = read_play(next(path for path in lab_files() if path.stem == "demo"))
+    assert sum(site.member for site in play.inventory.sites.values()) == 149
+
+
+def test_given_many_mistakes_then_all_are_named_with_their_lines(tmp_path: Path) -> None:
+    text = (
+        SMALL.read_text()
+        .replace('"cpe chunya"', '"cpe chunia"')
+        .replace("mbe-pe-1 kyela-r1 access", "x kyela-r1 acces")
+    )
+    found = mistakes(tmp_path, text + "\ncolour = 1\n[pol]\nx = 1\n[poll]\nliveness = 5\n")
+    lines = text.splitlines()
+    chunya = next(number for number, line in enumerate(lines, 1) if "chunia" in line)
+    assert any(one.startswith(f"{chunya}:") and "did you mean 'chunya'" in one for one in found)
+    assert any("unknown role of link 'acces'" in one for one in found)
+    assert any("unknown device 'x'" in one for one in found)
+    assert any("unknown setting 'pol'" in one for one in found)
+    assert any("unknown setting 'liveness' in [poll]" in one and "liveness_s" in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("event", "wrong"),
+    [
+        ('do = "silence"\nsite = "kyela"', "without an end"),
+        ('do = "maintenance"\nfor = "1h"', "say over what"),
+        ('do = "gateway_down"\nchannel = "fax"', "one of sms, modem, mail"),
+        ('do = "kill"\nwhen = "sometime"', "after-decision"),
+        ('do = "clock_step"', "option 's' is missing"),
+        ('do = "device_down"\ndevice = "kyela-r2"', "did you mean 'kyela-r1'"),
+        ('do = "trap"\ndevice = "kyela-r1"\nname = "linkdown"', "did you mean 'linkDown'"),
+        ('at = "5m"\ndo = "disk_full"', "happens after the end"),
+    ],
+)
+def test_given_a_foolish_act_then_it_is_refused_in_words(tmp_path: Path, event: str, wrong: str) -> None:
+    [found] = mistakes(tmp_path, f"{SMALL.read_text()}\n[[event]]\n{event}\n")
+    assert wrong in found
+
+
+def test_given_two_networks_then_one_has_to_go(tmp_path: Path) -> None:
+    assert any("one network only" in one for one in mistakes(tmp_path, f"sites = 5\n{SMALL.read_text()}"))
+
+
+def test_given_a_file_for_the_whole_noc_then_the_lab_says_who_plays_it() -> None:
+    with pytest.raises(MistakesError, match="noc scenario run"):
+        read_for_lab(SMALL)
+
+
+def test_given_no_such_scenario_then_the_nearest_name_is_offered() -> None:
+    with pytest.raises(MistakesError, match="did you mean 'core-death'"):
+        path_of("core-deaht")
