@@ -1,11 +1,10 @@
 """What came of a run: truth, incidents and messages as one JSON document with stable keys, and how they score."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 from typing import Any
 
-from alerts.alarm import Alarm
 from alerts.desk.story import Story
 from alerts.incident import Incident, IncidentState
 from noc.scenario.fault import Deaf, Fault, Quiet
@@ -104,9 +103,3 @@ def incidents_of(stage: Stage) -> Sequence[Incident]:
     """All there were, by number."""
     with stage.raw_ledger.reading() as books:
         return books.incidents(tuple(IncidentState))
-
-
-def alarms_of(stage: Stage) -> Iterable[Alarm]:
-    """Those that are not clear at the end."""
-    with stage.raw_ledger.reading() as books:
-        return books.alarms().values()
