@@ -8,16 +8,15 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from alerts.books import LedgerError, LedgerFull, LedgerLocked, LedgerMissing
 
+CUT_OFF = "the daemon was cut off while it wrote: start it, or read as the user that it runs as"
 _SQLITE: dict[int, tuple[type[LedgerError], str]] = {  # by extended, else primary result code, sqlite.org/rescode.html
     sqlite3.SQLITE_BUSY: (LedgerLocked, "somebody else is writing in the ledger; try again"),
     sqlite3.SQLITE_LOCKED: (LedgerLocked, "somebody else is writing in the ledger; try again"),
     sqlite3.SQLITE_FULL: (LedgerFull, "the disk is full"),
     sqlite3.SQLITE_IOERR: (LedgerFull, "the disk takes no writes"),
     sqlite3.SQLITE_READONLY: (LedgerError, "the ledger may not be written to by this user"),
-    sqlite3.SQLITE_READONLY_ROLLBACK: (
-        LedgerError,
-        "the daemon was cut off while it wrote: start it, or read as the user that it runs as",
-    ),
+    sqlite3.SQLITE_READONLY_ROLLBACK: (LedgerError, CUT_OFF),
+    sqlite3.SQLITE_IOERR_DELETE: (LedgerError, CUT_OFF),  # undone, but the directory lets this user remove no journal
     sqlite3.SQLITE_CANTOPEN: (LedgerMissing, "the ledger cannot be opened: may this user read it?"),
     sqlite3.SQLITE_CORRUPT: (LedgerError, "the ledger is damaged: restore it from a copy"),
     sqlite3.SQLITE_NOTADB: (LedgerError, "that is no ledger"),

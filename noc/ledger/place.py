@@ -14,7 +14,7 @@ from alerts.books import LedgerError, LedgerMissing
 from noc.ledger.rows import compact
 
 BUSY_S = 5.0
-MODE = 0o640
+MODE = 0o660  # who is in its group may act, where the directory lets them; nobody else may even read
 # EXTRA: with FULL, power lost before the removal of the journal is on the disk takes back the last commit
 _PRAGMAS = ("foreign_keys = ON", "journal_mode = DELETE", "synchronous = EXTRA")
 
@@ -68,7 +68,11 @@ def memory_engine() -> Engine:
 def _create(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, MODE))
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        os.fchmod(file, MODE)  # the umask of a service is meant for what all may read
+        os.close(file)
+    except FileExistsError:
+        return
     except OSError as error:
         raise LedgerMissing(f"{path}: cannot be made: {error.strerror}") from error
 

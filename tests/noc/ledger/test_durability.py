@@ -167,26 +167,32 @@ def test_given_the_steps_then_they_lead_to_the_tables_as_they_are(tmp_path: Path
         db.engine.dispose()
 
 
-def test_given_a_ledger_then_its_group_may_read_it_and_nobody_else(tmp_path: Path) -> None:
+def test_given_a_ledger_then_its_group_may_use_it_and_nobody_else(tmp_path: Path) -> None:
     with ledger(tmp_path / "ledger.db"):
-        modes = {stat.S_IMODE(each.stat().st_mode) & 0o027 for each in tmp_path.iterdir()}
+        modes = {stat.S_IMODE(each.stat().st_mode) & 0o007 for each in tmp_path.iterdir()}
+        assert stat.S_IMODE((tmp_path / "ledger.db").stat().st_mode) == 0o660
     assert modes == {0}
 
 
 @pytest.mark.root
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, for a second user")
 @pytest.mark.parametrize("running", [True, False])
-def test_given_another_user_of_the_group_then_it_reads_and_may_not_write(tmp_path: Path, running: bool) -> None:
+@pytest.mark.parametrize(("mode", "said"), [(0o755, "may not be written"), (0o775, "written")])
+def test_given_another_user_of_the_group_then_it_reads_and_acts_where_the_directory_lets_it(
+    running: bool, mode: int, said: str
+) -> None:
     path = Path(f"/tmp/ledger-{os.getpid()}-{running}") / "ledger.db"
     try:
         with ledger(path) as opened, opened.transaction() as found:
             found.tell(entry(found.add(incident()).number))
         os.chown(path, 0, 65534)
+        os.chown(path.parent, 0, 65534)
+        path.parent.chmod(mode)
         with ledger(path) if running else nullcontext():
             done = subprocess.run(
                 [sys.executable, "-c", _READS, str(path)], capture_output=True, text=True, check=False
             )
-        assert done.stdout.splitlines() == ["1", "may not be written"], done.stderr
+        assert done.stdout.splitlines() == ["1", said], done.stderr
     finally:
         for each in path.parent.iterdir():
             each.unlink()
@@ -205,6 +211,7 @@ with ledger(Path(sys.argv[1]), migrate=False) as opened:
     try:
         with opened.transaction() as found:
             found.put_mark("a", "b")
+        print("written")
     except LedgerError as error:
         print("may not be written" if "may not be written to" in str(error) else error)
 """
