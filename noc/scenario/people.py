@@ -10,13 +10,13 @@ from alerts.incident import IncidentState
 from alerts.window import Window
 from inventory.model import Inventory
 from noc.lab.actions import Act
+from noc.scenario.playing import Playing
 from noc.scenario.stage import Stretch
 
 if TYPE_CHECKING:
-    from noc.scenario.player import Player
     from noc.scenario.stage import Stage
 
-Deed = Callable[["Player", Act], None]
+Deed = Callable[[Playing, Act], None]
 PersonsAct = Callable[[Books, int, Act, float], object]
 _ACTS: Mapping[str, PersonsAct] = {
     "ack": lambda books, number, act, now: acts.acknowledge(books, number, str(act["by"]), now),
@@ -30,7 +30,7 @@ _ACTS: Mapping[str, PersonsAct] = {
 }
 
 
-def _person(player: "Player", act: Act) -> None:
+def _person(player: Playing, act: Act) -> None:
     """A refused act is a line in the log: people try all kinds of things."""
     stage = player.stage
     now = stage.now + stage.offset_s
@@ -53,7 +53,7 @@ def _meant(books: Books, act: Act) -> int:
     return wanted[-1].number
 
 
-def _window(player: "Player", act: Act) -> None:
+def _window(player: Playing, act: Act) -> None:
     stage = player.stage
     now, lasts_s = stage.now + stage.offset_s, act.lasts_s or 0.0
     target = next(iter(act.on), "")
