@@ -130,7 +130,9 @@ class Alerting:
         """What keeps people from being told, in words."""
         now = self._clock()
         if self.duty.failing_since is not None:
-            yield f"the ledger takes no writes for {now - self.duty.failing_since:.0f} s"
+            yield f"{self.duty.failing} for {now - self.duty.failing_since:.0f} s"
+        elif self.outbox.ledger_error:
+            yield f"the outbox cannot use the ledger: {self.outbox.ledger_error}"
         for name, one in self.outbox.health().items():
             if one.failing_since is not None and now - one.failing_since > LOUD_S:
                 yield f"channel {name} fails for {now - one.failing_since:.0f} s: {one.error}"

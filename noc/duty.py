@@ -24,6 +24,7 @@ from noc.outbox import Runner
 log = logging.getLogger(__name__)
 
 LOOK_S = 1.0  # between two looks at what people did from outside
+AGAIN_S = 5.0  # before it is tried anew where something broke that is no matter of the ledger
 
 
 class AtDesk(Protocol):
@@ -39,7 +40,7 @@ class DutyCounters:
     verdicts: int = 0
     alarms: int = 0  # changes of phase
     settled: int = 0
-    failed: int = 0  # transactions that the ledger did not take
+    failed: int = 0  # tries that were not kept
 
 
 class Duty:
@@ -51,10 +52,12 @@ class Duty:
         self.counters = DutyCounters()
         self.causes: tuple[Cause, ...] = ()
         self.failing_since: float | None = None
+        self.failing = ""  # what fails, in words
         self.on_queued: Callable[[], None] = lambda: None
         self._desk, self._ledger, self._clock, self._run = desk, ledger, clock, run
         self._machine = Machine(book)
-        self._set_view(book, view)
+        self._judge = Judge(book, view.inventory, self._machine.alarms)
+        self._set_view(view)
         self._touched: dict[str, Alarm] = {}  # changed since the ledger last took them
         self._dirty = True
         self._due_at: float | None = None
@@ -65,12 +68,8 @@ class Duty:
         self._changed: Callable[[], bool] | None = getattr(ledger, "changed", None)
         self._blind = False
 
-    def _set_view(self, book: RuleBook, view: View) -> None:
+    def _set_view(self, view: View) -> None:
         self._view = view
-        before: Judge | None = getattr(self, "_judge", None)
-        self._judge = Judge(book, view.inventory, self._machine.alarms)
-        if before is not None:
-            self._judge.take_over(before)
         self._causes = Causes(view.inventory, view.topology)
 
     @property
@@ -87,11 +86,14 @@ class Duty:
     def set_network(self, book: RuleBook, view: View, desk: AtDesk) -> None:
         """A new inventory or new rules: what is not watched any more is clear, all else is judged anew."""
         self._desk = desk
-        self._set_view(book, view)
+        self._set_view(view)
+        before, self._judge = self._judge, Judge(book, view.inventory, self._machine.alarms)
+        self._judge.take_over(before)
         now = self._clock()
         self._note(self._machine.adopt(book, now))
         self._note(self._machine.forget(self._left(view.inventory), now))
-        self._feed(self._judge.judge_rows(view.rows().values(), view, self._clock()))
+        self._feed(self._judge.judge_rows(view.rows().values(), view, now))
+        self._dirty = True  # what hangs on what, and whom it hurts, may be another now
 
     def _left(self, inventory: Inventory) -> set[Subject]:
         """Subjects of alarms that this inventory does not have any more."""
@@ -165,12 +167,16 @@ class Duty:
         self._dirty = False
         touched, self._touched = self._touched, {}
         alarms = dict(self._machine.alarms)
-        self.causes = causes = self._causes.group(alarms, self._view)
         now = self._clock()
         try:
+            self.causes = causes = self._causes.group(alarms, self._view)
             settled = await self._run(lambda: self._keep(touched, causes, alarms, now))
         except LedgerError as error:
-            self._broke(error, touched, now)
+            self._dirty = True
+            self._broke(touched, now, "the ledger takes no writes", f"{error}")
+        except Exception as error:  # noqa: BLE001 whatever it is, alerting goes on, says so, and is missed outside
+            self._due_at = now + AGAIN_S
+            self._broke(touched, now, "alerts cannot be settled", f"{error!r}", error)
         else:
             self._healed(settled, now)
         finally:
@@ -183,21 +189,23 @@ class Duty:
             books.put_alarms(touched.values())
             return self._desk.settle(books, causes, alarms, now)
 
-    def _broke(self, error: Exception, touched: dict[str, Alarm], now: float) -> None:
-        """What the ledger did not take is offered again."""
+    def _broke(
+        self, touched: dict[str, Alarm], now: float, what: str, why: str, error: Exception | None = None
+    ) -> None:
+        """What was not kept is offered again. Said once; `error` where the mistake is ours, to be found by its trace."""
         self.counters.failed += 1
         self._touched = touched | self._touched
-        self._dirty = True
+        self.failing = what
         if self.failing_since is None:
             self.failing_since = now
-            log.error("the ledger takes no writes, alerts wait: %s", error)
+            log.error("%s, alerts wait: %s", what, why, exc_info=error)
 
     def _healed(self, settled: Settled, now: float) -> None:
         self.counters.settled += 1
         self._due_at = settled.next_due
         if self.failing_since is not None:
-            log.warning("the ledger takes writes again, after %.0f s", now - self.failing_since)
-            self.failing_since = None
+            log.warning("alerts are settled again, after %.0f s", now - self.failing_since)
+            self.failing_since, self.failing = None, ""
         if settled.queued:
             self.on_queued()
 
@@ -207,5 +215,5 @@ class Duty:
             await self._looking
         if self._settling is not None:
             await self._settling
-        if self._dirty:
+        if self._dirty or self._touched:
             await self._settle()

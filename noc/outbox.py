@@ -165,9 +165,10 @@ class Outbox:
         """The ledger's answer, or None; said once when it breaks and once when it heals."""
         try:
             answer = await self._run(call)
-        except LedgerError as error:
+        except Exception as error:  # whatever it is, messages go on being sent: from memory, in doubt twice
             if not self._ledger_error:
-                log.error("the outbox cannot use the ledger: %s", error)
+                ours = None if isinstance(error, LedgerError) else error
+                log.error("the outbox cannot use the ledger: %s", error, exc_info=ours)
             self._ledger_error = str(error) or type(error).__name__
             return None
         if self._ledger_error:

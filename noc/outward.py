@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
-from alerts.notification import NotifyError
+from alerts.notification import WAKING, NotifyError
 from alerts.notify.http import Post
 from inventory.model import Contact
 from noc.alerting import Alerting
@@ -61,9 +61,12 @@ class Outward:
 
 
 def deaf(alerting: Alerting, now: float) -> str:
-    """Every channel that wakes people fails for long; "" while one works, or where there is none."""
+    """Alerts wait for long, or every channel that wakes people fails for long; "" while one works, or there is none."""
+    duty = alerting.duty
+    if duty.failing_since is not None and now - duty.failing_since > DEAF_S:
+        return duty.failing
     health = alerting.outbox.health()
-    waking = [one for name, one in health.items() if name in ("sms", "modem")] or list(health.values())
+    waking = [one for name, one in health.items() if name in WAKING] or list(health.values())
     if waking and all(one.failing_since is not None and now - one.failing_since > DEAF_S for one in waking):
         return "no channel takes a message"
     return ""

@@ -24,7 +24,6 @@ from noc.schedule import phase_s
 from noc.store.writer import MetricStore
 from noc.wiring import House, Network, build_house, build_network, targets
 
-LOOK_S = 3600.0  # nobody else queues messages: the outbox need not look for them
 SLOW_S = 30.0  # rounds that take longer are for runs of days
 LOOK_S = 600.0  # nobody else queues messages: whoever queues wakes the outbox
 STIRRED_S = 300.0  # after a change of state everything is looked at every second for so long

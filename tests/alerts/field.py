@@ -95,6 +95,17 @@ class Field:
     def run_for(self, seconds: float) -> None:
         self.run(self.now + seconds)
 
+    def renew(self, inventory: Inventory, attached_to: str, *, gateway: str = "") -> None:
+        """Another inventory: a board of its own that goes on from the rows of the old one; who is gone is asked no more."""
+        rows = self.board.rows()
+        self.inventory, self.topology = inventory, Topology(inventory, attached_to)
+        self.board = Board(inventory, self.topology, gateway=gateway)
+        self.board.restore(rows)
+        for device in dict.fromkeys((*self._turn, *inventory.devices)):
+            self._turn[device] = self._turn.get(device, 0) + 1
+            if device in inventory.devices:
+                self._ask_in(device, self._random.random() * 5)
+
     def states(self) -> dict[str, str]:
         """`kind key` -> state, all of them."""
         return {f"{row.kind} {row.key}": row.state for row in self.board.rows()}
