@@ -10,7 +10,7 @@ from alerts.sites import judge_site
 from alerts.standing import DeviceStanding, LinkStanding, Ruling, Shown
 from alerts.standings import AnyStanding, build
 from alerts.transition import Round, Transition
-from inventory.model import Inventory
+from inventory.model import Inventory, Probe
 from inventory.states import Reason, State
 from inventory.status import Kind, StatusRow
 from inventory.topology import Topology
@@ -52,7 +52,7 @@ class Board:
             pulse.asked_at, pulse.at, pulse.rtts_ms, refused=pulse.refused, uptime_ticks=pulse.uptime_ticks
         )
         if pulse.rtts_ms and (not standing.shown.gone or pulse.device == self._gateway):
-            rtts = pulse.rtts_ms.values()
+            rtts = _testimony(pulse.rtts_ms)
             self._witnesses.note(pulse.at, pulse.device, len(rtts), sum(rtt is None for rtt in rtts))
         if moved or self._dead_by_ports(standing):
             self._moved(standing)
@@ -304,3 +304,9 @@ class Board:
                 Transition(kind, key, before.value, verdict.state.value, since, verdict.reason.value, now)
             )
         return True
+
+
+def _testimony(rtts_ms: Mapping[Probe, float | None]) -> Sequence[float | None]:
+    """Agents that are silent or slow say nothing about the way to them, where something else is asked too (SEMANTICS 46)."""
+    found = [rtt for probe, rtt in rtts_ms.items() if probe.method != "snmp"]
+    return found or list(rtts_ms.values())

@@ -135,6 +135,16 @@ def test_rule_21_the_pollers_own_cable_out_is_blindness_and_no_site_is_down() ->
     assert not field.said, "it is said once, by the board, and not for every device"
 
 
+def test_rule_46_with_every_agent_silent_the_poller_still_sees_and_a_death_is_found() -> None:
+    field = settled()
+    field.mute = set(field.inventory.devices)
+    field.run_for(30.0)
+    field.dead = {"a"}
+    field.run_for(30.0)
+    assert field.board.blind_since is None
+    assert field.row("device", "a").state == "down"
+
+
 def test_rule_21_a_device_that_died_in_the_dark_is_down_when_sight_is_back() -> None:
     field = settled()
     field.isolated = True
