@@ -1,8 +1,9 @@
 """The inventory as causes ask for it: prepared once, so that nothing is searched while a storm lasts."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from alerts.sites import links_serving
@@ -11,6 +12,7 @@ from inventory.topology import Topology
 
 ROUTERS = frozenset({"cpe", "edge", "regional"})  # what may stand at a core's site and be one
 WATCHED_CIRCUITS = frozenset({"iru", "exchange"})
+BACKBONE = frozenset({"core", "ring"})  # roles of links
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,14 @@ class Grounds:
     devices_in: Mapping[str, tuple[str, ...]]  # region -> all its devices
     depths: Mapping[str, int]  # device -> links between it and the poller's attachment, the shortest way
     services_at: Mapping[str, tuple[str, ...]]  # site -> services declared to depend on it
+    backbone_links: frozenset[str]
+    backbone_devices: frozenset[str]  # on two of these links and more: packets of others go through them
+
+    @cached_property
+    def backbone(self) -> tuple[tuple[str, str], ...]:
+        """Kind and key of all of it."""
+        devices = [("device", key) for key in sorted(self.backbone_devices)]
+        return (*devices, *(("link", key) for key in sorted(self.backbone_links)))
 
     @classmethod
     def of(cls, inventory: Inventory, topology: Topology) -> Self:
@@ -57,6 +67,8 @@ class Grounds:
             devices_in=_grouped((inventory.sites[one.site].region, key) for key, one in inventory.devices.items()),
             depths=_depths(topology),
             services_at=_grouped((site, key) for key, one in inventory.services.items() for site in one.sites),
+            backbone_links=frozenset(key for key, one in inventory.links.items() if one.role in BACKBONE),
+            backbone_devices=_crossed(inventory),
         )
 
 
@@ -75,6 +87,11 @@ def _depths(topology: Topology) -> dict[str, int]:
 def _watched(inventory: Inventory, link: Link) -> bool:
     circuit = inventory.circuits.get(link.circuit)
     return len(link.ends) == 1 and circuit is not None and circuit.kind in WATCHED_CIRCUITS
+
+
+def _crossed(inventory: Inventory) -> frozenset[str]:
+    ends = Counter(end.device for one in inventory.links.values() if one.role in BACKBONE for end in one.ends)
+    return frozenset(device for device, count in ends.items() if count > 1)
 
 
 def _is_core(inventory: Inventory, device: Device) -> bool:

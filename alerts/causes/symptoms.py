@@ -17,7 +17,7 @@ REROUTED_S = 120.0
 TOGETHER_S = 60.0
 ALONG_S = 240.0  # windows of loss and round trip fill at different moments along one way
 ECHO_S = 600.0  # of a fault that is over: sessions and windows take that long to be well again
-BACKBONE = frozenset({"core", "ring"})
+REROUTABLE = frozenset({"device", "site", "link"})
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Symptoms:
         """Give it to the cause it is a symptom of; False where there is none."""
         touched = [each for each in self._touched(alarm) if each.family == "reachability"]
         fitting = [draft for draft in touched if _in_time(alarm, draft, AFTER_S)]
-        if not fitting and alarm.family == "quality":
+        if not fitting:
             fitting = [draft for draft in self._rerouted(alarm) if _in_time(alarm, draft, REROUTED_S)]
         if not fitting:
             return False
@@ -48,7 +48,10 @@ class Symptoms:
 
     def echoes(self, alarm: Alarm, view: View) -> bool:
         """Did it begin while something it touches was gone that has come back since, a little while ago?"""
-        rows = [view.row("device" if kind == "device" else "link", key) for kind, key in self._elements(alarm)]
+        elements = list(self._elements(alarm))
+        if _takes_ways(alarm):
+            elements += self.grounds.backbone
+        rows = [view.row("device" if kind == "device" else "link", key) for kind, key in elements]
         back = [row.since for row in rows if row is not None and row.state == State.UP and row.since is not None]
         return any(alarm.since <= since and alarm.at - since <= ECHO_S for since in back)
 
@@ -101,12 +104,15 @@ class Symptoms:
 
     def _rerouted(self, alarm: Alarm) -> Iterator[Draft]:
         """A cut in the backbone sends packets a longer way round: round trips change for those who still answer."""
-        if alarm.subject.kind not in ("device", "site", "link"):
-            return
-        links = self.grounds.inventory.links
-        for draft in self.drafts:
-            if any(links[link].role in BACKBONE for link in draft.links):
-                yield draft
+        if _takes_ways(alarm):
+            grounds = self.grounds
+            for draft in self.drafts:
+                if draft.links & grounds.backbone_links or draft.devices & grounds.backbone_devices:
+                    yield draft
+
+
+def _takes_ways(alarm: Alarm) -> bool:
+    return alarm.family == "quality" and alarm.subject.kind in REROUTABLE
 
 
 def _in_time(alarm: Alarm, draft: Draft, after_s: float) -> bool:

@@ -184,3 +184,17 @@ def test_given_health_of_one_device_then_one_cause_and_own_alarms_one_each() -> 
         ("own", 1),
         ("own", 1),
     ]
+
+
+def test_given_a_core_that_dies_with_its_ports_lit_then_longer_round_trips_elsewhere_are_its_symptoms() -> None:
+    watch = sample()
+    watch.dead = {"dod-core-1"}
+    watch.run_for(60.0)
+    (cause,) = watch.causes()
+    watch.add(alarm("device", "lga-mbeya-r1", cause.since + 30.0, family="quality"))
+    (whole,) = watch.causes()
+    assert whole.root.key == "dod-core-1"
+    watch.dead = set()
+    watch.run_for(240.0)
+    (echo,) = watch.causes()
+    assert (echo.family, echo.bad) == ("quality", False)
