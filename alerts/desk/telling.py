@@ -20,8 +20,12 @@ FURTHER_S = 900.0  # is paged again, not more often than this (SEMANTICS 14)
 
 
 def telling_at(cause: Cause, seen_at: float | None = None) -> float:
-    """UTC seconds. `seen_at`: when it was split off from a fault that had explained it until then."""
-    bad_since = cause.bad_since if seen_at is None else max(cause.bad_since, seen_at)
+    """UTC seconds. `seen_at`: when it was split off from a fault that had explained it until then.
+
+    What flaps is one bad stretch from its first fall on: else short falls would never be told (SEMANTICS 14).
+    """
+    bad_since = cause.since if cause.flapping else cause.bad_since
+    bad_since = bad_since if seen_at is None else max(bad_since, seen_at)
     return max(cause.confirmed_at, bad_since + TELL_AFTER_S.get(cause.severity, 0.0))
 
 

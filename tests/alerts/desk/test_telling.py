@@ -285,6 +285,18 @@ def test_rule_14_given_a_fault_after_more_than_half_an_hour_then_a_new_incident_
     assert night.incident(2).previous == 1 and night.incident(2).times == 2
 
 
+def test_rule_14_given_falls_too_short_to_be_told_then_flapping_is_told_at_its_next_fall() -> None:
+    night = Night()
+    night.fault("cpe-1")
+    for fall in range(4):
+        night.until(fall * 24.0 + 12.0)
+        night.good("cpe-1")
+        night.until(fall * 24.0 + 24.0)
+        night.bad("cpe-1", flaps=2 * fall if fall > 2 else 0)
+    night.until(100)
+    assert night.said(night.pages()) == [(96, "opened", "juma", "sms")]
+
+
 def test_rule_14_given_flapping_then_the_count_goes_up_and_one_more_page_comes_in_a_quarter_of_an_hour() -> None:
     chain = Chain("one", (Step(0.0, ("contact:juma",)),))
     night = Night(plan=replace(PLAN, chains={"one": chain}))
