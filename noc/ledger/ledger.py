@@ -59,6 +59,7 @@ class SqlLedger:
         self._keeper = keeper
         self._clock = clock
         self._source = source
+        self._goes_on = keeper and self.url.get_backend_name() == "sqlite"  # in memory, when the disk is full
         self._turn = threading.RLock()
         self._db: Connection | None = None
         self._seen = -1
@@ -118,7 +119,7 @@ class SqlLedger:
     @contextmanager
     def transaction(self) -> Iterator[SqlBooks]:
         with self._turn, named(self.where):
-            books = SqlBooks(self._begun(), self._source, self._elsewhere if self._reserve else None)
+            books = SqlBooks(self._begun(), self._source, self._elsewhere if self._goes_on else None)
             try:
                 yield books
                 self._keep(books)
@@ -147,6 +148,12 @@ class SqlLedger:
         """For others who write in the same file of SQLite."""
         self._file.exec_driver_sql(f"PRAGMA busy_timeout = {busy_s * 1000:.0f}")
         self._file.rollback()
+
+    def rehearse_full_disk(self, full: bool) -> None:
+        """From now on SQLite takes no writes, or takes them again."""
+        with self._turn:
+            self._file.exec_driver_sql(f"PRAGMA query_only = {full:d}")
+            self._file.rollback()
 
     @property
     def _file(self) -> Connection:
@@ -185,9 +192,9 @@ class SqlLedger:
     def _elsewhere(self, error: DBAPIError, writes: Sequence[Write]) -> Connection:
         """Where to go on when a write failed, with what was written so far: the file with more room, else memory."""
         abandon(self._file)
-        if self._reserve is None or self._unkept is not None or not unwritable(error):
+        if not self._goes_on or self._unkept is not None or not unwritable(error):
             raise error
-        if full(error) and self._reserve.release():
+        if full(error) and self._reserve and self._reserve.release():
             log.error("%s: no room for the ledger (%s): the reserve is released", self.where, error.orig)
             self._saving = True
             try:

@@ -30,8 +30,8 @@ class WatchedLedger:
 
     @contextmanager
     def transaction(self) -> Iterator[Books]:
-        if self._full() or self.closed:
-            raise LedgerError("the disk is full")
+        if self.closed:
+            raise LedgerError("the daemon is dead")
         watched: _Watched
         self._moment("transaction")
         with self._ledger.transaction() as books:
@@ -44,7 +44,7 @@ class WatchedLedger:
 
     @contextmanager
     def acting(self) -> Iterator[Books]:
-        """A transaction of people's, from a process of their own."""
+        """A transaction of people's, from a process of their own; the daemon alone goes on in memory when the disk is full."""
         if self._full():
             raise LedgerError("the disk is full")
         with self._ledger.transaction() as books:

@@ -79,13 +79,13 @@ def _poller_mend(player: Playing, _: Act) -> None:
 
 
 def _disk_full(player: Playing, act: Act) -> None:
-    player.stage.disk_full = True
+    player.stage.fill_disk(full=True)
     _undone(player, act, partial(_disk_free, player, act))
 
 
 def _disk_free(player: Playing, _: Act) -> None:
     player.stage.say("event", "disk_free")
-    player.stage.disk_full = False
+    player.stage.fill_disk(full=False)
 
 
 def _traps_lost(player: Playing, act: Act) -> None:

@@ -85,6 +85,11 @@ class Stage:
             self.say("kill", f"the daemon dies {what.replace('-', ' ')}")
             raise Killed(restart_s)
 
+    def fill_disk(self, *, full: bool) -> None:
+        """The ledger goes on in memory then, as the daemon's does."""
+        self.disk_full = full
+        self.raw_ledger.rehearse_full_disk(full)
+
     def _keep(self, incident: Incident) -> None:
         self.recorder.kept(self.now, incident)
 
