@@ -68,11 +68,10 @@ def memory_engine() -> Engine:
 def _create(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
-        os.fchmod(file, MODE)  # the umask of a service is meant for what all may read
-        os.close(file)
-    except FileExistsError:
-        return
+        if not path.exists():
+            file = os.open(path, os.O_RDWR | os.O_CREAT)
+            os.fchmod(file, MODE)  # the umask of a service is meant for what all may read
+            os.close(file)
     except OSError as error:
         raise LedgerMissing(f"{path}: cannot be made: {error.strerror}") from error
 
