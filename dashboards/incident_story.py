@@ -92,7 +92,7 @@ def _head(incident: Incident, view: IncidentsView, room: int) -> Iterable[str]:
 def _why(incident: Incident, view: IncidentsView, room: int) -> Iterable[str]:
     yield from wrapped(explain(incident, view.language, view.names, view.now), room, "  ")
     language = language_of(view.language)
-    for text in dict.fromkeys(evidence(each, language) for each in incident.evidence):
+    for text in dict.fromkeys(evidence(each, language, view.names) for each in incident.evidence):
         if text:
             yield from wrapped(text, room, "  - ")
 
@@ -148,9 +148,9 @@ def _told(story: Story, view: IncidentsView, address: Address, room: int) -> Ite
             (
                 f"  {when(each.queued_at, view.now)}",
                 one_line(view.names.contact(each.contact)),
-                each.occasion,
+                view.words[f"told {each.occasion}"],
                 f"{channel} {address(each.contact, channel)}".strip(),
-                str(each.fate) + (f" {when(each.ended_at, view.now)}" if each.ended_at else ""),
+                view.words[str(each.fate)] + (f" {when(each.ended_at, view.now)}" if each.ended_at else ""),
             ),
             one_line(each.error),
         )

@@ -79,6 +79,20 @@ ENGLISH: Mapping[str, str] = {
     "and more": "and {count} more",
     "notice": "notice",
     "page": "page",
+    "told opened": "opened",
+    "told update": "update",
+    "told repeat": "repeat",
+    "told escalation": "escalation",
+    "told recovery": "recovery",
+    "told handover": "handover",
+    "told overdue": "overdue",
+    "told test": "test",
+    "queued": "queued",
+    "sent": "sent",
+    "delivered": "delivered",
+    "failed": "failed",
+    "cancelled": "cancelled",
+    "expired": "expired",
 }
 
 SWAHILI: Mapping[str, str] = {
@@ -150,6 +164,20 @@ SWAHILI: Mapping[str, str] = {
     "and more": "na {count} zaidi",
     "notice": "taarifa",
     "page": "wito",
+    "told opened": "kwanza",
+    "told update": "mabadiliko",
+    "told repeat": "tena",
+    "told escalation": "ngazi ya juu",
+    "told recovery": "imetatuliwa",
+    "told handover": "makabidhiano",
+    "told overdue": "ukumbusho",
+    "told test": "jaribio",
+    "queued": "unasubiri",
+    "sent": "umetumwa",
+    "delivered": "umefika",
+    "failed": "haukufika",
+    "cancelled": "umefutwa",
+    "expired": "umepitwa na wakati",
 }
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "sw": SWAHILI}

@@ -39,6 +39,7 @@ def _message(sitting: Sitting, contact: str, mark: float, incidents: Sequence[In
         count=len(incidents), numbers=numbers + more, worst=SEVERITIES[language].get(worst, str(worst))
     )
     channels = ways(sitting, contact)
+    compose = sitting.staff.compose
     return Notification(
         key=f"digest-{contact}-{int(mark)}",
         incident=0,
@@ -47,7 +48,7 @@ def _message(sitting: Sitting, contact: str, mark: float, incidents: Sequence[In
         channels=channels,
         short=said[:160],
         subject=said,
-        body="\n".join(f"NOC {each.number} {each.severity}: {each.root}" for each in incidents) + "\n",
+        body="\n".join(compose(each, "opened", language, "", sitting.now).subject for each in incidents) + "\n",
         queued_at=sitting.now,
         page=bool(set(channels) & WAKING),
         severity=str(worst),

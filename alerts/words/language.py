@@ -14,6 +14,8 @@ class Language:
     severities: Mapping[str, str]
     states: Mapping[str, str]  # of incidents
     titles: Mapping[str, str]  # {name}, {count}
+    parts: Mapping[str, str]  # of the NOC itself, that fail; {name}
+    roles: Mapping[str, str]  # of an alarm in its incident
     recovered: Mapping[str, str]  # {name}, {at}, {after}
     cut_off: Mapping[str, Counted]  # by kind of site
     back: Mapping[str, Counted]

@@ -1,15 +1,12 @@
 """The timeline of an incident in words: one line for each thing that happened to it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from alerts.incident import Entry
-from alerts.local_time import local
 from alerts.words.language import Language, filled
 from alerts.words.names import Names
-from alerts.words.phrases import language_of
+from alerts.words.phrases import clock, language_of
 
 PEOPLE = ("contact", "owner", "who")
+OF_WORDS = ("severity", "was", "now", "role")
 A_DATE = 1e9  # a figure above this is an instant, UTC seconds
 
 
@@ -17,7 +14,7 @@ def line(entry: Entry, language: str, names: Names) -> str:
     """What happened, without its time; what people wrote stands at the end as they wrote it."""
     words = language_of(language)
     sentence = words.entries.get(f"{entry.kind}:{entry.code}") or words.entries.get(entry.code)
-    figures = _shown(entry.figures, names)
+    figures = _shown(entry, words, names)
     if sentence is None:
         said = " ".join([entry.code, *(f"{key} {value}" for key, value in figures.items() if value != "")])
     else:
@@ -33,14 +30,16 @@ def _nobody(words: Language) -> str:
     return words.sentences["daemon"]
 
 
-def _shown(figures: Mapping[str, Any], names: Names) -> dict[str, object]:
-    """Instants as clocks, people by their names."""
+def _shown(entry: Entry, words: Language, names: Names) -> dict[str, object]:
+    """Instants as clocks, people by their names, severities and roles in the language."""
     shown: dict[str, object] = {}
-    for key, value in figures.items():
+    for key, value in entry.figures.items():
         if isinstance(value, int | float) and value > A_DATE:
-            shown[key] = f"{local(value):%d.%m. %H:%M} EAT"
+            shown[key] = clock(value, entry.at)
         elif key in PEOPLE and isinstance(value, str):
             shown[key] = names.contact(value)
+        elif key in OF_WORDS and isinstance(value, str):
+            shown[key] = words.severities.get(value, value) if key != "role" else words.roles.get(value, value)
         else:
             shown[key] = value
     return shown

@@ -110,11 +110,11 @@ class Composer:
 
     def _impact(self, incident: Incident, words: Language, name: str) -> list[str]:
         """Whom it hurts, without saying the title again."""
-        said = [each for each in hurt(incident, self.names, words) if not each.startswith(name)]
+        said = hurt(incident, self.names, words, but=name)
         return said or ([harmless(incident, words)] if not incident.impact.sites else [])
 
     def _back(self, incident: Incident, words: Language, name: str) -> list[str]:
-        return [each for each in hurt(incident, self.names, words, "back") if not each.startswith(name)]
+        return hurt(incident, self.names, words, "back", but=name)
 
     def _sure(self, incident: Incident, words: Language) -> str:
         if incident.power:
@@ -124,7 +124,9 @@ class Composer:
         return words.sentences["line-router-power"] if ambiguous(incident, self.names) else ""
 
     def _brief(self, incident: Incident, words: Language) -> str:
-        return next((said for one in incident.evidence if (said := evidence(one, words, short=True))), "")
+        """The most telling piece of evidence: an earlier cut, without which this one would hurt nobody, before all."""
+        pieces = sorted(incident.evidence, key=lambda one: one.code != "cut-before")
+        return next((said for one in pieces if (said := evidence(one, words, self.names, short=True))), "")
 
     def _recovered(self, incident: Incident, words: Language, name: str, now: float) -> str:
         at = incident.recovered_at or incident.resolved_at or now
@@ -149,22 +151,28 @@ class Composer:
             filled(sentences["services-long"], {"names": listed(names.services(impact.services, words.code), words)})
             if impact.services else "",
         ]))  # fmt: skip
-        blocks.append(_list(sentences["why"], [evidence(one, words) for one in incident.evidence]))
+        blocks.append(
+            _list(sentences["why"], list(dict.fromkeys(evidence(one, words, names) for one in incident.evidence)))
+        )
         blocks.append(_list(sentences["answer"], self._acts(incident, words)))
         return "\n\n".join("\n".join(filter(None, block)) for block in blocks if any(block)) + "\n"
 
     def _acts(self, incident: Incident, words: Language) -> list[str]:
         acts = [self._provider(incident, words)]
-        acts.append(filled(words.sentences["ack"], {"number": incident.number}) if incident.unresolved else "")
+        if incident.unresolved and not incident.acknowledged_at:
+            way = "ack-page" if incident.severity.pages else "ack"
+            acts.append(filled(words.sentences[way], {"number": incident.number}))
         if self._incident_url:
             url = self._incident_url.replace("{number}", str(incident.number))
             acts.append(filled(words.sentences["page"], {"url": url}))
         return acts
 
     def _provider(self, incident: Incident, words: Language) -> str:
-        """Whom to call, with the circuit's number ready to say."""
+        """Whom to call, with the circuit's number ready to say; also where it may be the line as well as the router."""
         inventory = self.names.inventory
-        links = (inventory.links.get(one.key) for one in incident.roots if one.kind == "link")
+        links = [inventory.links.get(one.key) for one in incident.roots if one.kind == "link"]
+        if ambiguous(incident, self.names):
+            links += inventory.links_of[incident.root.key]
         link = next((link for link in links if link is not None), None)
         if link is None:
             return ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from alerts.alarm import Evidence
+from alerts.alarm import Evidence, Severity
 from alerts.incident import Incident
 from alerts.local_time import local
 from alerts.subject import Subject
@@ -55,7 +55,10 @@ def title_key(incident: Incident, language: Language) -> str:
 
 
 def named(incident: Incident, names: Names, language: Language, *, short: bool) -> str:
-    """Its root by name; several of one kind that fell together by the first and a number."""
+    """Its root by name; of the NOC itself, what fails."""
+    if incident.family == "own":
+        part, _, name = incident.root.key.partition(" ")
+        return filled(language.parts.get(part, incident.root.key), {"name": name})
     ask = names.short if short else names.subject
     return ask(incident.root, language.code)
 
@@ -67,8 +70,8 @@ def title(incident: Incident, language: str, names: Names, *, short: bool = Fals
     return filled(words.titles[title_key(incident, words)], {"name": name, "count": len(incident.members)})
 
 
-def hurt(incident: Incident, names: Names, language: Language, table: str = "cut_off") -> list[str]:
-    """A sentence for each kind of site that is cut off (or is back)."""
+def hurt(incident: Incident, names: Names, language: Language, table: str = "cut_off", *, but: str = "") -> list[str]:
+    """A sentence for each kind of site that is cut off (or is back); none for one alone that is called `but`."""
     sentences = getattr(language, table)
     found = []
     counted = names.kinds(incident.impact.sites)
@@ -76,7 +79,8 @@ def hurt(incident: Incident, names: Names, language: Language, table: str = "cut
         one, several = sentences.get(kind, sentences["other"])
         first = next(key for key in incident.impact.sites if names.kinds([key])[kind])
         name = names.short(_site(first), language.code)
-        found.append(filled(one if count == 1 else several, {"name": name, "count": count}))
+        if count > 1 or name != but:
+            found.append(filled(one if count == 1 else several, {"name": name, "count": count}))
     return found
 
 
@@ -91,12 +95,23 @@ def ambiguous(incident: Incident, names: Names) -> bool:
     return incident.family == "reachability" and lone and not incident.power and len(incident.impact.devices) == 1
 
 
-def evidence(one: Evidence, language: Language, *, short: bool = False) -> str:
+def evidence(one: Evidence, language: Language, names: Names, *, short: bool = False) -> str:
     """Why we think so, as one sentence; a code without words is shown as it is."""
     found = language.evidence.get(one.code)
     if found is None:
         return "" if short else f"{one.code} {dict(one.figures) or ''}".strip()
-    return filled(found[0 if short else 1], {**one.figures, **_readable(one.figures, language.code)})
+    figures = {**one.figures, **_readable(one.figures, language.code), **_known(one.figures, language.code, names)}
+    return filled(found[0 if short else 1], figures)
+
+
+def _known(figures: Mapping[str, float | str], language: str, names: Names) -> dict[str, str]:
+    """Things of the inventory as people call them."""
+    kinds = {"key": str(figures.get("kind", "")), "neighbour": "device"}
+    return {
+        field: names.short(Subject(kind, str(figures[field])), language)  # type: ignore[arg-type]
+        for field, kind in kinds.items()
+        if field in figures and kind in ("device", "link", "site", "circuit", "region")
+    }
 
 
 def _readable(figures: Mapping[str, float | str], language: str) -> dict[str, str]:
@@ -125,7 +140,7 @@ def explain(incident: Incident, language: str, names: Names, now: float | None =
         f"{title(incident, language, names)} {filled(words.sentences['since'], {'at': clock(incident.since, now)})}."
     ]
     name = names.short(incident.root, language)
-    said += [each for each in hurt(incident, names, words) if not each.startswith(name)]
+    said += hurt(incident, names, words, but=name)
     said += [] if incident.impact.sites else [harmless(incident, words)]
     if incident.fine:
         circuits = ", ".join(names.circuits(incident.fine, language))
@@ -143,13 +158,17 @@ def explain(incident: Incident, language: str, names: Names, now: float | None =
 
 def harmless(incident: Incident, language: Language) -> str:
     """What a fault means that cuts nobody off."""
+    sentences, impact = language.sentences, incident.impact
+    if incident.family == "poller":
+        return sentences["poller"]
     if incident.family != "reachability":
         return ""
-    sentences, impact = language.sentences, incident.impact
     if impact.core:
         return sentences["core"]
     if impact.datacentre:
         return sentences["datacentre"]
+    if impact.circuits and incident.severity is Severity.CRITICAL:
+        return sentences["cables"]
     if impact.degraded:
         return filled(sentences["degraded"], {"count": len(impact.degraded)})
     return sentences["nobody"] if impact.circuits or impact.devices else sentences["redundancy"]

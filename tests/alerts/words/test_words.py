@@ -167,7 +167,7 @@ def test_given_a_code_of_evidence_then_it_has_a_sentence_that_uses_its_own_figur
 ) -> None:
     values = dict.fromkeys(known, 2.0)
     for language in LANGUAGES.values():
-        said = evidence(Evidence(code, values), language)
+        said = evidence(Evidence(code, values), language, Names(Inventory()))
         assert said
         assert "?" not in said
         assert not re.search(r"[{}]", said)
@@ -181,4 +181,58 @@ def test_given_an_explanation_then_it_tells_how_often_and_what_is_well(govnet: I
 
 def test_given_a_line_nobody_wrote_a_sentence_for_then_it_is_shown_as_it_is(govnet: Inventory) -> None:
     entry = Entry(1, SINCE, "note", "noc-zamu-1", "something-new", {"until": SINCE}, "a pole fell")
-    assert line(entry, "en", Names(govnet)) == "something-new until 21.09. 17:13 EAT “a pole fell”"
+    assert line(entry, "en", Names(govnet)) == "something-new until 17:13 EAT “a pole fell”"
+
+
+def lone(network: Inventory, **other: object) -> Incident:
+    """A council's only router does not answer."""
+    site = ("lga-chamwino",)
+    root = Subject("device", "lga-chamwino-r1", "lga-chamwino-r1")
+    impact = Impact(sites=site, institutions=site, devices=("lga-chamwino-r1",))
+    known = {"roots": (root,), "power": False, "fine": (), "severity": Severity.MAJOR, "impact": impact}
+    return case(network, **(known | other))  # type: ignore[arg-type]
+
+
+def test_given_a_lone_router_then_the_mail_says_whom_to_call_for_its_line(govnet: Inventory) -> None:
+    body = Composer(Names(govnet)).compose(lone(govnet), "opened", "en").body
+    link = govnet.links_of["lga-chamwino-r1"][0]
+    assert f"Call {govnet.providers[link.provider].name.in_language('en')}" in body
+    assert govnet.circuits[link.circuit].reference in body
+
+
+def test_given_the_last_cable_then_the_message_says_so_and_not_that_nobody_is_cut_off(govnet: Inventory) -> None:
+    impact = Impact(circuits=("iru-eassy-1",))
+    found = lone(govnet, roots=(Subject("link", "up-eassy-1"),), impact=impact, severity=Severity.CRITICAL)
+    assert "No submarine cable carries any more." in Composer(Names(govnet)).compose(found, "opened", "en").short
+
+
+def test_given_the_poller_is_isolated_then_the_message_says_where_to_look(govnet: Inventory) -> None:
+    found = lone(govnet, family="poller", roots=(Subject("poller", "poller"),), impact=Impact(), evidence=())
+    for language, said in (("en", "Check its cable and gateway."), ("sw", "Angalia kebo na lango lake.")):
+        short = Composer(Names(govnet)).compose(found, "opened", language, "4821-K7QD").short
+        assert said in short and short.endswith("4821-K7QD")
+
+
+def test_given_the_noc_itself_ails_then_the_message_says_what_of_it(govnet: Inventory) -> None:
+    found = lone(govnet, family="own", roots=(Subject("own", "channel sms"),), impact=Impact(), severity=Severity.MINOR)
+    short = Composer(Names(govnet)).compose(found, "opened", "en").short
+    assert short.startswith("NOC 4821 MINOR The NOC itself: channel sms fails since")
+
+
+def test_given_a_site_that_begins_like_its_region_then_it_is_counted_all_the_same(govnet: Inventory) -> None:
+    found = case(govnet, roots=(Subject("region", "Mbeya"),), power=False)
+    assert "Mbeya Zonal Referral Hospital cut off." in explain(found, "en", Names(govnet), SINCE)
+
+
+def test_given_an_earlier_cut_then_the_message_names_it(govnet: Inventory) -> None:
+    pieces = (Evidence("port-down"), Evidence("cut-before", {"kind": "link", "key": "ring-south-1"}))
+    found = case(govnet, power=False, fine=(), evidence=pieces)
+    assert "ring-south-1 was lost before." in Composer(Names(govnet)).compose(found, "opened", "en").short
+
+
+def test_given_a_timeline_in_swahili_then_severities_and_roles_are_in_it(govnet: Inventory) -> None:
+    names = Names(govnet)
+    opened = Entry(1, SINCE, "opened", "", "opened", {"severity": "major", "root": "device x", "since": SINCE - 20})
+    joined = Entry(1, SINCE, "alarm", "", "joined", {"alarm": "device-down device x", "role": "behind"})
+    assert line(opened, "sw", names) == "limefunguliwa kama KUBWA, chanzo device x; dalili ya kwanza 17:13 EAT"
+    assert line(joined, "sw", names) == "device-down device x imejiunga kama iliyozuiwa"
