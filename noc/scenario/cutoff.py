@@ -82,6 +82,15 @@ def _alike_sole(plant: Plant, damage: Damage, border: list[tuple[str, str, str]]
     return found
 
 
+def way_in(plant: Plant, moment: Moment, fresh: Collection[str], gap: Gap) -> frozenset[str]:
+    """What looks like the cause of those newly gone, beside what was gone before: their one way in that was left."""
+    reached = moment.epoch.ways
+    border = [(out, link, device) for device in sorted(fresh) for out, link in plant.joined[device] if out in reached]
+    if len({device for _, _, device in border}) != 1:
+        return frozenset()
+    return frozenset(_alike_sole(plant, moment.damage, border, gap.devices)) - {""}
+
+
 def _regions(inventory: Inventory, devices: frozenset[str]) -> set[str]:
     """Regions of which exactly this is gone: their power would look the same."""
     regions = {inventory.site_of(device).region for device in devices}

@@ -1,11 +1,11 @@
 """Outages in the course of a lab run: which devices were gone because of what, from when until when."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from inventory.model import Link
 from noc.lab.paths import Plant
-from noc.scenario.cutoff import Gap, gaps, loose_ends
+from noc.scenario.cutoff import Gap, behind, gaps, loose_ends, way_in
 from noc.scenario.fault import PAGED_S, FaultKind
 from noc.scenario.impact import Harm, harm_of, worst
 from noc.scenario.rewind import Moment
@@ -28,6 +28,7 @@ class Outage:
     harms: list[tuple[float, Harm]] = field(default_factory=list)
     to_s: float | None = None
     residual: bool = False
+    hidden_s: list[float] = field(default_factory=list)  # when it fell behind another cut, came to light, fell ...
 
     @property
     def severity(self) -> str:
@@ -38,6 +39,14 @@ class Outage:
         """When a page about it has to be out; None while it is none that wakes people."""
         found = (at + PAGED_S[harm.severity] for at, harm in self.harms if harm.severity in PAGED_S)
         return next(found, None)
+
+    @property
+    def overtaken_s(self) -> Stretch | None:
+        """When it lay behind another cut, where that came before anybody had to know of it."""
+        by = self.page_by_s
+        if by is None or not self.hidden_s or self.hidden_s[0] >= by:
+            return None
+        return self.hidden_s[0], self.hidden_s[1] if len(self.hidden_s) > 1 else None
 
     @property
     def widest(self) -> Harm:
@@ -65,6 +74,7 @@ class Book:
         self._active += fresh
         self.outages += fresh
         self._harm(moment)
+        self._hide(moment, found)
         self._gone = {device for gap in found for device in gap.devices}
         self._dead = set(moment.epoch.dead)
 
@@ -87,16 +97,25 @@ class Book:
             )
             outage.harms.append((moment.at_s, harm))
 
+    def _hide(self, moment: Moment, found: Iterable[Gap]) -> None:
+        """None of its roots borders on what can be reached: nobody can tell it from what it hangs on."""
+        gap_of = {device: gap for gap in found for device in gap.devices}
+        for outage in self._active:
+            seen = not outage.owned or any(outage.roots & gap_of[device].roots for device in outage.owned)
+            if seen is bool(len(outage.hidden_s) % 2):
+                outage.hidden_s.append(moment.at_s)
+
     def _release(self, moment: Moment, found: Iterable[Gap]) -> None:
         """Give back who is there again, or gone for another reason now; end what has nobody left."""
         gap_of = {device: gap for gap in found for device in gap.devices}
         broken = set(moment.damage.dark) | set(moment.epoch.dead)
         for outage in self._active:
             outage.links &= set(moment.epoch.dead)
+            still = _still_cut(self._plant, outage, broken)
             outage.owned = {
                 device
                 for device in outage.owned
-                if device in gap_of and (outage.roots & broken or outage.alike & gap_of[device].alike)
+                if device in gap_of and (device in still or gap_of[device].roots <= outage.roots)
             }
             if not outage.owned and not (outage.links and outage.kind in ("circuit", "redundancy")):
                 outage.to_s = moment.at_s
@@ -110,15 +129,18 @@ class Book:
             return []
         links = {root for root in gap.roots if root in self._inventory.links}
         same = next((one for one in owners if gap.alike & one.alike), None)
-        if same is not None:
+        known = set[str]().union(*(outage.roots for outage in owners))
+        if same is not None and gap.roots <= known:
             same.owned |= fresh
-            same.members |= fresh
+            same.members |= fresh - self._gone
+            same.spare |= fresh
             same.alike |= gap.alike
             same.roots |= gap.roots
             same.links |= links
             return []
         kind: FaultKind = "poller" if gap.blind else "link" if links and links == gap.roots else "device"
-        made = Outage(kind, moment.at_s, set(gap.roots), set(gap.alike), set(fresh), set(fresh), links=links)
+        alike = gap.alike | way_in(self._plant, moment, fresh, gap)
+        made = Outage(kind, moment.at_s, set(gap.roots), set(alike), set(fresh), set(fresh), links=links)
         made.spare = set(gap.devices) - fresh
         made.residual = bool(fresh & self._gone)
         self._with_the_rest_of_its_site(moment, made)
@@ -159,6 +181,13 @@ class Book:
             made.links = {link.key}
             made.residual = link.key in self._dead
             yield made
+
+
+def _still_cut(plant: Plant, outage: Outage, broken: Collection[str]) -> frozenset[str]:
+    """Whom that of its roots which is still broken cuts off, whatever else is broken."""
+    left = sorted(outage.roots & set(broken))
+    links = [root for root in left if root in plant.inventory.links]
+    return behind(plant, [root for root in left if root in plant.inventory.devices], links)
 
 
 def _join(first: Outage, other: Outage) -> None:

@@ -80,9 +80,23 @@ def _fault(group: Sequence[Outage], end_s: float, later_s: float) -> Fault:
         residual=group[0].residual,
     )
     told, page = _duties(fault, end_s, later_s)
-    by = _longest(group, end_s).page_by_s
+    longest = _longest(group, end_s)
+    by = longest.page_by_s
     due = by + later_s + (_AFTER_HIDING_S if fault.residual else 0.0) if by is not None and page == "must" else None
-    return replace(fault, told=told, page=page, due_s=due)
+    return _overtaken(replace(fault, told=told, page=page, due_s=due), longest, later_s, end_s)
+
+
+def _overtaken(fault: Fault, outage: Outage, later_s: float, end_s: float) -> Fault:
+    """What it hangs on went before it had to be told: one fault as far as anybody sees, until that is mended."""
+    hidden = outage.overtaken_s
+    if hidden is None or fault.page != "must":
+        return fault
+    ends = end_s if outage.to_s is None else outage.to_s
+    alone = outage.hidden_s[2] if len(outage.hidden_s) > 2 else ends
+    sure = PAGED_S[fault.severity] + _AFTER_HIDING_S + later_s
+    if hidden[1] is None or alone - hidden[1] < sure:
+        return replace(fault, told="may", page="may", due_s=None, blind=True)
+    return replace(fault, due_s=hidden[1] + sure, blind=True)
 
 
 def _longest(group: Sequence[Outage], end_s: float) -> Outage:

@@ -223,3 +223,36 @@ def test_given_the_same_acts_then_the_truth_is_the_same_and_the_world_unharmed()
     assert faults_of(world, world.start + 600) == first
     assert [fault.to_json() for fault in first]
     assert set(world.epochs.at(world.start + 600).ways) == set(network().devices) - {"b2"}
+
+
+def test_given_a_second_core_dies_while_the_first_is_dead_then_there_are_two_faults() -> None:
+    first, second = truth(down(60, "c1", 500), down(240, "c2", 200))
+    assert (first.members, first.severity) == ({"c1"}, "critical")
+    assert (second.from_s, second.to_s) == (240, 440)
+    assert second.members == ALL - {"c1"}
+    assert second.indistinguishable >= {"c1", "c2"}
+
+
+def test_given_the_only_way_in_that_was_left_is_cut_then_the_router_behind_it_looks_the_same() -> None:
+    _, second = truth(down(60, "c1", 500), cut(240, "noc=c2", 200))
+    assert (second.from_s, second.to_s) == (240, 440)
+    assert second.indistinguishable >= {"noc=c2", "c2", "core-2"}
+    assert second.members == ALL - {"c1"}
+
+
+def test_given_one_half_of_a_joint_cut_is_mended_then_who_died_inside_is_a_fault_from_then_on() -> None:
+    *_, dead = truth(cut(60, "c1=p1", 500), cut(100, "p3=c2", 100), down(150, "p2", 250))
+    assert (dead.from_s, dead.to_s, dead.kind, dead.residual) == (200, 400, "device", True)
+
+
+def test_given_the_router_dies_before_the_cpes_death_had_to_be_told_then_that_waits_for_the_routers_return() -> None:
+    cpe, _ = truth(down(60, "a1", 500), down(70, "p1", 200))
+    assert (cpe.page, cpe.due_s, cpe.blind) == ("must", 270 + 30 + 45, True)
+    gone_by_then, _ = truth(down(60, "a1", 230), down(70, "p1", 200))
+    assert (gone_by_then.told, gone_by_then.page) == ("may", "may")
+
+
+def test_given_a_child_mended_while_its_parent_is_cut_off_then_nobody_need_count_it_anew() -> None:
+    _, router = truth(down(60, "a1", 240), down(200, "p1", 300))
+    assert "a1" in router.spare
+    assert "a1" not in router.members
