@@ -19,7 +19,7 @@ class AnchorWatch:
 
     @property
     def next_ask_s(self) -> float:
-        return KEEN_S if self.series.first is not None and not self.lost else CALM_S
+        return KEEN_S if self.series.untold or (self.series.first is not None and not self.lost) else CALM_S
 
     def feed(self, at: float, answers: Iterable[float | None]) -> bool:
         """Take one round of all anchors (milliseconds, None: lost); True when the link is to be judged again."""

@@ -106,11 +106,13 @@ class Board:
     # what is to be done
 
     def next_due(self, device: str) -> float:
-        """Seconds from the last round of this device until its next one: 5, or 0.5 while something is in doubt."""
+        """Seconds from the last round of this device until its next one: 5, or 0.5 while something is in doubt or untold."""
         standing = self._all.devices[device]
-        if standing.doubtful and not standing.watch.silent:
-            return KEEN_S
-        return standing.watch.next_ask_s
+        watch = standing.watch
+        if watch.silent:
+            root = standing.shown.state is State.DOWN and watch.reach.untold
+            return KEEN_S if root else watch.next_ask_s
+        return KEEN_S if standing.doubtful else watch.next_ask_s
 
     def anchor_due(self, circuit: str) -> float:
         """Seconds until the anchors of this circuit are asked again."""
@@ -204,9 +206,13 @@ class Board:
     ) -> None:
         port = standing.ports.get(interface)
         admin, oper = status
-        if port is None or oper is None or not port.feed(at, oper, admin):
+        if port is None or oper is None:
             return
-        (standing.doubtful.add if port.suspicious else standing.doubtful.discard)(interface)
+        told = port.feed(at, oper, admin)
+        if port.first_down is not None or standing.doubtful:
+            (standing.doubtful.add if port.untold else standing.doubtful.discard)(interface)
+        if not told:
+            return
         self._links.add(standing.links[interface])
 
     def _dead_by_ports(self, standing: DeviceStanding) -> bool:

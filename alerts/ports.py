@@ -1,5 +1,6 @@
 """Whether one port of a declared link carries traffic: down after two readings, up at once (SEMANTICS D, 41)."""
 
+from alerts.series import UNTOLD_S
 from inventory.states import Reason, State
 
 UP, ADMIN_DOWN = 1, 2
@@ -28,6 +29,12 @@ class PortWatch:
     @property
     def suspicious(self) -> bool:
         return self.first_down is not None and self.state is not State.DOWN
+
+    @property
+    def untold(self) -> bool:
+        """Dark, and nobody was woken for it yet: it is read again soon."""
+        dark = self.first_down is not None and self.admin != ADMIN_DOWN
+        return self.suspicious or (dark and (self.at or 0.0) - (self.first_down or 0.0) < UNTOLD_S)
 
     @property
     def reason(self) -> Reason:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 CALM_S = 5.0  # between ordinary probes
 KEEN_S = 0.5  # between the probes of a series
 MORE = 10  # probes after the first loss, all lost
+UNTOLD_S = 25.0  # from the first loss until people were told who are woken: so long one answer may spare them
 MORE_QUICK = 4  # enough when every live neighbour's port towards the device reads down
 
 
@@ -24,6 +25,11 @@ class LossSeries:
 
     def clear(self) -> None:
         self.first, self.last, self.lost = None, 0.0, 0
+
+    @property
+    def untold(self) -> bool:
+        """It lasts, and not for so long that somebody was woken for it."""
+        return self.first is not None and self.last - self.first < UNTOLD_S
 
     def proves(self, more: int = MORE) -> bool:
         return self.lost > more

@@ -303,10 +303,21 @@ def test_given_one_reading_of_a_port_down_then_its_device_is_asked_again_soon() 
     assert board.next_due("a") == 5.0
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_rule_15_what_nobody_was_told_of_is_asked_again_each_half_second_though_it_is_proven(seed: int) -> None:
+    field = settled(seed=seed)
+    field.dead, field.cut = {"a"}, {"pe=b"}
+    field.run_for(20.0)
+    assert (field.row("device", "a").state, field.row("link", "pe=b").state) == ("down", "down")
+    field.dead, field.cut = set(), set()
+    field.run_for(1.5)
+    assert (field.row("device", "a").state, field.row("link", "pe=b").state) == ("up", "up")
+
+
 def test_rule_09_a_silent_device_is_known_as_such_until_it_answers() -> None:
     field = settled()
     field.dead = {"a"}
-    field.run_for(20.0)
+    field.run_for(40.0)
     assert field.board.silent("a")
     assert field.board.next_due("a") == 5.0
     field.dead = set()
