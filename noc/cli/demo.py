@@ -18,9 +18,10 @@ HOME = Path("demo")
 def demo(for_s: float | None, sites: int, one_address: bool, fresh: bool) -> None:
     """Run the lab and the daemon on embedded defaults; Ctrl-C ends both.
 
-    Everything is kept in ./demo: configuration, inventory, secrets, data, logs. In a second terminal:
+    Everything is kept in ./demo: configuration, inventory, secrets, data, logs.
 
     \b
+    Examples, in a second terminal:
       noc link status
       noc lab do link_down dod-pe-1 ge-0/0/1
       noc link status region=Dodoma --down

@@ -22,7 +22,14 @@ STATES = ("open", "acknowledged", "in progress", "waiting", "resolved", "closed"
 
 @click.group()
 def incident() -> None:
-    """Incidents: list, show, ack, assign, note, wait, resolve, close."""
+    """Incidents: list, show, ack, assign, note, wait, resolve, close.
+
+    \b
+    Examples:
+      noc incident list
+      noc incident show 4821
+      noc incident ack 4821
+    """
 
 
 for _act in (show, *ACTS):

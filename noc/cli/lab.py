@@ -37,6 +37,7 @@ def lab(ctx: click.Context, /, **options: Any) -> None:
     """A simulated GovNet: real SNMP (v3, v2c, v1) over UDP on loopback, with paths, traffic and faults.
 
     \b
+    Examples:
       noc lab                       the inventory of noc.toml, else the sample
       noc lab --sites 1000 --for 60
       noc lab --scenario demo --truth truth.json
@@ -71,6 +72,7 @@ def do(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
     """Do something to the running lab. Durations are written 90, 30s, 5m or 1h30m; `for` undoes it after that.
 
     \b
+    Examples:
       noc lab do link_down dod-pe-1 ge-0/0/1 for=5m
       noc lab do device_down dod-pe-1 ports=true
       noc lab do traffic up-tix-1 level=1.0 direction=out
@@ -99,7 +101,12 @@ def do(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
 @lab.command()
 @click.option("--json", "as_json", is_flag=True, help="Stable keys instead of a table.")
 def actions(as_json: bool) -> None:
-    """List everything that can be done, with its options."""
+    """List everything that can be done, with its options.
+
+    \b
+    Examples:
+      noc lab actions
+    """
     import json
 
     from noc.lab.actions import ACTIONS
@@ -117,7 +124,12 @@ def actions(as_json: bool) -> None:
 
 @lab.command()
 def scenarios() -> None:
-    """List the scenarios that are shipped."""
+    """List the scenarios that are shipped.
+
+    \b
+    Examples:
+      noc lab scenarios
+    """
     from noc.lab.scenario import read
     from noc.lab.setting import shipped
 

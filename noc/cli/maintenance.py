@@ -22,7 +22,13 @@ SMALLEST_S = 60  # clocks are said to the minute
 
 @click.group()
 def maintenance() -> None:
-    """Maintenance windows: planned work, of which nobody is told and no availability is charged."""
+    """Maintenance windows: planned work, of which nobody is told and no availability is charged.
+
+    \b
+    Examples:
+      noc maintenance add --device dod-pe-1 --from 22:00 --to "in 4h" --reason "upgrade"
+      noc maintenance list
+    """
 
 
 @maintenance.command("add")

@@ -24,7 +24,12 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 @click.group()
 def notice() -> None:
-    """Notices: traps, informs and syslog that devices sent."""
+    """Notices: traps, informs and syslog that devices sent.
+
+    \b
+    Examples:
+      noc notice list --since 1h
+    """
 
 
 def _since(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:

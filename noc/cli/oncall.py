@@ -27,7 +27,13 @@ WIDTH = 80
 
 @click.group()
 def oncall() -> None:
-    """Who is on call, who stands in, and whether messages reach them."""
+    """Who is on call, who stands in, and whether messages reach them.
+
+    \b
+    Examples:
+      noc oncall show --week
+      noc oncall test
+    """
 
 
 @oncall.command("show")

@@ -16,15 +16,20 @@ def scenario() -> None:
     \b
     Examples:
       noc scenario list
-      noc scenario run pe-death
-      noc scenario run pe-death --seeds 20 --loss 0.05
+      noc scenario run core-dies
+      noc scenario run router-with-twelve --seeds 20 --loss 0.05
     """
 
 
 @scenario.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Stable keys instead of a table.")
 def list_(as_json: bool) -> None:
-    """List the scenarios that are shipped."""
+    """List the scenarios that are shipped.
+
+    \b
+    Examples:
+      noc scenario list
+    """
     import json
 
     from noc.scenario.file import shipped, title_of
@@ -34,7 +39,14 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps(rows, indent=1))
         return
     for row in rows:
-        click.echo(f"{row['name']:<24} {row['title'][:54]}")
+        click.echo(_row(row["name"], row["title"]))
+
+
+def _row(name: str, title: str) -> str:
+    """In 80 columns; what does not fit goes on below."""
+    import textwrap
+
+    return textwrap.fill(title, 80, initial_indent=f"{name:<25}", subsequent_indent=" " * 25)
 
 
 @scenario.command()
@@ -53,7 +65,7 @@ def run(name: str, **options: Any) -> None:
 
     \b
     Examples:
-      noc scenario run core-death
+      noc scenario run core-dies
       noc scenario run mine.toml --json out.json --log out.log
       noc scenario run mine.toml --realtime
     """

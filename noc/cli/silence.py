@@ -13,7 +13,13 @@ from noc.cli.window_acts import add_window, end_window, list_windows
 
 @click.group()
 def silence() -> None:
-    """Silences: alarms that nobody is told of for a while. They are on the screens all the same."""
+    """Silences: alarms that nobody is told of for a while. They are on the screens all the same.
+
+    \b
+    Examples:
+      noc silence add lga-chamwino --for 2h --reason "power works until noon"
+      noc silence list
+    """
 
 
 @silence.command("add")

@@ -26,7 +26,12 @@ def ssh() -> None:
 
 @ssh.group()
 def keys() -> None:
-    """Host keys are trusted when first seen; another one is refused until it is accepted here."""
+    """Host keys are trusted when first seen; another one is refused until it is accepted here.
+
+    \b
+    Examples:
+      noc ssh keys list --changed
+    """
 
 
 @keys.command("list")

@@ -109,17 +109,33 @@ def _print(seen: StatusView, mark: DaemonMark | None, machine: bool) -> None:
 
 @click.group()
 def link() -> None:
-    """Links: how they stand."""
+    """Links: how they stand.
+
+    \b
+    Examples:
+      noc link status region=Dodoma --down
+    """
 
 
 @click.group()
 def site() -> None:
-    """Sites: how they stand."""
+    """Sites: how they stand.
+
+    \b
+    Examples:
+      noc site status kind=lga
+    """
 
 
 @click.group()
 def device() -> None:
-    """Devices: how they stand, and what they said about themselves."""
+    """Devices: how they stand, and what they said about themselves.
+
+    \b
+    Examples:
+      noc device status
+      noc device facts dar-core-1
+    """
 
 
 class _Facts(click.Command):

@@ -21,7 +21,12 @@ LABELS = ("name", "name_sw", "site", "region", "kind", "role", "provider", "circ
 
 @click.group()
 def topology() -> None:
-    """The declared topology, and what devices see of it."""
+    """The declared topology, and what devices see of it.
+
+    \b
+    Examples:
+      noc topology check
+    """
 
 
 @topology.command("check")
