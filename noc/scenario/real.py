@@ -70,6 +70,7 @@ class RealSurroundings:
 
     def close(self, loop: asyncio.AbstractEventLoop, stack: AsyncExitStack) -> None:
         loop.run_until_complete(stack.aclose())
+        loop.run_until_complete(asyncio.sleep(0))  # transports give their sockets back on the turn after
 
     def cut(self, *, pulled: bool) -> None:
         self._lab.send(pulled)
