@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from collectors.aggregates import Aggregates, aggregates_of
 from collectors.columns import asked
 from collectors.contract import Index, Oid, Plan, Row, SnmpSession, Unsupported, Value
 from collectors.interface import IF_TABLE, IFX_TABLE, UP, Interface, join
@@ -40,6 +41,7 @@ class InterfaceList:
     silent: NDArray[np.intp] | None  # positions of rows on which no octet was counted yet
     marks: Marks  # MARKS when the list was read
     content: dict[str, Any]
+    aggregates: Aggregates | None = None
 
 
 async def read_marks(session: SnmpSession) -> Marks:
@@ -77,6 +79,7 @@ def build(interfaces: Sequence[Interface], marks: Marks, known: Known) -> Interf
         silent=_positions([each.silent and each.wide for each in interfaces]),
         marks=marks,
         content={"interfaces": [each.facts(key) for key, each in zip(keys, interfaces, strict=True)]},
+        aggregates=aggregates_of(interfaces, keys),
     )
 
 

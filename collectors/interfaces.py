@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from collectors.aggregates import read_speeds
 from collectors.columns import COLUMNS, settle
-from collectors.contract import BadAnswer, Matrix, Reading, Row, SnmpSession, Target
+from collectors.contract import BadAnswer, Matrix, Reading, Row, Said, SnmpSession, Target
 from collectors.elapsed import restarted
 from collectors.interface_list import NOTHING_KNOWN, InterfaceList, Known, read_interfaces, read_marks
 from collectors.pool import Pool
@@ -58,7 +59,8 @@ class Standing(NamedTuple):
 
 
 class Interfaces:
-    """Collector of table "interface": one Reading a poll, and Facts of part "interfaces" whenever the list was read."""
+    """Collector of table "interface": one Reading a poll, a Batch "aggregate" of a device that has LAGs, and Facts of
+    part "interfaces" whenever the list was read."""
 
     def __init__(self, sessions: Callable[[Device], SnmpSession], clock: Callable[[], float]) -> None:
         self._sessions = sessions
@@ -68,10 +70,10 @@ class Interfaces:
         self._room = asyncio.Semaphore(LISTS_AT_ONCE)
         self.lists_read = 0
 
-    async def collect(self, target: Target, due: int) -> Sequence[Reading | Facts]:
+    async def collect(self, target: Target, due: int) -> Sequence[Said]:
         """Ask once; the list first where it is not known, too old, or found changed. Raises a CollectError."""
         device, session = target.device, self._sessions(target.device)
-        said: list[Reading | Facts] = []
+        said: list[Said] = []
         state = self._states.get(device.key)
         if state is None or self._clock() - state.read_at > _keeps_s(state):
             state = await self._read(device, session, said)
@@ -79,7 +81,8 @@ class Interfaces:
             matrix = await _ask(session, state.list)
             reading = _reading(device.key, due, self._clock() - matrix.age_s, (state.list, matrix))
             if _stands(state, matrix, reading):
-                return [*said, await _witnessed(session, state, reading)]
+                said.append(await _witnessed(session, state, reading))
+                return said + await read_speeds(session, state.list.aggregates, device.key, due)
             state = await self._read(device, session, said)
         raise BadAnswer(f"{device.key}: the interface list does not stand still")
 
@@ -104,7 +107,7 @@ class Interfaces:
     def forget(self, device: str) -> None:
         self._states.pop(device, None)
 
-    async def _read(self, device: Device, session: SnmpSession, said: list[Reading | Facts]) -> _State:
+    async def _read(self, device: Device, session: SnmpSession, said: list[Said]) -> _State:
         before = self._states.get(device.key)
         marks = await read_marks(session)
         async with self._room:  # entered only by who answers: the dead must not keep the living waiting
@@ -230,6 +233,7 @@ def _steady(before: Sequence[Row], now: Sequence[Row]) -> bool:
 
 def _keep(state: _State, before: _State) -> None:
     """The list is as it was: the same tuples go on, so that whoever keeps something beside them need not look twice."""
-    state.list = replace(state.list, rows=before.list.rows, plan=before.list.plan)
+    kept = before.list.aggregates if state.list.aggregates == before.list.aggregates else state.list.aggregates
+    state.list = replace(state.list, rows=before.list.rows, plan=before.list.plan, aggregates=kept)
     if before.silent is None:
         state.silent = None

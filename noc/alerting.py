@@ -64,7 +64,7 @@ def intervals(config: Config) -> Mapping[str, float]:
     """Measurement -> seconds between its batches, as configured."""
     poll = config.poll
     return {
-        **dict.fromkeys(("interface", "link", "device"), poll.counters_s),
+        **dict.fromkeys(("interface", "link", "aggregate", "device"), poll.counters_s),
         **dict.fromkeys(("bgp_peer", "ospf_neighbour"), poll.peers_s),
         **dict.fromkeys(OF_HEALTH, poll.health_s),
         **dict.fromkeys(("ssh", "routes", "bgp_prefixes"), poll.cli_s),
@@ -133,9 +133,16 @@ class Alerting:
             yield f"{self.duty.failing} for {now - self.duty.failing_since:.0f} s"
         elif self.outbox.ledger_error:
             yield f"the outbox cannot use the ledger: {self.outbox.ledger_error}"
+        if self.in_memory:
+            yield "the ledger takes no writes: what happens is kept in memory, pages go out"
         for name, one in self.outbox.health().items():
             if one.failing_since is not None and now - one.failing_since > LOUD_S:
                 yield f"channel {name} fails for {now - one.failing_since:.0f} s: {one.error}"
+
+    @property
+    def in_memory(self) -> bool:
+        """The ledger's file takes no writes; a restart would lose what happened since."""
+        return bool(getattr(self.ledger, "in_memory", False))
 
     def gather(self) -> Iterator[Own]:
         """Numbers of alarms, incidents and messages for /metrics."""
@@ -150,6 +157,7 @@ class Alerting:
             yield Own("causes", "Faults by severity", severities[severity], {"severity": str(severity)})
         for name, one in self.outbox.health().items():
             yield from _channel(name, one, self._clock())
+        yield Own("ledger_in_memory", "1 while the ledger takes no writes and is kept in memory", self.in_memory)
         kept = getattr(self.ledger, "counters", None)
         for name, value in asdict(kept).items() if kept is not None else ():
             yield Own(f"ledger_{name}", f"Ledger: {name.replace('_', ' ')}", value, counter=True)

@@ -11,10 +11,15 @@ from inventory.batch import Batch
 from inventory.model import Inventory, Link
 
 FRESH_S = 75.0  # a figure measured at `b` so recently is not replaced by one measured at `a`
-LINK = ("in_bps", "out_bps", "in_errors_ps", "out_errors_ps", "in_discards_ps", "out_discards_ps")
+LINK = (
+    *("in_bps", "out_bps", "in_pps", "out_pps"),
+    *("in_errors_ps", "out_errors_ps", "in_discards_ps", "out_discards_ps"),
+)
 STRAIGHT = LINK
-REVERSED = ("out_bps", "in_bps", "out_errors_ps", "in_errors_ps", "out_discards_ps", "in_discards_ps")
+REVERSED = tuple(name for pair in zip(LINK[1::2], LINK[::2], strict=True) for name in pair)
 RATIOS = ("in_util_ratio", "out_util_ratio")
+SPEEDS = ("a_speed_bps", "b_speed_bps")
+QUANTITIES = LINK + RATIOS + SPEEDS
 
 
 @dataclass(slots=True)
@@ -42,6 +47,12 @@ class _Measured:
     values: np.ndarray = field(repr=False)
 
 
+@dataclass(slots=True)
+class _Speed:
+    at: float
+    bps: float
+
+
 class LinkFigures:
     """Hands ports and link figures to the board, and keeps the newest for the batch of all links."""
 
@@ -50,6 +61,7 @@ class LinkFigures:
         self._inventory = inventory
         self._layouts: dict[str, _Layout] = {}
         self._measured: dict[str, _Measured] = {}
+        self._speeds: dict[tuple[str, int], _Speed] = {}  # link and end (0: a, 1: b), of those on an aggregate
         self._rows = tuple(inventory.links)
         self._committed = np.array([(link.in_bps, link.out_bps) for link in inventory.links.values()], dtype=np.float64)
 
@@ -65,9 +77,19 @@ class LinkFigures:
             self._measure(port, batch, now)
         return transitions
 
+    def feed_speeds(self, batch: Batch, now: float) -> None:
+        """One device's "aggregate" batch: each end of a link for itself, for one may see less of it than the other."""
+        places = {key: place for place, key in enumerate(batch.rows)}
+        speeds = batch.of("speed_bps")
+        for link in self._inventory.links_of.get(batch.scope, ()):
+            for number, end in enumerate((link.a, link.b)):
+                if end.device == batch.scope and end.interface in places:
+                    self._speeds[link.key, number] = _Speed(now, float(speeds[places[end.interface]]))
+
     def take_over(self, before: "LinkFigures") -> None:
         """After a reload: what was measured of links that are still there."""
         self._measured = {key: one for key, one in before._measured.items() if key in self._inventory.links}
+        self._speeds = {key: one for key, one in before._speeds.items() if key[0] in self._inventory.links}
 
     def _lay_out(self, batch: Batch) -> _Layout:
         places = {key: place for place, key in enumerate(batch.rows)}
@@ -97,7 +119,19 @@ class LinkFigures:
             if measured is not None and measured.at > newer_than:
                 table[place] = measured.values
         ratios = table[:, :2] / self._committed if self._rows else table[:, :2]
-        return Batch("link", "", at, self._rows, LINK + RATIOS, np.ascontiguousarray(np.hstack([table, ratios]).T))
+        whole = np.hstack([table, ratios, self._aggregates(newer_than)])
+        return Batch("link", "", at, self._rows, QUANTITIES, np.ascontiguousarray(whole.T))
+
+    def _aggregates(self, newer_than: float) -> np.ndarray:
+        """Speeds of both ends, (links x 2)."""
+        table = np.full((len(self._rows), len(SPEEDS)), np.nan)
+        if self._speeds:
+            for place, key in enumerate(self._rows):
+                for number in range(len(SPEEDS)):
+                    speed = self._speeds.get((key, number))
+                    if speed is not None and speed.at > newer_than:
+                        table[place, number] = speed.bps
+        return table
 
 
 def _state(value: float) -> int | None:
@@ -105,7 +139,7 @@ def _state(value: float) -> int | None:
 
 
 def _figures(link: Link, values: np.ndarray) -> Mapping[str, float]:
-    in_bps, out_bps, in_errors, out_errors, in_discards, out_discards = values
+    in_bps, out_bps, _, _, in_errors, out_errors, in_discards, out_discards = values
     found = {
         "in_bps": in_bps,
         "out_bps": out_bps,

@@ -115,6 +115,8 @@ class Pipeline:
             if isinstance(one, Facts):
                 self._store.put_facts(one)
             elif isinstance(one, Batch):
+                if one.measurement == "aggregate":
+                    self.links.feed_speeds(one, self._clock())
                 batches.append(one)
         self.keep([*batches, *polls])
 

@@ -61,6 +61,8 @@ class BoardRules:
         self.gone: set[str] = set()  # devices that do not answer
         self.mute: set[str] = set()  # and those whose agent does not
         self.cut: set[str] = set()  # links that carry nothing
+        self.fell: list[tuple[Place, float]] = []  # devices and links, and since when; whoever uses it empties it
+        self.back: dict[Place, float] = {}  # when a device or link was last seen to be back
 
     def judge(self, rows: Iterable[StatusRow], now: float) -> list[Verdict]:
         verdicts: list[Verdict] = []
@@ -84,6 +86,11 @@ class BoardRules:
 
     def _note(self, place: Place, row: StatusRow, before: tuple[str, str] | None, now: float) -> None:
         self._seen[place] = row.state, row.reason
+        was_gone, is_gone = before is not None and before[0] in _GONE, row.state in _GONE
+        if is_gone and not was_gone:
+            self.fell.append((place, now if row.since is None else row.since))
+        elif was_gone and not is_gone:
+            self.back[place] = now
         if row.kind == "device":
             (self.gone.add if row.state in _GONE else self.gone.discard)(row.key)
             mute = row.reason in (Reason.AGENT_SILENT, Reason.CREDENTIALS_REFUSED, Reason.DNS)

@@ -33,6 +33,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "discards": _MEASURED,
     "errors": _MEASURED,
     # health
+    "lag-member": _MEASURED,
     "temperature": _MEASURED,
     "fan": _MEASURED,
     "power": _MEASURED,

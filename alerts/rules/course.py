@@ -140,6 +140,10 @@ class Baseline:
         self._usual[index] += weight * (passed - self._usual[index])
         self._learnt[index] = learnt + 1.0
 
+    def void(self, number: int, since: float) -> None:
+        """What was sampled of this row from then on says nothing."""
+        self._window.void(number, since)
+
     def evidence(self, number: int) -> Figures:
         return {
             "quantity": self._spec.quantity,

@@ -7,14 +7,16 @@ import numpy as np
 
 from alerts.alarm import Alarm, Verdict
 from alerts.rules.absence import LOOK_S, Missing, Unanswered
-from alerts.rules.boards import BoardRules
+from alerts.rules.boards import BoardRules, Place
 from alerts.rules.course import Baseline, Use
+from alerts.rules.drop import Drop
 from alerts.rules.kernel import Judgement, Kernel
 from alerts.rules.levels import Bgp, Ospf, Reboot, Threshold, Value
 from alerts.rules.measurements import INTERVALS, MEASUREMENTS
 from alerts.rules.rule import (
     AbsenceSpec,
     BaselineSpec,
+    DropSpec,
     FlapSpec,
     PeerSpec,
     RebootSpec,
@@ -33,6 +35,9 @@ from inventory.model import Inventory
 from inventory.status import StatusRow
 
 OWN = "own"
+EARLIER_S = 10.0  # a ping may have lost its echoes before liveness missed its first
+SETTLING_S = 15.0  # after a device is back routing finds its way: what is lost meanwhile is not the line's loss
+MINUTE_S = 60.0  # summaries are of the minute before
 _NOBODY: Mapping[str, Alarm] = {}
 
 
@@ -72,6 +77,7 @@ class Judge:
 
     def take_over(self, before: "Judge") -> None:
         """After a reload: what was measured goes on for rules that did not change; windows and what is usual stand."""
+        self._boards.back = before._boards.back
         for name, field in self._fields.items():
             known = before._fields.get(name)
             if known is None:
@@ -98,27 +104,65 @@ class Judge:
                 continue  # what a device that is gone seems to say is nothing
             if batch.scope in boards.mute and batch.measurement == "poll":
                 continue  # why its polls fail is known
+            if batch.measurement == "ping" and self._settles(("device", batch.scope), float(batch.at)):
+                continue
             chosen.setdefault(batch.measurement, []).append(self._seen(batch))
         return [verdict for name, each in chosen.items() for verdict in self._fields[name].judge(each)]
 
     def _seen(self, batch: Batch) -> Batch:
-        """Of a batch about the whole network only what is not gone or cut; the rest of it is unknown."""
-        boards = self._boards
-        gone: set[str] = {"liveness": boards.gone, "link": boards.cut}.get(batch.measurement, set())
-        if batch.measurement == "circuit" and boards.cut:
-            gone = {self._inventory.links[link].circuit for link in boards.cut if link in self._inventory.links}
+        """Of a batch about the whole network only what is not gone or cut, nor just back; the rest of it is unknown."""
+        gone = self._lost(batch)
         if batch.scope or gone.isdisjoint(batch.rows):
             return batch
         lost = np.array([row in gone for row in batch.rows])
         return replace(batch, values=np.where(lost, np.nan, batch.values))
 
+    def _lost(self, batch: Batch) -> set[str]:
+        """Rows of which it says nothing."""
+        boards, links = self._boards, self._inventory.links
+        minute = float(batch.at) - MINUTE_S
+        if batch.measurement == "link":
+            return boards.cut
+        if batch.measurement == "liveness":
+            back = (key for kind, key in boards.back if kind == "device" and self._settles((kind, key), minute))
+            return boards.gone | set(back)
+        if batch.measurement == "circuit":
+            back = (key for kind, key in boards.back if kind == "link" and self._settles((kind, key), minute))
+            return {links[link].circuit for link in (*boards.cut, *back) if link in links}
+        return set()
+
+    def _settles(self, place: Place, at: float) -> bool:
+        """Was it gone at that time, or just back?"""
+        back = self._boards.back.get(place)
+        return back is not None and at < back + SETTLING_S
+
+    def _void(self) -> None:
+        """What was measured of somebody before it was proven gone, and after it was, is no evidence of loss."""
+        fell, self._boards.fell = self._boards.fell, []
+        for (kind, key), since in fell:
+            if kind == "device":
+                self._forget("ping", since - EARLIER_S, key)
+                self._forget("liveness", since, "", key)
+            elif kind == "link" and key in self._inventory.links:
+                self._forget("circuit", since, "", self._inventory.links[key].circuit)
+
+    def _forget(self, measurement: str, since: float, scope: str, row: str = "") -> None:
+        field = self._fields.get(measurement)
+        for kernel in field.kernels if field is not None else ():
+            if field is not None and isinstance(kernel.judgement, (Threshold, Baseline)):
+                for number in field.table.of_scope(scope, row):
+                    kernel.judgement.void(number, since)
+
     def judge_rows(self, rows: Iterable[StatusRow], view: View, now: float) -> list[Verdict]:
         """Rows that changed since the last call; all of them first after the start or a reload."""
-        return self._boards.judge(rows, now)
+        verdicts = self._boards.judge(rows, now)
+        self._void()
+        return verdicts
 
     def tick(self, view: View, now: float) -> list[Verdict]:
         """What time alone brings: what does not come, and rows that are not well once more. About once a second."""
         verdicts = self._boards.tick(view, now)
+        self._void()
         if not self._look_at - LOOK_S <= now < self._look_at:
             self._look_at = now + LOOK_S
             for rules in self._missing.values():
@@ -161,6 +205,8 @@ class Judge:
                 return Use(spec, every_s, table)
             case BaselineSpec() as spec:
                 return Baseline(spec, every_s)
+            case DropSpec() as spec:
+                return Drop(spec, table)
             case AbsenceSpec() as spec:
                 return Unanswered(spec)
             case RebootSpec():

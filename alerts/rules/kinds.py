@@ -1,6 +1,6 @@
 """The kinds of rules: which keys each takes, what they mean together, and what it is when nothing is said."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import cast
@@ -12,6 +12,7 @@ from alerts.rules.measurements import MEASUREMENTS
 from alerts.rules.rule import (
     AbsenceSpec,
     BaselineSpec,
+    DropSpec,
     FlapSpec,
     PeerSpec,
     Protocol,
@@ -72,17 +73,34 @@ def threshold(form: Form) -> ThresholdSpec:
     units = {quantity.unit for quantity in quantities}
     if len(units) > 1:
         form.note("quantity", f"quantities of different units: {', '.join(sorted(units))}")
+    per, least = _per(form, quantities)
     raise_at = clear_at = nan  # equal to nothing, so that what cannot be read is no second mistake
     if quantities:
-        raise_at = form.one("raise", lambda text: words.parse_level(text, quantities[0]), nan, needed=True)
-        clear_at = form.one("clear", lambda text: words.parse_level(text, quantities[0]), nan, needed=True)
+
+        def level(text: str) -> float:
+            return words.parse_ratio(text) if per else words.parse_level(text, quantities[0])
+
+        raise_at, clear_at = form.one("raise", level, nan, needed=True), form.one("clear", level, nan, needed=True)
     for quantity in quantities:
         if quantity.kind == "state":
             form.note("quantity", f"{quantity.name} is a state, not an amount", "use kind: value")
     if raise_at == clear_at:
         form.note("clear", "raise and clear are the same level", "leave a step between them, or it will toggle")
     over_s = form.one("over", _window, 0.0)
-    return ThresholdSpec(tuple(quantity.name for quantity in quantities), raise_at, clear_at, over_s)
+    if per and raise_at < clear_at:
+        form.note("raise", "a share of something is bad when it is high: raise must be over clear")
+    return ThresholdSpec(tuple(quantity.name for quantity in quantities), raise_at, clear_at, over_s, per, least)
+
+
+def _per(form: Form, quantities: Sequence[Quantity]) -> tuple[tuple[str, ...], float]:
+    """What the levels are shares of, and the least amount that counts."""
+    per = form.many("per", _quantity_of(form)) if "per" in form.entry.values else ()
+    if per and len(per) != len(quantities):
+        form.note("per", f"{len(quantities)} quantities per {len(per)}", "write one of per for each quantity, in order")
+    if "least" in form.entry.values and not per:
+        form.note("least", "least counts only beside per")
+    least = form.one("least", lambda text: words.parse_level(text, quantities[0]), 0.0) if quantities else 0.0
+    return tuple(quantity.name for quantity in per), least
 
 
 def value(form: Form) -> ValueSpec:
@@ -124,6 +142,18 @@ def baseline(form: Form) -> BaselineSpec:
     if learn_s < over_s:
         form.note("learn", "learn is shorter than over")
     return BaselineSpec(quantity.name if quantity else "", raise_at, clear_at, least, over_s, learn_s)
+
+
+def drop(form: Form) -> DropSpec:
+    quantities = form.many("quantity", _quantity_of(form), needed=True)
+    for quantity in quantities:
+        if quantity.kind == "state":
+            form.note("quantity", f"{quantity.name} is a state, not an amount", "use kind: value")
+    raise_at, clear_at = form.one("raise", words.parse_ratio, 0.95), form.one("clear", words.parse_ratio, 0.99)
+    if raise_at >= clear_at:
+        form.note("clear", "clear must be over raise", "leave a step between them, or it will toggle")
+    learn_s = form.one("learn", words.parse_duration, 30 * 86_400.0)
+    return DropSpec(tuple(quantity.name for quantity in quantities), raise_at, clear_at, learn_s)
 
 
 def absence(form: Form) -> AbsenceSpec:
@@ -176,7 +206,11 @@ KINDS: Mapping[str, Kind] = {
         Kind("flap", ("of",), flap, "reachability", "flapping"),
         Kind("peer", ("protocol",), peer, "routing", "bgp-down"),
         Kind(
-            "threshold", ("measurement", "rows", "quantity", "raise", "clear", "over"), threshold, "health", "threshold"
+            "threshold",
+            ("measurement", "rows", "quantity", "per", "least", "raise", "clear", "over"),
+            threshold,
+            "health",
+            "threshold",
         ),
         Kind("value", ("measurement", "rows", "quantity", "bad", "unknown"), value, "health", "threshold"),
         Kind(
@@ -194,6 +228,7 @@ KINDS: Mapping[str, Kind] = {
             "quality",
             "rtt",
         ),
+        Kind("drop", ("measurement", "rows", "quantity", "raise", "clear", "learn"), drop, "health", "threshold"),
         Kind("absence", ("measurement", "rows", "polls", "after"), absence, "agent", "absence"),
         Kind("reboot", (), reboot, "restart", "reboot", "device"),
     )

@@ -14,13 +14,17 @@ SETTLED = (4.0, 8.0)  # OSPF: two-way with a neighbour that is not designated, f
 
 
 class Threshold:
-    """Bad from `raise_at` on until it is past `clear_at`; of several quantities each for itself."""
+    """Bad from `raise_at` on until it is past `clear_at`; of several quantities each for itself.
+
+    With `per` the levels are shares of what there is in all: packets that were damaged are not among those that counted.
+    """
 
     def __init__(self, spec: ThresholdSpec, every_s: float) -> None:
         self._spec = spec
-        self._window = Window(len(spec.quantities), spec.over_s, every_s) if spec.over_s else None
+        self._asked = (*spec.quantities, *spec.per)
+        self._window = Window(len(self._asked), spec.over_s, every_s) if spec.over_s else None
         self._bad: Bools = np.zeros((len(spec.quantities), 0), np.bool_)
-        self._last: Floats = np.zeros((len(spec.quantities), 0))
+        self._last: Floats = np.zeros((len(self._asked), 0))
 
     def grow(self, size: int) -> None:
         self._bad, self._last = grown(self._bad, size), grown(self._last, size, np.nan)
@@ -29,27 +33,37 @@ class Threshold:
 
     def judge(self, tick: Tick) -> Outcomes:
         spec = self._spec
-        values = tick.all_of(spec.quantities)
+        values = tick.all_of(self._asked)
         if self._window is not None:
             self._window.push(tick, values)
             samples = self._window.samples(tick.index, tick.at)
             values = np.where(self._window.known(samples), samples.mean(), np.nan)
-        raised = values >= spec.raise_at if spec.above else values <= spec.raise_at
-        cleared = values <= spec.clear_at if spec.above else values >= spec.clear_at
-        bad = raised | (self._bad[:, tick.index] & ~cleared)
-        self._bad[:, tick.index] = bad
         self._last[:, tick.index] = values
-        return outcome_of(bad, np.isnan(values))
+        measured, least = self._measured(values)
+        raised = measured >= spec.raise_at if spec.above else measured <= spec.raise_at
+        cleared = measured <= spec.clear_at if spec.above else measured >= spec.clear_at
+        bad = (raised & ~least) | (self._bad[:, tick.index] & ~cleared)
+        self._bad[:, tick.index] = bad
+        return outcome_of(bad, np.isnan(measured))
+
+    def _measured(self, values: Floats) -> tuple[Floats, Bools]:
+        """What is held against the levels, and what is too little to be raised."""
+        if not self._spec.per:
+            return values, np.zeros(values.shape, np.bool_)
+        amounts, all_but = np.split(values, 2)
+        whole = amounts + all_but
+        return np.where(whole > 0.0, amounts / np.where(whole > 0.0, whole, 1.0), whole), amounts < self._spec.least
 
     def evidence(self, number: int) -> Figures:
         spec = self._spec
-        values = self._last[:, number]
-        values = np.where(self._bad[:, number], values, np.nan)
+        size = len(spec.quantities)
+        values = np.where(self._bad[:, number], self._last[:size, number], np.nan)
         place = int(np.nanargmax(values if spec.above else -values))
+        whole = float(self._last[:, number][place::size].sum()) if spec.per else 1.0
         return {
             "quantity": spec.quantities[place],
             "value": float(values[place]),
-            "level": spec.raise_at,
+            "level": max(spec.raise_at * whole, spec.least) if spec.per else spec.raise_at,
             "window_s": self._window.over_s if self._window is not None else 0.0,
         }
 
@@ -57,7 +71,17 @@ class Threshold:
         if self._window is None:
             return None
         raise_at, above = self._spec.raise_at, self._spec.above
-        return self._window.first(number, lambda values: values >= raise_at if above else values <= raise_at)
+
+        def beyond(values: Floats) -> Bools:
+            measured, least = self._measured(values)
+            return (measured >= raise_at if above else measured <= raise_at) & ~least
+
+        return self._window.first(number, beyond)
+
+    def void(self, number: int, since: float) -> None:
+        """What was sampled of this row from then on says nothing."""
+        if self._window is not None:
+            self._window.void(number, since)
 
     def resume(self, number: int, alarm: Alarm) -> None:
         self._bad[:, number] = alarm.good_since is None

@@ -27,7 +27,16 @@ class Measurement:
         return Subject(self.one, row)
 
 
-_RATES = ("in_bps", "out_bps", "in_errors_ps", "out_errors_ps", "in_discards_ps", "out_discards_ps")
+_RATES = (
+    "in_bps",
+    "out_bps",
+    "in_pps",
+    "out_pps",
+    "in_errors_ps",
+    "out_errors_ps",
+    "in_discards_ps",
+    "out_discards_ps",
+)
 _ALL = (
     Measurement(
         "interface",
@@ -38,7 +47,8 @@ _ALL = (
             *("out_discards_ps", "oper_status", "admin_status", "span_s", "flags"),
         ),
     ),
-    Measurement("link", "link", 30.0, (*_RATES, "in_util_ratio", "out_util_ratio")),
+    Measurement("link", "link", 30.0, (*_RATES, "in_util_ratio", "out_util_ratio", "a_speed_bps", "b_speed_bps")),
+    Measurement("aggregate", "interface", 30.0, ("speed_bps",)),
     Measurement("circuit", "circuit", 60.0, ("rtt_ms", "loss_ratio")),
     Measurement("liveness", "device", 60.0, ("rtt_min_ms", "rtt_ms", "rtt_max_ms", "loss_ratio", "state")),
     Measurement("ping", "device", 60.0, ("loss_ratio", "rtt_min_ms", "rtt_ms", "rtt_max_ms", "jitter_ms")),

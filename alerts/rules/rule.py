@@ -46,6 +46,8 @@ class ThresholdSpec:
     raise_at: float
     clear_at: float
     over_s: float = 0.0
+    per: tuple[str, ...] = ()  # levels are shares of these, one for each quantity; empty: levels are amounts
+    least: float = 0.0  # with `per`: an amount below which no share is bad
 
     @property
     def above(self) -> bool:
@@ -86,6 +88,17 @@ class BaselineSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class DropSpec:
+    """Bad at `raise_at` times the most that it was and below, good again from `clear_at` times it on. What has been
+    less for `learn_s` is the most from then on."""
+
+    quantities: tuple[str, ...]
+    raise_at: float
+    clear_at: float
+    learn_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class AbsenceSpec:
     """Bad when the last so many polls had no answer, or when nothing at all came for `after_s`."""
 
@@ -98,7 +111,18 @@ class RebootSpec:
     """Bad in the poll that saw the restart, good in the next."""
 
 
-Spec = StateSpec | FlapSpec | PeerSpec | ThresholdSpec | ValueSpec | UseSpec | BaselineSpec | AbsenceSpec | RebootSpec
+Spec = (
+    StateSpec
+    | FlapSpec
+    | PeerSpec
+    | ThresholdSpec
+    | ValueSpec
+    | UseSpec
+    | BaselineSpec
+    | DropSpec
+    | AbsenceSpec
+    | RebootSpec
+)
 
 
 @dataclass(frozen=True, slots=True)

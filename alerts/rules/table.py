@@ -62,6 +62,11 @@ class Table:
             found = self._subjects[number] = self.measurement.subject(*self.rows[number])
         return found
 
+    def of_scope(self, scope: str, row: str = "") -> list[int]:
+        """Numbers of all its rows, or of one."""
+        numbers = self._numbers.get(scope, {})
+        return [number for name, number in numbers.items() if row in ("", name)]
+
     def key(self, rule: str, number: int) -> str:
         return alarm_key(rule, self.subject(number))
 

@@ -64,6 +64,10 @@ class Window:
         self._next[index] = (place + 1) % self.length
         return out
 
+    def void(self, number: int, since: float) -> None:
+        """What was sampled of this row from then on says nothing."""
+        self._values[:, self._times[:, number] >= since, number] = np.nan
+
     def samples(self, index: Index, at: Floats) -> Samples:
         values = self._values[:, :, index]
         recent = self._times[:, index] > at - self._reach_s

@@ -10,6 +10,7 @@ from alerts.words.english import ENGLISH
 from alerts.words.language import Language, filled
 from alerts.words.names import Names
 from alerts.words.swahili import SWAHILI
+from inventory.rates import format_rate
 
 LANGUAGES = {"en": ENGLISH, "sw": SWAHILI}
 MOST_NAMES = 12  # in a mail; the rest is a number
@@ -115,9 +116,10 @@ def _known(figures: Mapping[str, float | str], language: str, names: Names) -> d
 
 
 def _readable(figures: Mapping[str, float | str], language: str) -> dict[str, str]:
-    """Ratios as percent, seconds as durations, beside the figures as they are."""
+    """Ratios as percent, seconds as durations, bit/s with their unit, beside the figures as they are."""
     numbers = {name: float(value) for name, value in figures.items() if isinstance(value, int | float)}
     found = {f"{name}_pct": f"{value:.0%}" for name, value in numbers.items()}
+    found |= {f"{name}_rate": f"{format_rate(round(value))}b/s" for name, value in numbers.items()}
     found |= {
         name.removesuffix("_s"): duration(value, language) for name, value in numbers.items() if name.endswith("_s")
     }

@@ -79,3 +79,12 @@ def test_given_measured_links_then_their_batch_holds_rates_and_use_once() -> Non
     assert batch.rows == ("council-a",) and batch.of("in_bps")[0] == 4e6
     assert batch.of("in_util_ratio")[0] == 0.4 and batch.of("out_util_ratio")[0] == 0.2
     assert np.isnan(links.close(1060, 1030.0).of("in_bps")[0])
+
+
+def test_given_the_speed_of_a_lag_then_each_end_of_its_link_has_its_own() -> None:
+    links = LinkFigures(board(), NETWORK)
+    one = Batch("aggregate", "cpe-1", 1000, ("wan", "bond7"), ("speed_bps",), np.array([[2e9, 1e9]]))
+    links.feed_speeds(one, 1010.0)
+    batch = links.close(1030, 1000.0)
+    assert batch.of("b_speed_bps")[0] == 2e9 and np.isnan(batch.of("a_speed_bps")[0])
+    assert np.isnan(links.close(1060, 1030.0).of("b_speed_bps")[0]), "an old one is none"

@@ -74,6 +74,7 @@ def house() -> House:
 
 def use(*ratios: float) -> list[dict[str, float]]:
     quiet = {"in_errors_ps": 0.0, "out_errors_ps": 0.0, "in_discards_ps": 0.0, "out_discards_ps": 0.0}
+    quiet |= {"in_pps": 1000.0, "out_pps": 1000.0}
     return [{"in_util_ratio": ratio, "out_util_ratio": 0.1, **quiet} for ratio in ratios]
 
 
@@ -135,6 +136,73 @@ def test_given_discards_over_five_minutes_then_they_are_told_and_a_burst_in_one_
     assert "discards firing" in house.play("link", "", "pe=cpe", steady, start=2000.0)
 
 
+def worn(errors: float, packets: float, times: int = 12) -> list[dict[str, float]]:
+    return [{**one, "in_errors_ps": errors, "in_pps": packets} for one in use(*[0.3] * times)]
+
+
+def test_given_a_fast_line_with_ordinary_wear_then_nothing_and_the_same_of_few_packets_is_told(house: House) -> None:
+    assert house.play("link", "", "pe=cpe", worn(5.0, 400_000.0)) == []
+    said = house.play("link", "", "pe=cpe", worn(5.0, 1000.0), start=3600.0)
+    assert said == ["errors pending", "errors firing"]
+    figures = house.machine.alarms["errors link pe=cpe"].evidence.figures
+    assert (figures["quantity"], figures["value"]) == ("in_errors_ps", 5.0)
+    assert figures["level"] == pytest.approx(1.005)
+    assert house.play("link", "", "pe=cpe", worn(0.5, 1000.0, 30), start=7200.0) == [], "between the levels"
+    assert house.play("link", "", "pe=cpe", worn(0.1, 1000.0, 40), start=9000.0) == ["errors clear"]
+
+
+def test_given_one_damaged_packet_on_a_line_that_sleeps_then_nothing_is_said(house: House) -> None:
+    assert house.play("link", "", "pe=cpe", worn(0.02, 0.1, 60)) == []
+
+
+def test_given_a_device_that_counts_no_packets_then_a_share_of_them_is_not_known(house: House) -> None:
+    assert house.play("link", "", "pe=cpe", worn(50.0, NAN, 60)) == []
+
+
+def lag(a_bps: float, b_bps: float = NAN, times: int = 6) -> list[dict[str, float]]:
+    return [{"a_speed_bps": a_bps, "b_speed_bps": b_bps}] * times
+
+
+def test_given_a_lag_that_loses_a_member_at_both_ends_then_one_alarm_until_it_is_back(house: House) -> None:
+    assert house.play("link", "", "pe=cpe", lag(20e9, 20e9)) == []
+    assert house.play("link", "", "pe=cpe", lag(10e9, 10e9), start=180.0) == ["lag-member pending", "lag-member firing"]
+    alarm = house.machine.alarms["lag-member link pe=cpe"]
+    assert (alarm.since, alarm.evidence.figures["value"], alarm.evidence.figures["level"]) == (180.0, 10e9, 20e9)
+    assert house.play("link", "", "pe=cpe", lag(NAN, NAN, 4), start=360.0) == [], "what is not told is no recovery"
+    assert house.play("link", "", "pe=cpe", lag(20e9, 20e9, 10), start=600.0) == ["lag-member clear"]
+
+
+def test_given_ends_of_different_speed_or_one_that_is_no_lag_then_each_is_held_against_itself(house: House) -> None:
+    assert house.play("link", "", "pe=cpe", lag(20e9, 10e9, 20)) == []
+    assert house.play("link", "", "core=pe", lag(20e9, NAN, 20)) == []
+    assert "lag-member firing" in house.play("link", "", "pe=cpe", lag(20e9, 5e9), start=600.0)
+
+
+def test_given_one_reading_of_less_then_nothing_is_told(house: House) -> None:
+    said = house.play("link", "", "pe=cpe", [*lag(20e9), *lag(10e9, times=1), *lag(20e9)])
+    assert "lag-member firing" not in said
+
+
+def test_given_a_lag_that_was_short_before_anybody_looked_then_its_committed_rate_tells(house: House) -> None:
+    promised = house.inventory.links["pe=cpe"].in_bps
+    assert "lag-member firing" in house.play("link", "", "pe=cpe", lag(promised / 2))
+
+
+def test_given_less_for_thirty_days_then_it_is_what_there_is(house: House) -> None:
+    house.play("link", "", "pe=cpe", lag(20e9))
+    house.play("link", "", "pe=cpe", lag(10e9), start=180.0)
+    assert house.play("link", "", "pe=cpe", lag(10e9, times=10), start=31 * 86_400.0) == ["lag-member clear"]
+
+
+def test_given_a_restart_while_a_member_is_down_then_what_there_was_is_remembered(house: House) -> None:
+    house.play("link", "", "pe=cpe", [*lag(20e9), *lag(10e9)])
+    again = House()
+    again.machine.restore(list(house.machine.alarms.values()), 400.0)
+    assert again.play("link", "", "pe=cpe", lag(10e9), start=420.0) == []
+    assert again.machine.alarms["lag-member link pe=cpe"].bad
+    assert again.play("link", "", "pe=cpe", lag(20e9, times=10), start=900.0) == ["lag-member clear"]
+
+
 def test_rule_29_given_a_ratio_no_contract_allows_then_it_is_no_use_at_all(house: House) -> None:
     assert house.play("link", "", "pe=cpe", use(*[80.0] * 200)) == []
 
@@ -172,6 +240,32 @@ def test_given_a_device_that_is_gone_then_what_is_measured_of_it_says_nothing(ho
     house.judge.judge_rows([StatusRow("device", "cpe", {}, "up", 1700.0)], house.view, 1700.0)
     fine = [{"loss_ratio": 0.0, "rtt_ms": 20.0}] * 30
     assert house.play("ping", "cpe", "ping", fine, start=1800.0) == []
+
+
+def test_rule_22_given_a_device_that_was_gone_then_what_it_lost_around_that_is_no_loss_of_the_line(
+    house: House,
+) -> None:
+    fine, dying = {"loss_ratio": 0.0, "rtt_ms": 20.0}, {"loss_ratio": 1.0}
+    house.play("ping", "cpe", "ping", [fine] * 10)
+    house.play("ping", "cpe", "ping", [dying], start=600.0)  # it died at 598, which is proven at 608
+    house.judge.judge_rows([StatusRow("device", "cpe", {}, "down", 599.0)], house.view, 608.0)
+    house.play("ping", "cpe", "ping", [dying] * 7, start=660.0)
+    house.judge.judge_rows([StatusRow("device", "cpe", {}, "up", 1078.0)], house.view, 1078.0)
+    said = house.play("ping", "cpe", "ping", [dying], start=1080.0)  # routing finds its way
+    said += house.play("ping", "cpe", "ping", [{"loss_ratio": 0.2, "rtt_ms": 20.0}, *[fine] * 12], start=1140.0)
+    assert said == []
+
+
+def test_given_a_minute_of_liveness_with_an_outage_in_it_then_it_says_nothing_of_loss(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text(
+        "rules:\n  lossy:\n    kind: threshold\n    measurement: liveness\n    quantity: loss_ratio\n"
+        "    raise: 30%\n    clear: 10%\n"
+    )
+    house = House(tmp_path)
+    house.judge.judge_rows([StatusRow("device", "cpe", {}, "down", 10.0)], house.view, 20.0)
+    house.judge.judge_rows([StatusRow("device", "cpe", {}, "up", 50.0)], house.view, 50.0)
+    assert house.play("liveness", "", "cpe", [{"loss_ratio": 0.7}], start=60.0) == []
+    assert "lossy firing" in house.play("liveness", "", "cpe", [{"loss_ratio": 0.7}], start=180.0)
 
 
 def test_rule_41_given_interfaces_that_no_link_was_declared_on_then_no_rule_speaks_of_them(tmp_path: Path) -> None:

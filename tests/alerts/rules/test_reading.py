@@ -13,6 +13,7 @@ from alerts.rules.measurements import MEASUREMENTS
 from alerts.rules.reading import DEFAULTS, check_rules, read_rules
 from alerts.rules.rule import Rule, StateSpec, ThresholdSpec
 from alerts.rules.subjects import LABELS
+from collectors.aggregates import QUANTITIES as OF_AGGREGATES
 from collectors.joined import QUANTITIES as INTERFACE
 from collectors.peers import KINDS as PEERS
 from collectors.peers import PREFIX_QUANTITIES
@@ -24,7 +25,7 @@ from inventory.quantities import QUANTITIES
 from inventory.sample_network import generate
 from inventory.states import State
 from noc.minute import QUANTITIES as LIVENESS
-from noc.naming import LINK, RATIOS
+from noc.naming import QUANTITIES as OF_LINKS
 from noc.pipeline import POLL
 
 HOUSE = Path(__file__).resolve().parents[3]
@@ -74,7 +75,8 @@ def test_rule_47_given_the_defaults_then_routing_holds_30_s() -> None:
 def test_given_the_measurements_then_they_tell_what_collectors_say_they_tell() -> None:
     told = {
         "interface": INTERFACE,
-        "link": LINK + RATIOS,
+        "link": OF_LINKS,
+        "aggregate": OF_AGGREGATES,
         "liveness": LIVENESS,
         "ping": PING,
         "device": DEVICE_QUANTITIES,
