@@ -70,6 +70,7 @@ class Draft:
     earlier: list[Subject] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     bad: bool = True  # False: its roots are good again
+    back: set[str] = field(default_factory=set)  # of its devices those that answer again while it is bad
     power: bool = False
     over: bool = False  # what made it is over; only its alarms take their time
 
@@ -90,6 +91,11 @@ class Draft:
 
     def note(self, code: str, **figures: float | str) -> None:
         self.evidence.append(Evidence(code, figures))
+
+    @property
+    def gone(self) -> set[str]:
+        """Its devices that do not answer now; all of them while it recovers as a whole."""
+        return self.devices - self.back
 
     @property
     def order(self) -> tuple[float, str, str]:

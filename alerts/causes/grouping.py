@@ -1,28 +1,26 @@
 """From alarms to causes: one for each fault, with its root, everything it explains, and whom it hurts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
 
 from alerts.alarm import SYMPTOMS, Alarm, Phase
 from alerts.cause import Cause, Role
+from alerts.causes.agents import agent_causes
+from alerts.causes.circuits import fine_circuits, take_circuits
+from alerts.causes.conditions import condition_causes
 from alerts.causes.draft import CHAIN_S, Draft, Element, Fallen, gather
 from alerts.causes.grounds import Grounds
 from alerts.causes.impact import allot, impact_of
 from alerts.causes.layers import Layers
 from alerts.causes.power import Power
 from alerts.causes.reasons import add_reasons
-from alerts.causes.recovery import BOOT_SLACK_S, split
+from alerts.causes.recovery import split
 from alerts.causes.severity import severity_of
 from alerts.causes.symptoms import Symptoms, own_causes
 from alerts.subject import Subject
 from alerts.view import View
 from inventory.model import Inventory
-from inventory.states import Reason, State
+from inventory.states import Reason
 from inventory.topology import Topology
-
-REFUSED = Reason.CREDENTIALS_REFUSED.value
-MANY_REFUSE = 3  # devices of one credential: then it is the credential
-REFUSED_WITHIN_S = 300.0
 
 
 class Causes:
@@ -56,8 +54,7 @@ class Sheet:
         self._poller()
         self._reachability()
         self._symptoms(pending)
-        self._agents()
-        self._rest()
+        self._standing_alone()
         gone = {site for each in self._drafts for site in each.sites}
         done = [self._finished(draft, gone) for draft in self._drafts]
         return tuple(sorted(done, key=lambda cause: (cause.since, cause.root)))
@@ -105,11 +102,12 @@ class Sheet:
         for draft in drafts:
             fallen = [devices.get(root.key) or links.get(root.key) for root in draft.roots]
             draft.bad = any(each is not None and each.bad for each in fallen)
+            draft.back = {each for each in draft.devices if draft.bad and not devices[each].bad}
         allot(drafts, self._grounds)
         for draft in drafts:
             power.told(draft, (each for each in self._left if each.family == "health"))
         self._drafts += drafts
-        self._circuits(drafts)
+        self._cables = take_circuits(drafts, self._owner, self._grounds)
         self._assign(devices, links)
         self._sites([each for each in alarms if each.subject.kind == "site"])
         placed = {key for draft in self._drafts for key in draft.alarms}
@@ -160,24 +158,6 @@ class Sheet:
             draft.take(alarm, Role.ROOT)
             self._drafts.append(draft)
 
-    def _circuits(self, drafts: Sequence[Draft]) -> None:
-        """Circuits that carry nothing, and who took the last of the cables."""
-        grounds = self._grounds
-        takers: dict[str, Draft] = {}
-        for link, circuit in sorted(grounds.circuit_on.items()):
-            draft = self._owner.get(("link", link)) or self._owner.get(("device", grounds.ends[link][0]))
-            if draft is not None:
-                draft.circuits.add(circuit)
-                takers[circuit] = draft
-        if len(grounds.cables) > 1 and grounds.cables <= takers.keys():
-            owners = sorted({takers[cable] for cable in grounds.cables}, key=lambda each: each.order)
-            if len({draft.bad for draft in owners}) > 1:
-                return  # one of them carries again
-            last = self._cables = owners[-1]
-            last.circuits |= grounds.cables
-            for draft in owners[:-1]:
-                last.before(draft)
-
     # what shows something else, and what stands by itself
 
     def _symptoms(self, pending: Iterable[Alarm]) -> None:
@@ -190,50 +170,11 @@ class Sheet:
             self._drafts.append(draft)
         self._left = [alarm for alarm in self._left if alarm.family != "restart" or not symptoms.attach(alarm)]
 
-    def _agents(self) -> None:
-        alarms = self._take("agent")
-        refusing = [alarm for alarm in alarms if alarm.evidence.code == REFUSED or self._refuses(alarm)]
-        refusing.sort(key=lambda each: (self._grounds.credentials.get(each.subject.device, ""), each.since, each.key))
-        for credential, group in groupby(refusing, lambda each: self._grounds.credentials.get(each.subject.device, "")):
-            for bundle in _bundles(list(group), REFUSED_WITHIN_S):
-                if credential and len({alarm.subject.device for alarm in bundle}) >= MANY_REFUSE:
-                    draft = self._bundle(bundle, Subject("credential", credential))
-                    draft.note("refused-by", credential=credential, count=len(bundle))
-                    taken = {alarm.key for alarm in bundle}
-                    alarms = [alarm for alarm in alarms if alarm.key not in taken]
-        for bundle in _by_subject(alarms):
-            device = bundle[0].subject.device
-            owner = self._owner.get(("device", device))
-            if owner is not None and bundle[0].since >= owner.at - CHAIN_S:
-                for alarm in bundle:
-                    owner.take(alarm, Role.SYMPTOM)
-            else:
-                self._bundle(bundle, Subject("device", device, device) if device else bundle[0].subject)
-
-    def _refuses(self, alarm: Alarm) -> bool:
-        return self._reason("device", alarm.subject.device) == REFUSED
-
-    def _rest(self) -> None:
-        """Health and restarts by device, the NOC's own by subject."""
+    def _standing_alone(self) -> None:
+        """Agents by credential or device, health and restarts by device, the NOC's own by subject."""
+        self._drafts += agent_causes(self._take("agent"), self._grounds, self._view, self._owner)
         for family in ("health", "restart", "own"):
-            for bundle in _by_subject(self._take(family)):
-                device = bundle[0].subject.device
-                several = len({alarm.subject for alarm in bundle}) > 1
-                root = Subject("device", device, device) if device and several else bundle[0].subject
-                draft = self._bundle(bundle, root)
-                draft.over = family == "restart" and self._was_gone(bundle[-1])
-
-    def _was_gone(self, alarm: Alarm) -> bool:
-        """Was it shown as gone around that restart? Then that was told as an outage."""
-        row = self._view.row("device", alarm.subject.device)
-        return row is not None and row.since is not None and row.since >= alarm.since - BOOT_SLACK_S
-
-    def _bundle(self, alarms: Sequence[Alarm], root: Subject) -> Draft:
-        draft = Draft(alarms[0].family, min(alarm.bad_since for alarm in alarms), [root])
-        for alarm in alarms:
-            draft.take(alarm, Role.ROOT)
-        self._drafts.append(draft)
-        return draft
+            self._drafts += condition_causes(self._take(family), self._grounds, self._view)
 
     # the end
 
@@ -254,52 +195,8 @@ class Sheet:
             impact=impact,
             evidence=tuple(draft.evidence),
             power=draft.power,
-            fine=self._fine(draft, bool(impact.regions)),
+            fine=fine_circuits(draft, self._drafts, self._grounds, self._view),
             earlier=tuple(draft.earlier),
             bad=blind or (not draft.over and any(alarm.bad for alarm in roots)),
             flapping=any(alarm.flapping for alarm in roots),
         )
-
-    def _fine(self, draft: Draft, region: bool) -> tuple[str, ...]:
-        """The circuits that carry, where one would ask: after a circuit, a core, a regional router or a region."""
-        if draft.family != "reachability" or not (draft.circuits or region or self._backbone(draft)):
-            return ()
-        grounds = self._grounds
-        lost = {circuit for each in self._drafts for circuit in each.circuits}
-        return tuple(
-            sorted(
-                {circuit for link, circuit in grounds.circuit_on.items() if circuit not in lost and self._carries(link)}
-            )
-        )
-
-    def _carries(self, link: str) -> bool:
-        row = self._view.row("link", link)
-        return row is not None and row.state == State.UP
-
-    def _backbone(self, draft: Draft) -> bool:
-        devices = self._grounds.inventory.devices
-        found = [root for root in draft.roots if root.kind == "device" and root.key in devices]
-        return any(devices[root.key].role == "regional" or root.key in self._grounds.cores for root in found)
-
-
-def _by_subject(alarms: Sequence[Alarm]) -> Iterator[list[Alarm]]:
-    """Alarms of one device together, oldest first; those of no device by subject."""
-
-    def anchor(alarm: Alarm) -> tuple[str, str, str]:
-        subject = alarm.subject
-        return (subject.device, "", "") if subject.device else ("", subject.kind, subject.key)
-
-    ordered = sorted(alarms, key=lambda each: (anchor(each), each.since, each.key))
-    for _, group in groupby(ordered, anchor):
-        yield list(group)
-
-
-def _bundles(alarms: Sequence[Alarm], within_s: float) -> Iterator[list[Alarm]]:
-    chunk: list[Alarm] = []
-    for alarm in alarms:
-        if chunk and alarm.since - chunk[-1].since > within_s:
-            yield chunk
-            chunk = []
-        chunk.append(alarm)
-    if chunk:
-        yield chunk

@@ -10,7 +10,7 @@ from alerts.causes.grounds import Grounds
 def allot(drafts: Sequence[Draft], grounds: Grounds) -> None:
     """Give each site and region that is wholly gone to the draft that took its last device or site."""
     ordered = sorted(drafts, key=lambda each: each.order)
-    taken: dict[str, Draft] = {device: draft for draft in ordered for device in draft.devices}
+    taken: dict[str, Draft] = {device: draft for draft in ordered for device in draft.gone}
     inventory = grounds.inventory
     sites = sorted({inventory.devices[device].site for device in taken})
     gone: dict[str, Draft] = {}
@@ -61,7 +61,7 @@ def impact_of(draft: Draft, grounds: Grounds, gone: Collection[str]) -> Impact:
         devices=tuple(sorted(draft.devices)),
         degraded=tuple(sorted(_degraded(draft, grounds) - set(gone))),
         circuits=tuple(sorted(draft.circuits)),
-        core=not grounds.cores.isdisjoint(draft.devices),
+        core=not grounds.cores.isdisjoint(draft.gone),
         datacentre=any(inventory.sites[site].kind == "datacentre" for site in draft.sites),
     )
 

@@ -53,6 +53,17 @@ def test_given_a_region_without_power_then_one_cause_says_so_and_keeps_saying_so
     assert set(watch.told()) == {"mwz-pe-1"}
 
 
+def test_given_a_region_back_but_for_one_router_then_it_is_no_lost_region_while_the_rest_is_held() -> None:
+    watch = Watch(SAMPLE, ATTACHED_TO, gateway=GATEWAY)
+    watch.run(20.0)
+    watch.dead = {key for key in SAMPLE.devices if SAMPLE.site_of(key).region == "Mwanza"}
+    watch.run_for(60.0)
+    watch.dead = {"lga-kwimba-r1"}
+    watch.run_for(60.0)
+    (bad,) = [cause for cause in watch.causes() if cause.bad]
+    assert (bad.severity, bad.impact.regions, bad.impact.sites) == (Severity.MAJOR, (), ("lga-kwimba",))
+
+
 def test_given_both_routers_of_a_site_silent_at_once_over_different_ways_then_its_power_is_suspected() -> None:
     watch = twice()
     watch.dead = {"x1", "x2"}
