@@ -139,8 +139,10 @@ class SqlLedger:
                 abandon(db)
 
     def changed(self) -> bool:
-        """Whether another process has committed since this was last asked."""
+        """Whether another process has committed since this was last asked, or the file takes writes again."""
         with self._turn, named(self.where):
+            if self._unkept is not None:
+                return self._back()  # people see in the file what was told meanwhile, though nothing more happens
             before, self._seen = self._seen, version(self._file)
             return self._seen != before
 

@@ -75,6 +75,22 @@ def test_given_a_disk_that_takes_nothing_then_incidents_go_on_in_memory_and_are_
         assert len(found.entries(2)) == 1
 
 
+def test_given_a_file_that_takes_writes_again_then_a_look_suffices_to_write_back(tmp_path: Path) -> None:
+    clock, path = Clock(), tmp_path / "ledger.db"
+    with ledger(path, clock=clock) as opened:
+        with no_growth(path) as again:
+            with opened.transaction() as found:
+                found.add(incident(closing=LARGE))
+            assert opened.in_memory
+            assert not opened.changed()
+            again()
+            clock.now += 5
+            assert opened.changed()
+        assert not opened.in_memory
+        with ledger(path, migrate=False) as elsewhere, elsewhere.reading() as found:
+            assert found.incident(1) is not None
+
+
 def test_given_a_transaction_half_written_when_the_disk_fills_then_none_of_it_is_lost(tmp_path: Path) -> None:
     clock, path = Clock(), tmp_path / "ledger.db"
     with ledger(path, clock=clock) as opened, no_growth(path, 30_000) as again:
