@@ -120,11 +120,15 @@ def _in_time(alarm: Alarm, draft: Draft, after_s: float) -> bool:
 
 
 def own_causes(alarms: Iterable[Alarm], symptoms: Symptoms) -> list[Draft]:
-    """Symptoms without a root: those of one device, one circuit or one way that began together are one cause."""
+    """Symptoms without a root: those of one device, one circuit or one way that began together are one cause.
+
+    A link that fills is over its level first, then at its ceiling, then drops packets: that is one, whatever the time.
+    """
     bundles: dict[tuple[Family, str], list[list[Alarm]]] = {}
     for alarm in sorted(alarms, key=lambda each: (each.since, each.key)):
         spans = bundles.setdefault((alarm.family, _anchor(alarm, symptoms.grounds)), [])
-        if spans and alarm.since - spans[-1][-1].since <= TOGETHER_S:
+        together = alarm.family == "capacity" or (spans and alarm.since - spans[-1][-1].since <= TOGETHER_S)
+        if spans and together:
             spans[-1].append(alarm)
         else:
             spans.append([alarm])
@@ -136,7 +140,7 @@ def _anchor(alarm: Alarm, grounds: Grounds) -> str:
     """What it is said of: a device, a link, or all circuits of one submarine provider, which lie in one cable."""
     subject = alarm.subject
     circuit = grounds.circuit_on.get(subject.key, "") if subject.kind == "link" else subject.key
-    if subject.kind in ("link", "circuit") and circuit in grounds.cables:
+    if subject.kind in ("link", "circuit") and circuit in grounds.cables and alarm.family != "capacity":
         return f"cable {grounds.inventory.circuits[circuit].provider}"
     return subject.device or f"{subject.kind} {subject.key}"
 

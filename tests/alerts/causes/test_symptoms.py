@@ -198,3 +198,17 @@ def test_given_a_core_that_dies_with_its_ports_lit_then_longer_round_trips_elsew
     watch.run_for(240.0)
     (echo,) = watch.causes()
     assert (echo.family, echo.bad) == ("quality", False)
+
+
+def test_given_a_link_that_fills_slowly_then_its_level_its_ceiling_and_its_discards_are_one_cause() -> None:
+    watch = sample()
+    link, other = "ring-south-lin-mtw", "up-tix-1"
+    first = alarm("link", link, 1000.0, family="capacity", code="utilisation", rule="utilisation-high")
+    watch.add(first)
+    (before,) = watch.causes()
+    for rule, since in (("flat-top", 4600.0), ("discards", 9000.0)):
+        watch.add(alarm("link", link, since, family="capacity", code=rule, rule=rule))
+    watch.add(alarm("link", other, 9000.0, family="capacity", code="utilisation", rule="utilisation-high"))
+    found = {cause.root.key: cause for cause in watch.causes()}
+    assert set(found) == {link, other}
+    assert (found[link].root, found[link].since, len(found[link].alarms)) == (before.root, 1000.0, 3)
