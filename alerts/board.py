@@ -39,6 +39,7 @@ class Board:
         self._devices: set[str] = set()
         self._transitions: list[Transition] = []
         self._was_blind = False
+        self._unjudged = False  # something that only a sweep can judge
 
     # what comes in
 
@@ -56,6 +57,9 @@ class Board:
             self._witnesses.note(pulse.at, pulse.device, len(rtts), sum(rtt is None for rtt in rtts))
         if moved or self._dead_by_ports(standing):
             self._moved(standing)
+        if watch.nearly_proven:  # what its neighbours answer from now on is young enough when the series ends
+            self._cuts.doubt(pulse.device)
+        self._unjudged = self._unjudged or self._cuts.awaits(pulse.device)
         for interface, oper in pulse.ports.items():
             self._read_port(standing, interface, pulse.at, (None, oper))
         return self._judge(pulse.at)
@@ -119,6 +123,11 @@ class Board:
         links = self._all.circuits.get(circuit, ())
         return min((self._all.links[link].anchors.next_ask_s for link in links), default=CALM_S)
 
+    @property
+    def urgent(self) -> bool:
+        """Somebody is to be hurried, or something was proven that only a sweep can judge: sweep now, not in a while."""
+        return self._unjudged or bool(self._cuts.hurried)
+
     def hurried(self) -> tuple[str, ...]:
         """Devices to be asked at once, outside their turn, because others wait for their answer; given once."""
         found = tuple(sorted(self._cuts.hurried))
@@ -138,6 +147,7 @@ class Board:
 
     def sweep(self, now: float) -> Sequence[Transition]:
         """Judge the silent, and all that follows from it."""
+        self._unjudged = False
         for device, verdict in self._cuts.settle(now).items():
             self._show_device(device, verdict, now)
         self._mark_blindness(now)
@@ -198,6 +208,7 @@ class Board:
                 port.forget()
             standing.doubtful.clear()
             self._cuts.fell_silent(key)
+            self._unjudged = True
         elif watch.suspicious:
             self._cuts.doubt(key)
 
@@ -213,7 +224,15 @@ class Board:
             (standing.doubtful.add if port.untold else standing.doubtful.discard)(interface)
         if not told:
             return
+        if port.first_down is not None:
+            self._ask_far_ends(standing, standing.links[interface])
         self._links.add(standing.links[interface])
+
+    def _ask_far_ends(self, standing: DeviceStanding, link: str) -> None:
+        """A port that goes dark is the first evidence against whoever is at its other end, and who hangs on that."""
+        for end in self._all.links[link].ends:
+            if end.standing is not standing and not end.standing.watch.silent:
+                self._cuts.suspect(end.standing.device.key)
 
     def _dead_by_ports(self, standing: DeviceStanding) -> bool:
         watch = standing.watch

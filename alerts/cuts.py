@@ -8,6 +8,7 @@ from inventory.states import State
 from inventory.topology import POLLER, Edge, Topology, explain
 
 PATIENCE_S = 15.0  # a neighbour that neither answers nor proves silent is not waited for longer
+MOST_HURRIED = 50  # at a time, for the sake of mere suspects' neighbours
 ROUTING_S = 20.0  # what is behind a router or link that came back is reached only when routing has found it again
 
 
@@ -55,9 +56,20 @@ class Cuts:
             elif device in self._silent and up:
                 self._mend(device, now)
 
+    def awaits(self, device: str) -> bool:
+        """Is somebody judged by what this device answers?"""
+        return bool(self._open) and any(far in self._open for far, _ in self._topology.neighbours(device))
+
+    def suspect(self, device: str) -> None:
+        """A neighbour's port says that it is gone; where there is no storm, who may hang on it is asked as well."""
+        if len(self.hurried) < MOST_HURRIED:
+            self.doubt(device)
+        self.hurried.add(device)
+
     def doubt(self, device: str) -> None:
-        """A first probe was lost: ask the neighbours as well, before anything is decided."""
-        self.hurried.update(far for far, _ in self._topology.neighbours(device) if far not in self._silent)
+        """Probes are lost: ask the neighbours as well, before anything is decided; those in doubt are asked anyway."""
+        calm = (far for far, _ in self._topology.neighbours(device) if not self._standings[far].watch.suspicious)
+        self.hurried.update(far for far in calm if far not in self._silent)
 
     def _reopen(self, device: str) -> None:
         self._open.add(device)

@@ -49,6 +49,11 @@ class DeviceWatch:
         return self.reach.first is not None and not self.settled
 
     @property
+    def nearly_proven(self) -> bool:
+        """The probe that may end the series is under way."""
+        return self.reach.lost in (MORE_QUICK, MORE) and not self.settled
+
+    @property
     def next_ask_s(self) -> float:
         """Seconds until the next round: soon while a series runs, calmly otherwise."""
         doubt = self.suspicious or (self.agent.first is not None and self.reason is not Reason.AGENT_SILENT)

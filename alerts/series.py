@@ -5,6 +5,7 @@ from dataclasses import dataclass
 CALM_S = 5.0  # between ordinary probes
 KEEN_S = 0.5  # between the probes of a series
 MORE = 10  # probes after the first loss, all lost
+APART_S = 0.4  # what is asked sooner after another, because many neighbours are in doubt, proves nothing more
 UNTOLD_S = 25.0  # from the first loss until people were told who are woken: so long one answer may spare them
 MORE_QUICK = 4  # enough when every live neighbour's port towards the device reads down
 
@@ -20,7 +21,9 @@ class LossSeries:
     def miss(self, asked_at: float) -> None:
         if self.first is None:
             self.first = asked_at
-        self.last = max(self.last, asked_at)
+        elif asked_at < self.last + APART_S:
+            return
+        self.last = asked_at
         self.lost += 1
 
     def clear(self) -> None:

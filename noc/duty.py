@@ -24,6 +24,9 @@ from noc.outbox import Runner
 log = logging.getLogger(__name__)
 
 LOOK_S = 1.0  # between two looks at what people did from outside
+AHEAD_S = 1.0  # what is due within this is not left to the next beat
+SURE_S = 0.002  # by then it is due, however fractions were rounded
+PAUSES = 3.0  # after settling, of the time that it took: in a storm people's acts and polls have their turn
 AGAIN_S = 5.0  # before it is tried anew where something broke that is no matter of the ledger
 
 
@@ -61,6 +64,8 @@ class Duty:
         self._touched: dict[str, Alarm] = {}  # changed since the ledger last took them
         self._dirty = True
         self._due_at: float | None = None
+        self._punctual: asyncio.TimerHandle | None = None  # rings when that is
+        self._rests = (0.0, 0.0)  # from and until
         self._ticked_at = 0.0
         self._settling: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -133,7 +138,7 @@ class Duty:
     # what follows
 
     def second(self) -> None:
-        """Twice a second: holds run out, and what changed, or is due, is settled."""
+        """Twice a second, and when something happened: holds run out, and what changed, or is due, is settled."""
         now = self._clock()
         self._freeze(now)
         if now - self._ticked_at >= 1.0:
@@ -141,11 +146,15 @@ class Duty:
             self._feed(self._judge.tick(self._view, now))
         self._note(self._machine.tick(now))
         due = self._due_at is not None and now >= self._due_at
-        if (self._dirty or due) and self._settling is None:
-            self._settling = asyncio.get_running_loop().create_task(self._settle())
-        elif self._changed is not None and self._looking is None and now - self._looked_at >= LOOK_S:
+        loop = asyncio.get_running_loop()
+        rests = self._rests[0] <= now < self._rests[1]
+        if (self._dirty or due) and self._settling is None and not rests:
+            self._settling = loop.create_task(self._settle())
+            return
+        self._be_punctual(now)
+        if self._changed is not None and self._looking is None and now - self._looked_at >= LOOK_S:
             self._looked_at = now
-            self._looking = asyncio.get_running_loop().create_task(self._look(self._changed))
+            self._looking = loop.create_task(self._look(self._changed))
 
     async def _look(self, changed: Callable[[], bool]) -> None:
         """Whether somebody acted on the ledger from another process; off the loop, for it may be locked."""
@@ -181,6 +190,8 @@ class Duty:
             self._healed(settled, now)
         finally:
             self._settling = None
+            ended = self._clock()
+            self._rests = ended, ended + PAUSES * (ended - now)
 
     def _keep(
         self, touched: Mapping[str, Alarm], causes: tuple[Cause, ...], alarms: Mapping[str, Alarm], now: float
@@ -188,6 +199,15 @@ class Duty:
         with self._ledger.transaction() as books:
             books.put_alarms(touched.values())
             return self._desk.settle(books, causes, alarms, now)
+
+    def _be_punctual(self, now: float) -> None:
+        """What is due between two beats does not wait for the second of them."""
+        if self._due_at is not None and now < self._due_at < now + AHEAD_S and self._punctual is None:
+            self._punctual = asyncio.get_running_loop().call_later(self._due_at - now + SURE_S, self._ring)
+
+    def _ring(self) -> None:
+        self._punctual = None
+        self.second()
 
     def _broke(
         self, touched: dict[str, Alarm], now: float, what: str, why: str, error: Exception | None = None
@@ -203,6 +223,7 @@ class Duty:
     def _healed(self, settled: Settled, now: float) -> None:
         self.counters.settled += 1
         self._due_at = settled.next_due
+        self._be_punctual(self._clock())
         if self.failing_since is not None:
             log.warning("alerts are settled again, after %.0f s", now - self.failing_since)
             self.failing_since, self.failing = None, ""
@@ -211,6 +232,8 @@ class Duty:
 
     async def stop(self) -> None:
         """What was decided is kept."""
+        if self._punctual is not None:
+            self._punctual.cancel()
         if self._looking is not None:
             await self._looking
         if self._settling is not None:

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 WARM_LATE_S, WARM_AGAIN_S = 0.5, 5.0
 SWEEP_AGAIN_S = 0.5
+SWEEP_SOON_S = 0.05  # after something that cannot wait, together with what comes at the same moment
 
 
 class Clockwork(Protocol):
@@ -41,9 +42,11 @@ class Heart:
         self._house: House
         self._keeper: Keeper
         self._duty: OnDuty | None = None
+        self._soon_swept = False
 
     def put_in(self, house: House, keeper: Keeper, duty: OnDuty | None) -> None:
         self._house, self._keeper, self._duty = house, keeper, duty
+        house.rounds.on_urgent = self._sweep_soon
 
     def tell(self, transitions: Iterable[Transition]) -> None:
         """Something changed its state: keep it, log it, look closer where that helps, and let alarms follow."""
@@ -57,6 +60,7 @@ class Heart:
                 self._ask_why(one.key)
         if self._duty is not None:
             self._duty.moved(transitions)
+            self._sweep_soon()
 
     def _ask_why(self, link: str) -> None:
         """A port reads down: its router's counters tell at once whether somebody shut it."""
@@ -107,7 +111,13 @@ class Heart:
         circuits = self._house.network.inventory.circuits.values()
         await asyncio.gather(*(self._house.rounds.ask_anchors(one) for one in circuits if one.anchors))
 
+    def _sweep_soon(self) -> None:
+        if not self._soon_swept:
+            self._soon_swept = True
+            asyncio.get_running_loop().call_later(SWEEP_SOON_S, self._sweep)
+
     def _sweep(self) -> None:
+        self._soon_swept = False
         board = self._house.network.board
         transitions = board.sweep(self._clock())
         if transitions:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from alerts.board import Board
@@ -32,12 +33,15 @@ class Rounds:
         self.keen_asked = 0
         self.feed_minute: Callable[[str, Iterable[float | None]], None] = lambda device, rtts: None
         self.feed_circuit: Callable[[str, Iterable[float | None]], None] = lambda circuit, rtts: None
+        self.on_urgent: Callable[[], None] = lambda: None  # the board wants to be swept now
         self._liveness = liveness
         self._board = board
         self._links = links
         self._clock = clock
         self._tell = tell
         self._keen: dict[str, Device | Circuit] = {}
+        self._under_way: Counter[str] = Counter()  # rounds of a device that are not over
+        self._hurried: set[str] = set()  # to be asked when that is over
         self._keen_tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -45,6 +49,7 @@ class Rounds:
         """A new inventory: what was in doubt is asked anew by its own turn."""
         self._board, self._links = board, links
         self._keen.clear()
+        self._hurried.clear()
 
     @property
     def keen(self) -> int:
@@ -52,8 +57,11 @@ class Rounds:
         return len(self._keen)
 
     def hurry(self, device: Device) -> None:
-        """Ask this device now, outside its turn: others wait for its answer."""
-        self._ask_again(device)
+        """Ask this device outside its turn, because others wait for its answer: now, or when the round under way ends."""
+        if self._under_way[device.key]:
+            self._hurried.add(device.key)
+        else:
+            self._ask_again(device)
 
     async def ask(self, target: Target, due: float) -> None:
         """One ordinary round; `Polling` calls this."""
@@ -64,14 +72,24 @@ class Rounds:
         if device.key not in self._links:
             return  # it left the inventory
         self.asked += 1
-        pulse = await self._liveness.ask(device, self._links.get(device.key, ()), self._worth_sending(device))
+        self._under_way[device.key] += 1
+        try:
+            pulse = await self._liveness.ask(device, self._links.get(device.key, ()), self._worth_sending(device))
+        finally:
+            self._under_way[device.key] -= 1
         if device.key not in self._links:
             return  # it left while it was asked
         self.feed_minute(device.key, pulse.rtts_ms.values())
         transitions = self._board.feed_pulse(pulse)
         if transitions:
             self._tell(transitions)
+        if self._board.urgent:
+            self.on_urgent()
         self._settle(device.key, device, self._board.next_due(device.key))
+        if device.key in self._hurried and not self._under_way[device.key]:
+            self._hurried.discard(device.key)
+            if device.key not in self._keen:
+                self._ask_again(device)
 
     def _worth_sending(self, device: Device) -> Sequence[Probe] | None:
         """A device that is proven silent gets one probe a round, its methods in turn (SEMANTICS 9); others get all."""

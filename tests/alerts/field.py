@@ -82,6 +82,8 @@ class Field:
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
         self._serial = 0
         self._turn: dict[str, int] = {}
+        self._under_way: dict[str, int] = {}
+        self._again: set[str] = set()  # to be asked when that is over
         for device in inventory.devices:
             self._ask_in(device, self._random.random() * 5)
         self._at(1.0, self._sweep)
@@ -127,7 +129,10 @@ class Field:
 
     def _hurry(self) -> None:
         for device in self.board.hurried():
-            self._ask_in(device, 0.0)
+            if self._under_way.get(device, 0):
+                self._again.add(device)
+            else:
+                self._ask_in(device, 0.0)
 
     def _ask_in(self, device: str, seconds: float) -> None:
         turn = self._turn[device] = self._turn.get(device, 0) + 1
@@ -138,14 +143,21 @@ class Field:
             return  # asked meanwhile, outside its turn
         self.asked += 1
         pulse = self._pulse(device)
+        self._under_way[device] = self._under_way.get(device, 0) + 1
         self._at(pulse.at, lambda: self._answered(pulse))
         self._ask_in(device, self.board.next_due(device))
 
     def _answered(self, pulse: Pulse) -> None:
+        self._under_way[pulse.device] -= 1
         before = self.board.next_due(pulse.device)
         self.said.extend(self.board.feed_pulse(pulse))
-        if self.board.next_due(pulse.device) < before:
+        again = pulse.device in self._again and not self._under_way[pulse.device]
+        if again:
+            self._again.discard(pulse.device)
+        if self.board.next_due(pulse.device) < before or (again and self.board.next_due(pulse.device) > 1):
             self._ask_in(pulse.device, 0.0)
+        if self.board.urgent:
+            self.said.extend(self.board.sweep(self.now))
         self._hurry()
 
     def _pulse(self, device: str) -> Pulse:
