@@ -3,7 +3,7 @@
 Exception tree:
 
     LedgerError          it cannot be read or written; the text says what to do
-    ├── LedgerMissing    there is none yet, or it cannot be opened
+    ├── LedgerMissing    there is none yet
     ├── LedgerLocked     somebody else writes, for longer than is waited
     ├── LedgerFull       the disk takes no more writes
     ├── LedgerOlder      written by an older version: the daemon brings it up to date when it starts

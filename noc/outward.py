@@ -18,7 +18,8 @@ from noc.replies import Mailbox, Replies
 
 log = logging.getLogger(__name__)
 
-DEAF_S = 300.0  # nobody could be told anything for so long
+DEAF_S = 300.0  # no channel took anything for so long
+UNSETTLED_S = 60.0  # nothing could be decided for so long, with the ledger or without
 
 
 class Outward:
@@ -63,7 +64,7 @@ class Outward:
 def deaf(alerting: Alerting, now: float) -> str:
     """Alerts wait for long, or every channel that wakes people fails for long; "" while one works, or there is none."""
     duty = alerting.duty
-    if duty.failing_since is not None and now - duty.failing_since > DEAF_S:
+    if duty.failing_since is not None and now - duty.failing_since > UNSETTLED_S:
         return duty.failing
     health = alerting.outbox.health()
     waking = [one for name, one in health.items() if name in WAKING] or list(health.values())

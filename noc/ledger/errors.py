@@ -17,7 +17,7 @@ _SQLITE: dict[int, tuple[type[LedgerError], str]] = {  # by extended, else prima
     sqlite3.SQLITE_READONLY: (LedgerError, "the ledger may not be written to by this user"),
     sqlite3.SQLITE_READONLY_ROLLBACK: (LedgerError, CUT_OFF),
     sqlite3.SQLITE_IOERR_DELETE: (LedgerError, CUT_OFF),  # undone, but the directory lets this user remove no journal
-    sqlite3.SQLITE_CANTOPEN: (LedgerMissing, "the ledger cannot be opened: may this user read it?"),
+    sqlite3.SQLITE_CANTOPEN: (LedgerError, "the ledger cannot be opened: may this user read it?"),
     sqlite3.SQLITE_CORRUPT: (LedgerError, "the ledger is damaged: restore it from a copy"),
     sqlite3.SQLITE_NOTADB: (LedgerError, "that is no ledger"),
 }
@@ -46,5 +46,5 @@ def ledger_error(error: Exception, where: str) -> LedgerError:
         kind, text = _SQLITE.get(code) or _SQLITE.get(code & 0xFF, (LedgerError, ""))
     else:
         state = getattr(cause, "sqlstate", None)
-        kind, text = _POSTGRESQL.get(state or "", (LedgerMissing, "") if state is None else (LedgerError, ""))
+        kind, text = _POSTGRESQL.get(state or "", (LedgerError, ""))
     return kind(f"{where}: {text or str(cause).strip().partition(chr(10))[0]}")

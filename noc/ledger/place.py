@@ -52,7 +52,7 @@ def engine_of(url: URL, *, create: bool, busy_s: float = BUSY_S) -> Engine:
     def connect() -> sqlite3.Connection:
         if create:
             _create(path)
-        elif not path.exists():
+        elif not _there(path):
             raise LedgerMissing(f"{path}: there is no ledger yet; 'noc run' makes it")
         address = f"file:{quote(str(path.absolute()))}?mode=rw"
         return sqlite3.connect(address, uri=True, isolation_level=None, timeout=busy_s, check_same_thread=False)
@@ -63,6 +63,14 @@ def engine_of(url: URL, *, create: bool, busy_s: float = BUSY_S) -> Engine:
 def memory_engine() -> Engine:
     """A ledger that is gone when its connection closes."""
     return _sqlite(lambda: sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False), memory=True)
+
+
+def _there(path: Path) -> bool:
+    """LedgerError where this user may not even look."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be opened: {error.strerror}") from error
 
 
 def _create(path: Path) -> None:

@@ -243,3 +243,15 @@ def test_given_a_file_of_sqlite_then_the_sqlite_shell_reads_it_too(tmp_path: Pat
     db = sqlite3.connect(tmp_path / "ledger.db")
     assert db.execute("SELECT number, state FROM incident").fetchall() == [(opened_rows[0].number, "open")]
     db.close()
+
+
+@pytest.mark.parametrize("name", ["ledger.db", "x" * 300])
+def test_given_a_place_that_cannot_be_opened_then_nobody_is_told_that_there_is_nothing_yet(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    if len(name) < 100:
+        path.mkdir()
+    with pytest.raises(LedgerError, match="cannot be opened") as raised, ledger(path, migrate=False):
+        pass
+    assert not isinstance(raised.value, LedgerMissing)
