@@ -208,9 +208,11 @@ class Desk:
         return True
 
     def _dropped(self, sitting: Sitting, waiting: Sequence[Cause], opened: set[Subject]) -> tuple[Subject, ...]:
-        """Bad for too short a time to be told: one line in the log (SEMANTICS 15)."""
+        """Bad for too short a time to be told: one line in the log (SEMANTICS 15); not what another fault explains now."""
         still = {cause.root for cause in waiting if worth_opening(cause)}
         gone = sorted(root for root in self._seen if root not in still and root not in opened)
+        bad = {alarm.subject for alarm in sitting.alarms.values() if alarm.bad} if gone else set()
+        gone = [root for root in gone if root not in bad]
         for root in gone:
             log.info("%s was bad for %.0f s: nobody is told", root, sitting.now - self._seen[root])
         self._seen = {root: at for root, at in self._seen.items() if root in still}

@@ -23,6 +23,17 @@ def test_rule_15_given_a_blip_of_twenty_seconds_then_nobody_is_told() -> None:
     assert not night.shelf.outbox and not night.shelf.kept
 
 
+def test_rule_15_given_a_fault_that_another_explains_before_it_is_told_then_it_is_not_called_over() -> None:
+    night = Night()
+    night.fault("cpe-1")
+    night.until(5)
+    assert not night.shelf.kept
+    cause = night.causes.pop("cpe-1")
+    night.fault("pe-1", "cpe-2", "cpe-3")
+    night.cause("pe-1", {**night.causes["pe-1"].alarms, **dict.fromkeys(cause.alarms, Role.BEHIND)})
+    assert night.settle().dropped == ()
+
+
 def test_rule_15_given_a_blip_after_a_blip_then_telling_counts_anew() -> None:
     night = Night()
     night.fault("cpe-1")
