@@ -20,6 +20,7 @@ from alerts.words.phrases import (
     named,
     title,
     title_key,
+    whole,
 )  # fmt: skip
 
 LONGEST_SUBJECT = 120
@@ -110,7 +111,7 @@ class Composer:
 
     def _impact(self, incident: Incident, words: Language, name: str) -> list[str]:
         """Whom it hurts, without saying the title again."""
-        said = hurt(incident, self.names, words, but=name)
+        said = [*hurt(incident, self.names, words, but=name), *whole(incident, self.names, words)]
         return said or ([harmless(incident, words)] if not incident.impact.sites else [])
 
     def _back(self, incident: Incident, words: Language, name: str) -> list[str]:
@@ -159,6 +160,7 @@ class Composer:
 
     def _acts(self, incident: Incident, words: Language) -> list[str]:
         acts = [self._provider(incident, words)]
+        acts.append(words.sentences["doctor"] if incident.family in ("own", "poller") else "")
         if incident.unresolved and not incident.acknowledged_at:
             way = "ack-page" if incident.severity.pages else "ack"
             acts.append(filled(words.sentences[way], {"number": incident.number}))

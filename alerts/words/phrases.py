@@ -85,6 +85,15 @@ def hurt(incident: Incident, names: Names, language: Language, table: str = "cut
     return found
 
 
+def whole(incident: Incident, names: Names, language: Language) -> list[str]:
+    """Regions of which nobody is reached any more, where the title does not say so."""
+    regions = [key for key in incident.impact.regions if incident.root != Subject("region", key)]
+    if not regions or incident.family != "reachability":
+        return []
+    said = ", ".join(names.short(Subject("region", key), language.code) for key in regions[:MOST_NAMES])
+    return [filled(language.sentences["region-of"], {"name": said})]
+
+
 def _site(key: str) -> Subject:
     return Subject("site", key)
 
@@ -142,7 +151,7 @@ def explain(incident: Incident, language: str, names: Names, now: float | None =
         f"{title(incident, language, names)} {filled(words.sentences['since'], {'at': clock(incident.since, now)})}."
     ]
     name = names.short(incident.root, language)
-    said += hurt(incident, names, words, but=name)
+    said += [*whole(incident, names, words), *hurt(incident, names, words, but=name)]
     said += [] if incident.impact.sites else [harmless(incident, words)]
     if incident.fine:
         circuits = ", ".join(names.circuits(incident.fine, language))

@@ -230,6 +230,7 @@ SWAHILI = Language(
         "history": "Historia",
         "answer": "La kufanya",
         "provider": "Piga {name}: {telephone} {email}, saketi {reference}",
+        "doctor": "Angalia kinachoisumbua: noc doctor",
         "ack": "Pokea: noc incident ack {number}",
         "ack-page": "Pokea: noc incident ack {number}, au jibu SMS kama ina namba ya siri",
         "page": "Tukio: {url}",

@@ -236,3 +236,14 @@ def test_given_a_timeline_in_swahili_then_severities_and_roles_are_in_it(govnet:
     joined = Entry(1, SINCE, "alarm", "", "joined", {"alarm": "device-down device x", "role": "behind"})
     assert line(opened, "sw", names) == "limefunguliwa kama KUBWA, chanzo device x; dalili ya kwanza 17:13 EAT"
     assert line(joined, "sw", names) == "device-down device x imejiunga kama iliyozuiwa"
+
+
+def test_given_a_router_whose_death_takes_a_region_then_the_message_says_so(govnet: Inventory) -> None:
+    found = case(govnet, impact=Impact(sites=("lga-chunya",), regions=("Mbeya",), devices=("mbe-pe-1",)), fine=())
+    assert "All of region Mbeya." in Composer(Names(govnet)).compose(found, "opened", "en").short
+    assert "All of region" not in explain(case(govnet, roots=(Subject("region", "Mbeya"),)), "en", Names(govnet))
+
+
+def test_given_the_noc_itself_ails_then_the_mail_says_where_to_look(govnet: Inventory) -> None:
+    found = lone(govnet, family="own", roots=(Subject("own", "disk"),), impact=Impact(), severity=Severity.MINOR)
+    assert "noc doctor" in Composer(Names(govnet)).compose(found, "opened", "sw").body
