@@ -15,6 +15,7 @@ from noc.scenario.network import Ether
 from noc.scenario.record import Recorder
 from noc.scenario.store import MemoryStore
 
+ROWS_WANTED = ("kill", "silence", "maintenance")  # acts after which somebody reads the rows of status
 RESTART_S = 5.0  # the service is started again
 
 
@@ -59,7 +60,8 @@ class Stage:
     quiet: list[tuple[Stretch, frozenset[str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.store = MemoryStore(lambda: self.disk_full)
+        wanted = any(act.do in ROWS_WANTED for act in self.play.house)
+        self.store = MemoryStore(lambda: self.disk_full, lambda: wanted or self.dies_at is not None)
         self.raw_ledger: SqlLedger = open_ledger(
             "sqlite://", migrate=True, clock=lambda: self.now + self.offset_s, source=Random(self.seed)
         )

@@ -11,11 +11,12 @@ from noc.store.file import StoreFull
 class MemoryStore:
     """In place of `noc.store.writer.MetricStore`: as that one, what was not committed dies with the daemon."""
 
-    def __init__(self, full: Callable[[], bool]) -> None:
-        """`full`: whether the disk takes nothing just now."""
+    def __init__(self, full: Callable[[], bool], wanted: Callable[[], bool]) -> None:
+        """`full`: whether the disk takes nothing just now; `wanted`: whether anybody may read the rows."""
         self.counters = StoreCounters()
         self.rows: dict[tuple[str, str], StatusRow] = {}
         self._full = full
+        self._wanted = wanted
         self._handed: dict[tuple[str, str], StatusRow | None] = {}
         self._commit = 0
 
@@ -26,7 +27,8 @@ class MemoryStore:
         return
 
     def put_status(self, rows: Iterable[StatusRow]) -> None:
-        self._handed.update({(row.kind, row.key): row for row in rows})
+        if self._wanted():
+            self._handed.update({(row.kind, row.key): row for row in rows})
 
     def remove_status(self, kind: Kind, keys: Iterable[str]) -> None:
         self._handed.update({(kind, key): None for key in keys})
