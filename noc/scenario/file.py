@@ -40,6 +40,7 @@ STARTS = datetime(2026, 6, 1, 5, 0, tzinfo=UTC).timestamp()  # a Monday, 08:00 i
 LASTS_S = 600.0
 COLLECTORS = ("interfaces", "system", "peers", "ping", "health", "neighbours")
 USUAL = ("interfaces", "system", "peers", "ping")
+OF_PORTS = frozenset({"link_down", "flap", "lag_member_down"})  # seen by ports: liveness knows them by their lists
 TRAPS_LOST = 0.1  # share of traps that get lost where the file says nothing
 _NOWHERE = Path(os.devnull)  # has no files below it
 _KNOWN = (*FILE_KEYS, *PLAYED_KEYS)
@@ -131,12 +132,12 @@ def read_play(path: Path) -> Play:
     for key in raw:
         if key not in _KNOWN:
             reading.wrong(reading.document.line(key), f"unknown setting {key!r}", did_you_mean(key, _KNOWN))
-    reading.mistakes += timeline_mistakes(reading.document)
-    before = len(reading.mistakes)
+    timeline = tuple(timeline_mistakes(reading.document))
+    reading.mistakes += timeline
     found = _network(reading)
     poll = _poll(reading)
-    play = _play(reading, found, poll)
-    if len(reading.mistakes) == before and play is not None:
+    play = _play(reading, found, poll, timed=not timeline)
+    if play is not None:
         play = _with_acts(reading, play)
     if reading.mistakes or play is None:
         raise MistakesError(reading.mistakes)
@@ -159,11 +160,13 @@ def _network(reading: _Reading) -> tuple[Inventory, str, str] | None:
     inventory = _of_directory(reading) if "inventory" in raw else _sample(reading)
     if inventory is None:
         return None
-    for name, key in (("attached_to", attached), ("gateway", gateway)):
-        if key not in inventory.devices:
-            hint = did_you_mean(key, inventory.devices) or "say it under [network]"
-            reading.wrong(line("network"), f"{name}: no device {key!r}", hint)
-    return inventory, attached, gateway
+    unknown = [
+        (name, key) for name, key in (("attached_to", attached), ("gateway", gateway)) if key not in inventory.devices
+    ]
+    for name, key in unknown:
+        hint = did_you_mean(key, inventory.devices) or "say it under [network]"
+        reading.wrong(line("network"), f"{name}: no device {key!r}", hint)
+    return None if unknown else (inventory, attached, gateway)
 
 
 def _written(reading: _Reading, section: object) -> tuple[Inventory, str, str] | None:
@@ -219,11 +222,16 @@ def _poll(reading: _Reading) -> tuple[PollSection, tuple[str, ...]]:
 
 
 def _play(
-    reading: _Reading, found: tuple[Inventory, str, str] | None, poll: tuple[PollSection, tuple[str, ...]]
+    reading: _Reading,
+    found: tuple[Inventory, str, str] | None,
+    poll: tuple[PollSection, tuple[str, ...]],
+    *,
+    timed: bool,
 ) -> Play | None:
+    """None where events cannot be looked at: there is no network, no roster, or (not `timed`) no timeline."""
     channels, traps, start, expect = _channels(reading), _traps(reading), _start(reading), _expect(reading)
     alerts = _alerts(reading)
-    if found is None or reading.mistakes:
+    if found is None:
         return None
     inventory, attached, gateway = found
     config = Config(
@@ -233,6 +241,8 @@ def _play(
         orders = read_orders(config, inventory)
     except MistakesError as error:
         reading.mistakes += error.mistakes
+        return None
+    if not timed:
         return None
     timeline = scenario_of(reading.document)
     return Play(
@@ -325,6 +335,8 @@ def _with_acts(reading: _Reading, play: Play) -> Play:
             (house if act.do in HOUSE_ACTIONS else network).append(act)
             if act.at > play.lasts_s:
                 wrong.append((f"{act.do}: happens after the end, at {act.at:g} of {play.lasts_s:g} s", ""))
+            if _unseen(act, play):
+                wrong.append((f"{act.do}: nobody sees ports without interface lists", 'add "interfaces" to collect'))
         for message, hint in wrong:
             reading.wrong(line, message, hint)
     for act in house:
@@ -333,6 +345,11 @@ def _with_acts(reading: _Reading, play: Play) -> Play:
     network.sort(key=lambda act: act.at)
     house = [act for act in house if act.do not in ("slow_agents", "slow_agents_end")]
     return replace(play, acts=tuple(network), house=tuple(sorted(house, key=_order)))
+
+
+def _unseen(act: Act, play: Play) -> bool:
+    """Does it show on ports, of which liveness knows nothing here?"""
+    return "interfaces" not in play.collect and (act.do in OF_PORTS or act.options.get("ports") is True)
 
 
 def _order(act: Act) -> tuple[float, bool]:

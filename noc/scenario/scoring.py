@@ -1,15 +1,12 @@
 """From a run that is over to its outcome with the score in it, held to what the scenario's own file promises."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from inventory.mistakes import Mistake, did_you_mean
-from noc.lab.scenario import Document, read_document
 from noc.scenario.file import Play
 from noc.scenario.outcome import incidents_of, outcome_of, truth_of
 from noc.scenario.player import Player
-from noc.scenario.score import EXPECTED, Score, score
+from noc.scenario.score import Score, score
 from noc.scenario.stage import Stage
 
 
@@ -36,27 +33,6 @@ def score_of(stage: Stage, outcome: Mapping[str, Any]) -> Score:
         outcome["incidents"],
         outcome["notifications"],
         until_s=play.lasts_s,
-        expect=expect_of(play),
+        expect=play.expect,
         twice=sum(act.do == "kill" for act in play.house),
     )
-
-
-def expect_of(play: Play) -> Mapping[str, Any]:
-    """The [expect] table of the file."""
-    table = read_document(Path(play.path)).raw.get("expect", {})
-    return table if isinstance(table, dict) else {}
-
-
-def expect_mistakes(document: Document) -> Iterator[Mistake]:
-    """What is wrong with the [expect] table: other words than docs/scoring.md has, or no whole numbers."""
-    table = document.raw.get("expect", {})
-    line = document.line("expect")
-    if not isinstance(table, dict):
-        yield Mistake(document.path, line, "[expect] is a table")
-        return
-    for name, value in table.items():
-        at = document.line(name, line)
-        if name not in EXPECTED:
-            yield Mistake(document.path, at, f"unknown promise {name!r} in [expect]", did_you_mean(name, EXPECTED))
-        elif not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            yield Mistake(document.path, at, f"{name} is a whole number", "")

@@ -6,9 +6,8 @@ from zlib import crc32
 
 import pytest
 
-from noc.lab.scenario import read_document
 from noc.scenario.file import Play, read_play
-from noc.scenario.scoring import expect_mistakes, play_scored
+from noc.scenario.scoring import play_scored
 
 SHIPPED = sorted((Path(__file__).resolve().parents[2] / "noc" / "scenario" / "scenarios").glob("*.toml"))
 HEAVY = {  # hours, or everybody: one seed; the others three
@@ -34,7 +33,6 @@ def loss_of(name: str, seed: int) -> float:
 def test_given_a_shipped_scenario_then_it_says_what_it_is_and_what_must_come_out(path: Path) -> None:
     assert path.read_text().startswith("# ")
     assert play_of(path.stem).title
-    assert not list(expect_mistakes(read_document(path)))
 
 
 @pytest.mark.parametrize(("name", "seed"), RUNS)

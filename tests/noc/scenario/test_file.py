@@ -77,3 +77,24 @@ def test_given_a_file_for_the_whole_noc_then_the_lab_says_who_plays_it() -> None
 def test_given_no_such_scenario_then_the_nearest_name_is_offered() -> None:
     with pytest.raises(MistakesError, match="did you mean 'core-death'"):
         path_of("core-deaht")
+
+
+def test_given_wrong_promises_and_foolish_events_then_both_are_told_at_once(tmp_path: Path) -> None:
+    text = f'{SMALL.read_text()}\n[[event]]\ndo = "device_down"\ndevice = "kyela-r2"\n[expect]\npaegs = 1\nmails = -2\n'
+    found = mistakes(tmp_path, text)
+    line = text.splitlines().index("paegs = 1") + 1
+    assert any(
+        one.startswith(f"{line}:") and "'paegs' in [expect]" in one and "did you mean 'pages'" in one for one in found
+    )
+    assert any(one.startswith(f"{line + 1}:") and "mails is a whole number" in one for one in found)
+    assert any("did you mean 'kyela-r1'" in one for one in found)
+
+
+def test_given_no_interface_lists_then_an_event_that_only_ports_show_is_refused(tmp_path: Path) -> None:
+    bare = f"{SMALL.read_text()}\n[poll]\ncollect = []\n"
+    event = '[[event]]\ndo = "{}"\n{}\n'
+    found = mistakes(tmp_path, bare + event.format("device_down", 'device = "kyela-r1"\nports = true'))
+    assert len(found) == 1 and "device_down: nobody sees ports" in found[0] and "interfaces" in found[0]
+    path = tmp_path / "bare.toml"
+    path.write_text(bare + event.format("device_down", 'device = "kyela-r1"'))
+    assert read_play(path).collect == ()

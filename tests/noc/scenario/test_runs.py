@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from click.testing import CliRunner
 
 from noc.cli.main import main
 from noc.scenario.file import read_play
+from noc.scenario.means import Simulated
+from noc.scenario.player import Player
 from noc.scenario.real import play_real
 from noc.scenario.scoring import play_scored
+from noc.wiring import Means
 
 SMALL = Path(__file__).parent / "small.toml"
 
@@ -122,6 +126,19 @@ def test_given_a_broken_event_then_the_command_names_its_line_and_ends_with_two(
 
 
 @pytest.mark.skipif(os.uname().sysname != "Linux", reason="needs all of 127/8")
+class Unreachable(Simulated):
+    """Nothing can be opened."""
+
+    async def open(self, means: Means, stack: AsyncExitStack) -> None:
+        raise OSError("no such device")
+
+
+def test_given_a_life_that_cannot_begin_then_the_run_fails_loudly() -> None:
+    player = Player(read_play(SMALL), seed=1, surroundings=Unreachable())
+    with player.stage.raw_ledger, pytest.raises(OSError, match="no such device"):
+        player.run()
+
+
 def test_given_real_time_then_the_same_house_pages_over_real_packets(tmp_path: Path) -> None:
     text = SMALL.read_text().replace('"4m"', "20").replace('"30s"', "5").replace('"2m"', "5")
     path = tmp_path / "real.toml"
