@@ -130,6 +130,13 @@ def test_rule_15_given_a_short_fault_then_nobody_may_be_woken(lasts: float, page
     assert fault.page == page
 
 
+def test_rule_14_given_ten_falls_of_twelve_seconds_then_they_must_be_told_though_none_alone_is() -> None:
+    (fault,) = truth({"at": 60, "do": "flap", "link": "p1=a1", "times": 10, "period": 24})
+    assert (fault.told, fault.page, fault.due_s) == ("must", "must", None)
+    (few,) = truth({"at": 60, "do": "flap", "link": "p1=a1", "times": 5, "period": 24})
+    assert (few.told, few.page) == ("may", "may")
+
+
 def test_given_a_link_that_flaps_then_it_is_one_fault() -> None:
     (fault,) = truth({"at": 60, "do": "flap", "link": "p1=a1", "times": 6, "period": 10})
     assert len(fault.stretches) == 6
