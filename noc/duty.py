@@ -27,6 +27,7 @@ LOOK_S = 1.0  # between two looks at what people did from outside
 AHEAD_S = 1.0  # what is due within this is not left to the next beat
 SURE_S = 0.002  # by then it is due, however fractions were rounded
 PAUSES = 3.0  # after settling, of the time that it took: in a storm people's acts and polls have their turn
+REGROUP_S = 10.0  # while there is a fault: what is believed of it depends on the time, too
 AGAIN_S = 5.0  # before it is tried anew where something broke that is no matter of the ledger
 
 
@@ -64,6 +65,7 @@ class Duty:
         self._touched: dict[str, Alarm] = {}  # changed since the ledger last took them
         self._dirty = True
         self._due_at: float | None = None
+        self._grouped_at = 0.0
         self._punctual: asyncio.TimerHandle | None = None  # rings when that is
         self._rests = (0.0, 0.0)  # from and until
         self._ticked_at = 0.0
@@ -148,8 +150,9 @@ class Duty:
         due = self._due_at is not None and now >= self._due_at
         loop = asyncio.get_running_loop()
         rests = self._rests[0] <= now < self._rests[1]
-        if (self._dirty or due) and self._settling is None and not rests:
-            self._settling = loop.create_task(self._settle())
+        waits = self._dirty or due
+        if (waits or self._looks_again(now)) and self._settling is None and not rests:
+            self._settling = loop.create_task(self._settle(only_news=not waits))
             return
         self._be_punctual(now)
         if self._changed is not None and self._looking is None and now - self._looked_at >= LOOK_S:
@@ -172,13 +175,22 @@ class Duty:
             self._blind, self._dirty = blind, True
             (self._machine.freeze if blind else self._machine.thaw)(now)
 
-    async def _settle(self) -> None:
+    def _looks_again(self, now: float) -> bool:
+        """What stayed down after a recovery is told by the time since, not by anything that happens."""
+        return bool(self.causes) and not self._grouped_at <= now < self._grouped_at + REGROUP_S
+
+    async def _settle(self, *, only_news: bool = False) -> None:
+        """`only_news`: the ledger is left alone where causes are what they were."""
+        only_news = only_news and not self._dirty and not self._touched
         self._dirty = False
         touched, self._touched = self._touched, {}
         alarms = dict(self._machine.alarms)
-        now = self._clock()
+        now = self._grouped_at = self._clock()
         try:
-            self.causes = causes = self._causes.group(alarms, self._view)
+            before, self.causes = self.causes, self._causes.group(alarms, self._view)
+            causes = self.causes
+            if only_news and causes == before:
+                return
             settled = await self._run(lambda: self._keep(touched, causes, alarms, now))
         except LedgerError as error:
             self._dirty = True

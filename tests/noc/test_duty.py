@@ -302,3 +302,22 @@ def test_given_the_daemon_ends_then_what_was_decided_is_kept(watch: Watch) -> No
     play(night())
     with watch.ledger.book.transaction() as books:
         assert any(alarm.subject.key == "pe-1" for alarm in books.alarms().values())
+
+
+def test_given_a_belief_that_only_time_changes_then_causes_are_looked_at_every_ten_seconds(watch: Watch) -> None:
+    async def work() -> None:
+        await watch.run_for(20.0)
+        watch.field.dead = {"pe-1", "cpe-2"}
+        await watch.run_for(60.0)
+        watch.field.dead = {"cpe-2"}
+        await watch.run_for(60.0)
+        assert {cause.root.key: cause.bad for cause in watch.duty.causes} == {"pe-1": False, "cpe-2": True}
+        settled, causes = watch.duty.counters.settled, watch.duty.causes
+        watch.duty.causes = causes[:1]  # as they were believed a while ago
+        await watch.run_for(11.0)
+        assert watch.duty.causes == causes and watch.duty.counters.settled > settled
+        settled = watch.duty.counters.settled
+        await watch.run_for(25.0)
+        assert watch.duty.counters.settled <= settled + 1, "what is as it was leaves the ledger alone"
+
+    play(work())
