@@ -33,6 +33,7 @@ def run(ctx: click.Context, for_s: float | None, verbose: bool) -> None:
     from alerts.books import LedgerError
     from noc.alerting import read_orders
     from noc.checking import check
+    from noc.chronometer import Chronometer
     from noc.config_path import find_config
     from noc.daemon import Daemon
     from noc.store.file import StoreError
@@ -55,7 +56,7 @@ def run(ctx: click.Context, for_s: float | None, verbose: bool) -> None:
     network = build_network(checked.config, checked.inventory)
     gc.set_threshold(*COLLECT)
     orders = read_orders(checked.config, checked.inventory)
-    daemon = Daemon(checked.config, network, checked.secrets, orders, clock=time.time)
+    daemon = Daemon(checked.config, network, checked.secrets, orders, clock=Chronometer(time.time, time.monotonic))
     try:
         checked.config.data.dir.mkdir(parents=True, exist_ok=True)
         asyncio.run(daemon.run(for_s))

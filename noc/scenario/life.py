@@ -10,6 +10,7 @@ from alerts.transition import Transition
 from inventory.notice import Notice
 from inventory.secrets import Secrets
 from noc.alerting import Alerting
+from noc.chronometer import Chronometer
 from noc.hearing import HouseActs
 from noc.heart import Heart, OnDuty, first_mark
 from noc.hints import Hints
@@ -45,10 +46,11 @@ class Life:
         self._surroundings = surroundings
         self._loop = loop
         self._channel = channel
+        self.clock = Chronometer(self._wall, loop.time)
         self.house: House
         self.hints: Hints | None = None
 
-    def clock(self) -> float:
+    def _wall(self) -> float:
         """UTC seconds, as this machine believes."""
         return self._stage.play.start + self._loop.time() + self._stage.offset_s
 
