@@ -160,7 +160,7 @@ CREDENTIALS: Mapping[str, tuple[str, ...]] = {  # SNMP version -> what can be ch
     "2c": ("community",),
     "3": ("auth", "privacy", "user", "level"),
 }
-SUBJECTS = ("device", "interface", "link", "circuit", "site", "region")
+SUBJECTS = ("device", "interface", "link", "circuit", "provider", "site", "region")
 
 
 @dataclass(frozen=True, slots=True)

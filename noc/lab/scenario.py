@@ -218,6 +218,7 @@ def _unknown_subjects(on: Mapping[str, str], stage: Stage) -> Iterator[tuple[str
         "circuit": inventory.circuits,
         "site": inventory.sites,
         "region": regions,
+        "provider": inventory.providers,
     }
     for kind, key in on.items():
         if kind in known and key not in known[kind]:

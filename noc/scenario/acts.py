@@ -10,7 +10,7 @@ _BY = Option("word", "noc-lead", "who does it: a contact, or a name")
 _INCIDENT = Option("whole", 0, "its number; left out: the newest")
 _ROOT = Option("word", "", "key of its root, instead of a number")
 _ABOUT = {"by": _BY, "incident": _INCIDENT, "root": _ROOT}
-_OVER = (("site",), ("device",), ("link",), ("circuit",), ("region",), ())
+_OVER = (("site",), ("device",), ("link",), ("circuit",), ("provider",), ("region",), ())
 _WINDOW = {
     "selector": Option("word", "", "what it covers, where it is no single thing"),
     "by": _BY,
@@ -125,6 +125,6 @@ def further_mistakes(act: Act) -> Iterator[tuple[str, str]]:
         if act.lasts_s is None:
             yield f"{act.do}: say how long, for = '2h': none is without an end", ""
         if bool(act.on) == bool(act["selector"]):
-            yield f"{act.do}: say over what: a site, device, link, circuit, region, or selector = '...'", ""
+            yield f"{act.do}: say over what: a site, device, link, circuit, provider, region, or selector = '...'", ""
     if act.do == "trap_storm" and (not act.number("rate") or act.number("count") > 1_000_000):
         yield "trap_storm: a rate above 0 and at most 1,000,000 traps", ""

@@ -8,7 +8,7 @@ from alerts.desk import acts
 from alerts.desk.acts import ActRefused
 from alerts.incident import IncidentState
 from alerts.window import Window
-from inventory.model import Inventory
+from inventory.model import Inventory, Link
 from noc.lab.actions import Act
 from noc.scenario.playing import Playing
 from noc.scenario.stage import Stretch
@@ -88,12 +88,20 @@ def covered(stage: "Stage", act: Act) -> frozenset[str]:
         return frozenset(key for site in sites for key in _at_site(inventory, site))
     if "site" in act.on:
         return frozenset(_at_site(inventory, act.on["site"]))
+    if "provider" in act.on:
+        links = (link for link in inventory.links.values() if _of_provider(inventory, link, act.on["provider"]))
+        return frozenset((act.on["provider"], *(key for link in links for key in (link.key, link.circuit))))
     if "circuit" in act.on:
         links = (key for key, link in inventory.links.items() if link.circuit == act.on["circuit"])
         return frozenset((act.on["circuit"], *links))
     if act.on:
         return frozenset(act.on.values())
     return _selected(stage, str(act["selector"]))
+
+
+def _of_provider(inventory: Inventory, link: Link, provider: str) -> bool:
+    circuit = inventory.circuits.get(link.circuit)
+    return provider in (link.provider, "" if circuit is None else circuit.provider)
 
 
 def _at_site(inventory: Inventory, site: str) -> list[str]:

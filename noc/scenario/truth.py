@@ -156,7 +156,8 @@ def _quietened(fault: Fault, quiet: Iterable[Quiet], end_s: float) -> Fault:
     """In a window nobody is told; what is still bad at its end is told then (SEMANTICS 26)."""
     for window in sorted(quiet, key=lambda window: window.from_s):
         covered = fault.indistinguishable & window.keys
-        if not covered or not window.from_s <= fault.from_s < window.to_s:
+        by = fault.from_s + TELLING_S[fault.severity]
+        if not covered or not (window.from_s <= by and fault.from_s < window.to_s):
             continue
         lasts = (end_s if fault.to_s is None else fault.to_s) - window.to_s
         if fault.page == "never" or lasts <= 0:
@@ -181,6 +182,8 @@ def _heard(fault: Fault, deaf: Iterable[Deaf], end_s: float) -> Fault:
             due += _DETOUR_S.get(fault.severity, 0.0)
         else:
             due, held = max(due, one.to_s + _AFTER_DEAFNESS_S[one.what]), True
+            if one.what == "gateway" and fault.to_s is not None and fault.to_s + HOLD_S <= one.to_s:
+                return replace(fault, page="may", due_s=None)  # over before anybody could be woken for it
     if due > end_s:
         return replace(fault, page="may", due_s=None)
     return replace(fault, due_s=due, blind=fault.blind or held)
