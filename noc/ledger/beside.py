@@ -47,10 +47,10 @@ class Reserve:
 
 
 class LastNumber:
-    """`ledger.number`: the last incident number given while the ledger could not be written.
+    """`ledger.number`: the last incident number given, in the ledger or from memory.
 
-    Written in place, into blocks that were taken while there was room, so that a number that people were told is never
-    given twice, whatever happens to the memory that knew it.
+    Outlives a ledger that is damaged and put aside. Written in place, into blocks that were taken while there was room,
+    so that a number that people were told is never given twice, whatever happens to the memory that knew it.
     """
 
     def __init__(self, ledger: Path) -> None:

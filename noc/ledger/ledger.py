@@ -102,7 +102,11 @@ class SqlLedger:
         try:
             migrate(db, self.where)
             if self._last and (number := self._last.read()) and raise_number(db, number, self._clock()):
-                log.error("%s: incidents up to %d were told from memory and are lost", self.where, number)
+                log.error(
+                    "%s: incidents up to %d are lost: told from memory only, or the ledger was taken away",
+                    self.where,
+                    number,
+                )
             db.commit()
         except BaseException:
             abandon(db)
@@ -188,8 +192,8 @@ class SqlLedger:
         if self._unkept is not None and books.log:
             self._unkept.took(books.log)
             self.counters.unkept += 1
-            if self._last and (numbers := [write.rows[0]["number"] for write in books.log if _opens(write)]):
-                self._last.put(max(numbers))
+        if self._last and (numbers := [write.rows[0]["number"] for write in books.log if _opens(write)]):
+            self._last.put(max(numbers))
 
     def _elsewhere(self, error: DBAPIError, writes: Sequence[Write]) -> Connection:
         """Where to go on when a write failed, with what was written so far: the file with more room, else memory."""

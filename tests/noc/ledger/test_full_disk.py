@@ -75,6 +75,15 @@ def test_given_a_disk_that_takes_nothing_then_incidents_go_on_in_memory_and_are_
         assert len(found.entries(2)) == 1
 
 
+def test_given_a_ledger_that_was_put_aside_then_the_new_one_gives_no_number_again(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with ledger(path) as opened, opened.transaction() as found:
+        assert [found.add(incident()).number for _ in range(3)] == [1, 2, 3]
+    path.unlink()
+    with ledger(path) as opened, opened.transaction() as found:
+        assert found.add(incident()).number == 4
+
+
 def test_given_a_file_that_takes_writes_again_then_a_look_suffices_to_write_back(tmp_path: Path) -> None:
     clock, path = Clock(), tmp_path / "ledger.db"
     with ledger(path, clock=clock) as opened:
