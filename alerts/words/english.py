@@ -197,6 +197,7 @@ ENGLISH = Language(
         "fine": "{names} fine.",
         "power": "Power suspected.",
         "line-router-power": "Line, router or power.",
+        "router-power": "Router or power: the port towards it is up.",
         "line-router-power-long": "From afar its line, its router and its power look the same.",
         "region-of": "All of region {name}.",
         "cables": "No submarine cable carries any more.",

@@ -18,6 +18,7 @@ from alerts.words.phrases import (
     language_of,
     listed,
     named,
+    suspects,
     title,
     title_key,
     whole,
@@ -118,11 +119,9 @@ class Composer:
         return hurt(incident, self.names, words, "back", but=name)
 
     def _sure(self, incident: Incident, words: Language) -> str:
-        if incident.power:
-            return words.sentences["power"]
-        if incident.flapping:
+        if incident.flapping and not incident.power:
             return filled(words.sentences["flapping"], {"count": incident.flaps})
-        return words.sentences["line-router-power"] if ambiguous(incident, self.names) else ""
+        return suspects(incident, self.names, words, short=True)
 
     def _brief(self, incident: Incident, words: Language) -> str:
         """The most telling piece of evidence: an earlier cut, without which this one would hurt nobody, before all."""

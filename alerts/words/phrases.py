@@ -100,9 +100,29 @@ def _site(key: str) -> Subject:
 
 def ambiguous(incident: Incident, names: Names) -> bool:
     """A lone router behind a lone line: from afar its line, itself and its power look the same (SEMANTICS D)."""
+    return _lone(incident, names) and not _line_whole(incident)
+
+
+def _lone(incident: Incident, names: Names) -> bool:
     device = incident.root.key if incident.root.kind == "device" else ""
     lone = len(names.inventory.links_of.get(device, ())) == 1
     return incident.family == "reachability" and lone and not incident.power and len(incident.impact.devices) == 1
+
+
+def _line_whole(incident: Incident) -> bool:
+    """The far end of its line still reads up."""
+    return any(one.code == "ports-towards-up" for one in incident.evidence)
+
+
+def suspects(incident: Incident, names: Names, language: Language, *, short: bool = False) -> str:
+    """What it may be, and what from afar it cannot be told from; "" where the title says it all."""
+    if incident.power:
+        return language.sentences["power"]
+    if not _lone(incident, names):
+        return ""
+    if _line_whole(incident):
+        return language.sentences["router-power"]
+    return language.sentences["line-router-power" if short else "line-router-power-long"]
 
 
 def evidence(one: Evidence, language: Language, names: Names, *, short: bool = False) -> str:
@@ -156,10 +176,7 @@ def explain(incident: Incident, language: str, names: Names, now: float | None =
     if incident.fine:
         circuits = ", ".join(names.circuits(incident.fine, language))
         said.append(filled(words.sentences["fine"], {"names": circuits}))
-    if incident.power:
-        said.append(words.sentences["power"])
-    elif ambiguous(incident, names):
-        said.append(words.sentences["line-router-power-long"])
+    said.append(suspects(incident, names, words))
     if incident.flapping:
         said.append(filled(words.sentences["flapping"], {"count": incident.flaps}))
     if incident.times > 1:

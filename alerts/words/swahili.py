@@ -200,6 +200,7 @@ SWAHILI = Language(
         "fine": "{names} ni nzima.",
         "power": "Inashukiwa hitilafu ya umeme.",
         "line-router-power": "Njia, ruta au umeme.",
+        "router-power": "Ruta au umeme: mlango wa kuelekea kwake uko juu.",
         "line-router-power-long": "Kwa mbali, njia yake, ruta yake na umeme wake huonekana sawa.",
         "region-of": "Mkoa wote wa {name}.",
         "cables": "Hakuna mkongo wa baharini unaopitisha data.",

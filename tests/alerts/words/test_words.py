@@ -247,3 +247,11 @@ def test_given_a_router_whose_death_takes_a_region_then_the_message_says_so(govn
 def test_given_the_noc_itself_ails_then_the_mail_says_where_to_look(govnet: Inventory) -> None:
     found = lone(govnet, family="own", roots=(Subject("own", "disk"),), impact=Impact(), severity=Severity.MINOR)
     assert "noc doctor" in Composer(Names(govnet)).compose(found, "opened", "sw").body
+
+
+def test_given_a_lone_router_whose_line_is_up_then_nobody_is_told_that_it_may_be_the_line(govnet: Inventory) -> None:
+    up = lone(govnet, evidence=(Evidence("device-down"), Evidence("ports-towards-up", {"count": 1})))
+    text = Composer(Names(govnet)).compose(up, "opened", "en")
+    assert "Router or power: the port towards it is up." in text.short
+    assert "look the same" not in text.body and "Call " not in text.body
+    assert "Line, router or power." in Composer(Names(govnet)).compose(lone(govnet), "opened", "en").short
