@@ -72,7 +72,7 @@ def failed(row: Notification, place: int, now: float, usable: Usable, error: str
     places = lanes(row, usable)
     ring = tuple(one for one in places if row.channels[one] in WAKING) if row.page else ()
     ring = ring or places
-    if row.tries < _patience(row):
+    if row.tries < (1 if doubt and row.page else _patience(row)):  # no answer took long enough already
         return Next(_later(row, now, doubt))
     following = [one for one in ring if ring.index(one) > ring.index(place)] if place in ring else list(ring)
     if following:

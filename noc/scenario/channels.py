@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from alerts.notification import Notification, NotifyError, Receipt
+from alerts.notification import Notification, NotifyError, Receipt, Unsure
 from noc.scenario.record import Recorder
 
 Mood = Literal["takes", "refuses", "hangs"]
@@ -35,7 +35,7 @@ class RecordingChannel:
         self._moment = moment
 
     async def send(self, notification: Notification, address: str) -> Receipt:
-        """NotifyError while the gateway is down."""
+        """NotifyError while the gateway is down, Unsure where it does not answer."""
         self._moment("before-send")
         at, mood = self._now(), self._gateway.mood
         if mood == "refuses":
@@ -44,7 +44,7 @@ class RecordingChannel:
         if mood == "hangs":
             self._recorder.handed(at, self.name, notification, "hung")
             await asyncio.sleep(HURRIED_S if notification.severity == "critical" else PATIENT_S)
-            raise NotifyError(f"{self.name}: no answer in time")
+            raise Unsure(f"{self.name}: no answer in time")
         self._recorder.handed(at, self.name, notification, "sent")
         self._moment("after-send")
         await asyncio.sleep(TOOK_S)

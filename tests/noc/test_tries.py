@@ -57,6 +57,11 @@ def test_given_a_major_page_then_the_second_channel_follows_after_three_tries() 
     assert found == [(0, "sms"), (15, "sms"), (30, "sms"), (30, "modem"), (60, "sms"), (60, "modem")]
 
 
+def test_given_a_major_page_that_nobody_answers_for_then_the_second_channel_follows_at_once() -> None:
+    found = trail(message(severity="major"), 3, doubt=True)
+    assert found == [(0, "sms"), (0, "modem"), (15, "sms")]
+
+
 def test_given_a_page_that_nothing_wakes_for_then_a_copy_goes_out_and_the_page_goes_on() -> None:
     row = failed(replace(message(), tries=1), 0, NOW, everything, "sms: no").row
     spilt = failed(replace(row, tries=row.tries + 1), 1, NOW, everything, "modem: no")

@@ -263,3 +263,13 @@ def test_given_a_child_mended_while_its_parent_is_cut_off_then_nobody_need_count
     _, router = truth(down(60, "a1", 240), down(200, "p1", 300))
     assert "a1" in router.spare
     assert "a1" not in router.members
+
+
+def test_given_a_silence_that_begins_before_the_page_was_due_then_it_is_due_at_its_end() -> None:
+    (fault,) = truth(down(60, "a1", 400), quiet=[Quiet(70, 190, frozenset({"a1"}))])
+    assert (fault.page, fault.not_before_s, fault.due_s) == ("must", 190, 220)
+
+
+def test_given_all_was_over_before_a_channel_worked_again_then_no_page_is_owed() -> None:
+    (fault,) = truth(down(60, "a1", 60), deaf=[Deaf(30, 330, "gateway")])
+    assert (fault.told, fault.page, fault.due_s) == ("must", "may", None)
