@@ -133,6 +133,13 @@ def _sessions(world: World, end_s: float) -> Iterator[Fault]:
                     yield replace(fault, accepted=frozenset({"warning"}))
 
 
+def peers_over(router: Router, link: str) -> Iterator[str]:
+    """The sessions of a router over this link, by any of their names."""
+    for peer in router.peers:
+        if peer.link == link:
+            yield from (router.device.key, *_peer_names(router.device.key, peer.address))
+
+
 def _peer_names(device: str, address: Iterable[int]) -> tuple[str, ...]:
     dotted = ".".join(map(str, address))
     return f"{device} {dotted}", dotted

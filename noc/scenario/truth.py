@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from noc.lab.world import World
 from noc.scenario.fault import HOLD_S, PAGED_S, PAGING, TELLING_S, Deaf, Duty, Fault, Quiet
-from noc.scenario.lesser import lesser_faults
+from noc.scenario.lesser import lesser_faults, peers_over
 from noc.scenario.outages import Book, Outage
 from noc.scenario.rewind import Moment, moments
 
@@ -41,7 +41,19 @@ def _outages(world: World, played: Sequence[Moment], later_s: float) -> list[Fau
     for moment in played:
         book.take(moment)
     end_s = world.asked_until - world.start
-    return [_fault(group, end_s, later_s) for group in _repeated(book.outages)]
+    return [_without_anchors(_fault(group, end_s, later_s), world) for group in _repeated(book.outages)]
+
+
+def _without_anchors(fault: Fault, world: World) -> Fault:
+    """Of a circuit that nobody asks across only its sessions tell, if it has any."""
+    links = [link for key, link in world.inventory.links.items() if key in fault.indistinguishable]
+    asked = any(world.inventory.circuits[link.circuit].anchors for link in links if link.circuit)
+    if fault.kind != "circuit" or fault.severity in PAGING or asked:
+        return fault
+    ours = [(end.device, link.key) for link in links for end in link.ends if end.device in world.routers]
+    peers = [name for device, link in ours for name in peers_over(world.routers[device], link)]
+    told: Duty = "never" if fault.told == "never" else "may"
+    return replace(fault, told=told, indistinguishable=fault.indistinguishable.union(peers))
 
 
 def _repeated(outages: Iterable[Outage]) -> list[list[Outage]]:
