@@ -61,10 +61,10 @@ class Cuts:
         return bool(self._open) and any(far in self._open for far, _ in self._topology.neighbours(device))
 
     def suspect(self, device: str) -> None:
-        """A neighbour's port says that it is gone; where there is no storm, who may hang on it is asked as well."""
-        if len(self.hurried) < MOST_HURRIED:
-            self.doubt(device)
+        """A neighbour's port says that it is gone; where these are few, who may hang on it is asked as well."""
         self.hurried.add(device)
+        if len(self.hurried) + len(self._topology.neighbours(device)) <= MOST_HURRIED:
+            self.doubt(device)
 
     def doubt(self, device: str) -> None:
         """Probes are lost: ask the neighbours as well, before anything is decided; those in doubt are asked anyway."""

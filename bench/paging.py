@@ -1,12 +1,10 @@
-"""From a silent death to the page in a channel's hands, over many phases of the polls: simulated, or live over UDP.
+"""From a silent death to the page in a channel's hands, over many phases of the polls, in simulated time.
 
-    python bench/paging.py --runs 100 --jobs 2
-    python bench/paging.py --live --deaths 8
+    python bench/paging.py --runs 35 --jobs 2
 
 Each simulated run kills two cores, two routers with six sites each and two sites' routers, one after another, at random
 moments; phases are another in every run. `lit`: the far ports stay up, so only silence tells; `dark`: they go down, and
 whoever is asked next sees it; `traps`: dark, and the neighbours send linkDown. Baseline: the limits of the contract.
-Live: the real lab over UDP, the real daemon, and a gateway that takes messages over HTTP.
 """
 
 import argparse
@@ -146,14 +144,7 @@ def main() -> None:
     )
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--modes", nargs="+", choices=MODES, default=MODES)
-    parser.add_argument("--live", action="store_true", help="lab, daemon and gateway instead of simulated time")
-    parser.add_argument("--deaths", type=int, default=8, help="live: of each kind")
     asked = parser.parse_args()
-    if asked.live:
-        from bench.paging_live import live
-
-        table(live(asked.deaths))
-        return
     work = [(seed, mode) for mode in asked.modes for seed in range(1, asked.runs + 1)]
     with ProcessPoolExecutor(asked.jobs) as pool:
         results = list(pool.map(simulated, work))
