@@ -89,8 +89,8 @@ def covered(stage: "Stage", act: Act) -> frozenset[str]:
     if "site" in act.on:
         return frozenset(_at_site(inventory, act.on["site"]))
     if "provider" in act.on:
-        links = (link for link in inventory.links.values() if _of_provider(inventory, link, act.on["provider"]))
-        return frozenset((act.on["provider"], *(key for link in links for key in (link.key, link.circuit))))
+        theirs = [link for link in inventory.links.values() if _of_provider(inventory, link, act.on["provider"])]
+        return frozenset((act.on["provider"], *(key for link in theirs for key in (link.key, link.circuit))))
     if "circuit" in act.on:
         links = (key for key, link in inventory.links.items() if link.circuit == act.on["circuit"])
         return frozenset((act.on["circuit"], *links))
