@@ -273,3 +273,12 @@ def test_given_a_silence_that_begins_before_the_page_was_due_then_it_is_due_at_i
 def test_given_all_was_over_before_a_channel_worked_again_then_no_page_is_owed() -> None:
     (fault,) = truth(down(60, "a1", 60), deaf=[Deaf(30, 330, "gateway")])
     assert (fault.told, fault.page, fault.due_s) == ("must", "may", None)
+
+
+def test_given_a_circuit_that_nobody_asks_across_is_cut_between_two_ports_that_stay_up_then_it_may_stay_unseen() -> (
+    None
+):
+    (unseen,) = truth({"at": 60, "do": "circuit_cut", "circuit": "k-p1=p2", "for": 300})
+    assert (unseen.kind, unseen.severity, unseen.told, unseen.page) == ("circuit", "minor", "may", "never")
+    (cable,) = truth({"at": 60, "do": "circuit_cut", "circuit": "sea1", "for": 300})
+    assert (cable.severity, cable.told) == ("major", "must")
