@@ -280,7 +280,8 @@ class Board:
             if self._show("link", key, standing.shown, verdict, now) and before != (verdict.state, verdict.reason):
                 ends = [end.standing.device.key for end in standing.ends]
                 shut = verdict.reason is Reason.ADMIN_DOWN
-                down, up = verdict.state is State.DOWN, verdict.state is not State.UNREACHABLE
+                moved = before[0] is not verdict.state  # where only the reason is another, nothing came back
+                down, up = verdict.state is State.DOWN, moved and verdict.state is not State.UNREACHABLE
                 self._cuts.reconsider(key, ends, now, down=down, shut=shut, up=up)
                 self._sites.update(self._all.sites_on[key])
         self._links.clear()

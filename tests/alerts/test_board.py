@@ -245,6 +245,17 @@ def test_rule_18_what_is_behind_a_recovery_gets_the_time_that_routing_needs_befo
     assert field.row("device", "a").state == "down", "it did not come back with the rest"
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_rule_46_given_the_agent_above_a_cut_hangs_then_nobody_below_waits_for_routing(seed: int) -> None:
+    field = Field(inventory_of([("core", "pe"), ("pe", "far"), ("far", "x"), ("far", "y")]), "core", seed=seed)
+    field.run(30)
+    field.mute.add("pe")
+    field.run(90)
+    field.cut.add("pe=far")
+    field.run(105)
+    assert [field.row("device", key).state for key in ("far", "x", "y")] == ["down", "unreachable", "unreachable"]
+
+
 def test_given_a_declared_port_that_the_device_lacks_then_the_other_end_decides() -> None:
     field = settled()
     for at in (21.0, 51.0):
