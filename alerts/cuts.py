@@ -75,8 +75,8 @@ class Cuts:
         self._open.add(device)
         self._open.update(far for far, _ in self._topology.neighbours(device) if far in self._silent)
 
-    def _recheck(self, device: str) -> None:
-        self._standings[device].watch.recheck()
+    def _recheck(self, device: str, *, anew: bool = False) -> None:
+        self._standings[device].watch.recheck(anew=anew)
         self._open.add(device)
         self.hurried.add(device)
 
@@ -114,7 +114,7 @@ class Cuts:
         if held:  # sight came back: what was proven in the dark is proven again
             for device in sorted(self._silent):
                 if not self._standings[device].shown.gone:
-                    self._recheck(device)
+                    self._recheck(device, anew=True)
         return held
 
     def _judge(self, members: list[str], border: list[Edge], now: float, judged: set[str]) -> dict[str, Ruling]:

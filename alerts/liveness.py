@@ -167,13 +167,18 @@ class DeviceWatch:
             return
         if not self.silent and not self.missed >= self.methods:
             return
-        if self.state is not State.DOWN:
+        if self.state is not State.DOWN or self.since is None:
             self.state, self.since = State.DOWN, self.reach.first
         self.reason = Reason.NONE
         self.settled, self.confirmed_at = True, self.reach.last
 
-    def recheck(self) -> None:
-        """Something between the poller and this silent device came back: what was proven must be proven again."""
+    def recheck(self, *, anew: bool = False) -> None:
+        """Something between the poller and this silent device came back: what was proven must be proven again.
+
+        `anew`: the silence so far was the poller's own; this device's begins with what is lost from now on.
+        """
+        if anew:
+            self.since = None
         self.reach.clear()
         self.missed.clear()
         self.settled, self.confirmed_at = False, None

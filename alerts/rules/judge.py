@@ -37,6 +37,7 @@ from inventory.status import StatusRow
 OWN = "own"
 EARLIER_S = 10.0  # a ping may have lost its echoes before liveness missed its first
 SETTLING_S = 15.0  # after a device is back routing finds its way: what is lost meanwhile is not the line's loss
+SEEN = frozenset({"ping", "liveness", "circuit"})  # what the poller's own cable spoils
 MINUTE_S = 60.0  # summaries are of the minute before
 _NOBODY: Mapping[str, Alarm] = {}
 
@@ -72,6 +73,8 @@ class Judge:
         self._fields: dict[str, _Field] = {}
         self._missing: dict[str, list[Missing]] = {}
         self._look_at = 0.0
+        self._blind_at: float | None = None  # since when the poller is isolated
+        self._sighted_at = 0.0  # when it saw again
         for rule in book:
             self._add(rule)
 
@@ -106,6 +109,8 @@ class Judge:
                 continue  # why its polls fail is known
             if batch.measurement == "ping" and self._settles(("device", batch.scope), float(batch.at)):
                 continue
+            if batch.measurement in SEEN and batch.at < self._sighted_at + MINUTE_S + SETTLING_S:
+                continue  # it still holds what was lost at the poller's own cable
             chosen.setdefault(batch.measurement, []).append(self._seen(batch))
         return [verdict for name, each in chosen.items() for verdict in self._fields[name].judge(each)]
 
@@ -146,6 +151,18 @@ class Judge:
             elif kind == "link" and key in self._inventory.links:
                 self._forget("circuit", since, "", self._inventory.links[key].circuit)
 
+    def _look_out(self, blind_since: float | None, now: float) -> None:
+        """What the poller lost at its own cable is nobody's loss (SEMANTICS 21)."""
+        if blind_since is not None and self._blind_at is None:
+            for device in self._inventory.devices:
+                self._forget("ping", blind_since - EARLIER_S, device)
+                self._forget("liveness", blind_since, "", device)
+            for circuit in self._inventory.circuits:
+                self._forget("circuit", blind_since, "", circuit)
+        elif blind_since is None and self._blind_at is not None:
+            self._sighted_at = now
+        self._blind_at = blind_since
+
     def _forget(self, measurement: str, since: float, scope: str, row: str = "") -> None:
         field = self._fields.get(measurement)
         for kernel in field.kernels if field is not None else ():
@@ -163,6 +180,7 @@ class Judge:
         """What time alone brings: what does not come, and rows that are not well once more. About once a second."""
         verdicts = self._boards.tick(view, now)
         self._void()
+        self._look_out(view.blind_since, now)
         if not self._look_at - LOOK_S <= now < self._look_at:
             self._look_at = now + LOOK_S
             for rules in self._missing.values():

@@ -245,6 +245,22 @@ def test_rule_18_what_is_behind_a_recovery_gets_the_time_that_routing_needs_befo
     assert field.row("device", "a").state == "down", "it did not come back with the rest"
 
 
+def test_rule_21_given_a_router_dies_while_the_poller_is_isolated_then_its_downtime_begins_when_it_is_missed() -> None:
+    field = Field(inventory_of([("core", "pe"), ("pe", "x"), ("core", "y"), ("core", "z")]), "core")
+    field.run(30)
+    field.isolated = True
+    field.run(80)
+    assert field.board.blind_since is not None
+    field.dead = {"x"}
+    field.run(120)
+    field.isolated = False
+    field.run(150)
+    row = field.row("device", "x")
+    assert row.state == "down"
+    assert row.since is not None
+    assert row.since >= 120, "what the poller itself missed is not charged to the router"
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_rule_46_given_the_agent_above_a_cut_hangs_then_nobody_below_waits_for_routing(seed: int) -> None:
     field = Field(inventory_of([("core", "pe"), ("pe", "far"), ("far", "x"), ("far", "y")]), "core", seed=seed)
