@@ -3,13 +3,16 @@
 import random
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from noc.store.reader import MetricReader
+from tests.alerts.notify.gateway import KEY, running
 from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
+from tests.noc.test_alerting import all_up, configured, incidents
 
 pytestmark = [
     pytest.mark.soak,
@@ -17,6 +20,8 @@ pytestmark = [
 ]
 
 WATCHED = 12  # series whose every acknowledged value is compared
+LINK = "lga-chamwino-a"
+WHILE_DOWN = 4  # kills while the link is cut; one more follows when it is mended
 RATES = ("in_bps", "out_bps", "oper_status", "flags")
 Kept = dict[tuple[str, str], dict[int, bytes]]
 
@@ -84,3 +89,41 @@ def polls(one: Stage) -> bool:
         return one.metric("rounds_total") > 0
     except OSError:
         return False
+
+
+def test_given_kills_while_a_link_comes_and_goes_then_every_fault_is_told_under_one_key(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """The link stays down until it is told, whatever is killed meanwhile; a gateway counts what it is handed."""
+    kills = request.config.getoption("--kills")
+    draw = random.Random(4)
+    with running("v2") as gateway, stage(tmp_path, sites=6) as one:
+        configured(one.config, gateway.url, "")
+        secrets = one.home / "secrets.toml"
+        secrets.write_text(secrets.read_text() + f'\n[mgov]\nkey = "{KEY}"\n')
+        one.start_lab()
+        one.start_daemon()
+        wait_until("everything is up", lambda: all_up(one), 60)
+        for number in range(max(1, kills // (WHILE_DOWN + 1))):
+            before = len(gateway.taken)
+            one.noc("lab", "do", "link_down", LINK)
+            for _ in range(WHILE_DOWN):
+                time.sleep(draw.uniform(0.5, 12.0))
+                one.kill_daemon()
+                one.start_daemon()
+            wait_until(f"fault {number} is told", lambda before=before: len(gateway.taken) > before, 90)
+            one.noc("lab", "do", "link_up", LINK)
+            time.sleep(draw.uniform(0.5, 20.0))
+            one.kill_daemon()
+            one.start_daemon()
+            told = partial(recovered, one)
+            wait_until(f"fault {number} is over", told, 240)
+        texts = {message["message"]: message["messageId"] for message in gateway.taken}
+        keys = [message["messageId"] for message in gateway.taken]
+        assert len(texts) == len(set(keys)), "the same words under two keys"
+        assert len(keys) - len(set(keys)) <= kills, "more duplicates than kills"
+        assert not gateway.complaints
+
+
+def recovered(one: Stage) -> bool:
+    return all(each["state"] in ("resolved", "closed") for each in incidents(one))
