@@ -91,8 +91,8 @@ class Daemon:
             await stack.enter_async_context(self._house.engine)
             await stack.enter_async_context(self._house.probes)
             stack.push_async_callback(self._house.asks.close)
-            stack.enter_context(self._ledger_thread)
             stack.enter_context(self._ledger)
+            stack.enter_context(self._ledger_thread)  # ends first: nothing may be under way when the ledger is closed
             await self._alerting.open(stack)
             await stack.enter_async_context(self._hearing)
             self._outward.open(stack)

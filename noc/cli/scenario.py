@@ -78,9 +78,12 @@ def run(name: str, **options: Any) -> None:
     if real and (options["seeds"] > 1 or options["loss"]):
         raise click.UsageError("--seeds and --loss go with simulated time")
     logging.disable(logging.WARNING)  # the story tells what the daemon would have logged
-    with _refusals():
-        play = read_play(path_of(name))
-    sys.exit(play_and_tell(play, Asked(real=real, **options), click.echo))
+    try:
+        with _refusals():
+            play = read_play(path_of(name))
+        sys.exit(play_and_tell(play, Asked(real=real, **options), click.echo))
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 @contextmanager

@@ -221,6 +221,8 @@ def test_rule_21_given_the_poller_is_isolated_then_one_incident_and_all_else_sta
 def test_given_the_ledger_takes_no_writes_then_nothing_is_lost_and_it_is_said_once(
     watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "noc.duty")  # whatever commands run by other tests left behind
+
     async def night() -> None:
         await watch.run_for(30)
         watch.ledger.error = LedgerLocked("somebody else is writing in the ledger")

@@ -2,7 +2,7 @@
 
 import heapq
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from hypothesis import given, settings
@@ -22,6 +22,7 @@ class House:
     told: list[str] = field(default_factory=list)
     reads: str = "down"
     _due: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
+    _turns: Iterator[int] = field(default_factory=itertools.count)
 
     def clock(self) -> float:
         return self.now
@@ -37,7 +38,7 @@ class House:
         return self.reads == state
 
     def later(self, seconds: float, call: Callable[[], None]) -> None:
-        heapq.heappush(self._due, (self.now + seconds, len(self._due) + id(call) % 997, call))
+        heapq.heappush(self._due, (self.now + seconds, next(self._turns), call))
 
     def tell(self, words: str) -> None:
         self.told.append(words)
