@@ -111,10 +111,14 @@ class Alerting:
         )
 
     def set_network(self, network: Network, orders: Orders, channels: Mapping[str, Notifier]) -> None:
-        """After a reload: what is not watched any more is clear, all else is judged anew."""
-        self.orders, self._channels = orders, channels
+        """After a reload: what is not watched any more is clear, all else is judged anew.
+
+        A modem is one line, which two would take from each other: whoever has it, its replies included, goes on with it.
+        """
+        held = {name: self._channels[name] for name in ("modem",) if name in self._channels}
+        self.orders, self._channels = orders, {**channels, **held}
         self.duty.set_network(orders.rules, _view(network), self._desk(network.inventory, orders))
-        self.outbox.furnish(channels, network.inventory.contacts)
+        self.outbox.furnish(self._channels, network.inventory.contacts)
 
     async def open(self, stack: AsyncExitStack) -> None:
         """Go on from the ledger, and send what is queued from now on. LedgerError."""

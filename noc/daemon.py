@@ -72,7 +72,8 @@ class Daemon:
             config, self._alerting, contacts, clock=clock, well=self._unwell, run=self._in_ledger_thread
         )
         ailing = Ailing(lambda: self._keeper.failing_since, lambda: self._alerting.duty.failing_since)
-        self._own = OwnHealth(config.data.dir, ailing, self._alerting.outbox.health, clock=clock, steady=time.monotonic)
+        health = self._alerting.outbox.health
+        self._own = OwnHealth(config.data.dir, ailing, health, clock=clock, wall=time.time, steady=time.monotonic)
 
     def _in_ledger_thread(self, call: Callable[[], T]) -> Awaitable[T]:
         return asyncio.get_running_loop().run_in_executor(self._ledger_thread, call)

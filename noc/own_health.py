@@ -37,11 +37,14 @@ class OwnHealth:
         channels: Callable[[], Mapping[str, ChannelHealth]],
         *,
         clock: Callable[[], float],
+        wall: Callable[[], float],
         steady: Callable[[], float],
     ) -> None:
-        """`place`: a directory on the disk that matters; `steady`: seconds that only go forward (time.monotonic)."""
+        """`place`: a directory on the disk that matters. `wall`: the machine's own clock, which people and NTP set;
+        `clock`: the daemon's, which hides that it was set back; `steady`: seconds that nobody sets (time.monotonic).
+        """
         self._place, self._ailing, self._channels = place, ailing, channels
-        self._clock, self._steady = clock, steady
+        self._clock, self._wall, self._steady = clock, wall, steady
         self._apart: float | None = None
         self._stepped_at: float | None = None
         self.step_s = 0.0  # the last one seen
@@ -50,7 +53,7 @@ class OwnHealth:
         """Measurement "own": a row for each part."""
         now, channels = self._clock(), self._channels()
         found = {
-            "clock": self._clock_stepped(now),
+            "clock": self._clock_stepped(),
             "disk": self._disk_full(),
             "ledger": self._ailing.ledger() is not None,
             "queue": any(each.queued and each.oldest_s >= QUEUE_S for each in channels.values()),
@@ -62,8 +65,8 @@ class OwnHealth:
         values = np.array([[float(failing) for failing in found.values()]])
         return Batch("own", "", int(now), tuple(found), FAILING, values)
 
-    def _clock_stepped(self, now: float) -> bool:
-        apart = now - self._steady()
+    def _clock_stepped(self) -> bool:
+        apart = self._wall() - self._steady()
         if self._apart is not None and abs(apart - self._apart) >= STEP_S:
             self.step_s, self._stepped_at = apart - self._apart, self._steady()
         self._apart = apart

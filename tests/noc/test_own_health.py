@@ -7,6 +7,7 @@ import pytest
 
 from alerts.notification import NotifyError
 from noc.channel_health import ChannelHealth
+from noc.chronometer import Chronometer
 from noc.heartbeat import Heartbeat
 from noc.own_health import Ailing, OwnHealth
 
@@ -35,7 +36,8 @@ def failing(health: OwnHealth) -> set[str]:
 
 def well(clocks: Clocks, place: Path, channels: dict[str, ChannelHealth] | None = None) -> OwnHealth:
     ailing = Ailing(lambda: None, lambda: None)
-    return OwnHealth(place, ailing, lambda: channels or {}, clock=clocks.wall, steady=lambda: clocks.steady)
+    clock = Chronometer(clocks.wall, lambda: clocks.steady)  # as the daemon has it
+    return OwnHealth(place, ailing, lambda: channels or {}, clock=clock, wall=clocks.wall, steady=lambda: clocks.steady)
 
 
 def test_given_all_is_well_then_nothing_fails(tmp_path: Path) -> None:
@@ -77,7 +79,8 @@ def test_given_a_disk_that_is_not_there_then_it_fails(tmp_path: Path) -> None:
 def test_given_store_and_ledger_fail_then_both_are_rows(tmp_path: Path) -> None:
     clocks = Clocks()
     ailing = Ailing(lambda: START, lambda: START)
-    health = OwnHealth(tmp_path, ailing, lambda: {}, clock=clocks.wall, steady=lambda: clocks.steady)
+    steady = lambda: clocks.steady
+    health = OwnHealth(tmp_path, ailing, lambda: {}, clock=clocks.wall, wall=clocks.wall, steady=steady)
     assert failing(health) == {"store", "ledger"}
 
 
