@@ -6,6 +6,7 @@ Rates are bits per second; keys are the names people say (`dar-edge-1`, `lga-cha
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -29,6 +30,7 @@ Platform = Literal[
     "juniper_junos",
     "mikrotik_routeros",
 ]
+BillingDirection = Literal["max", "apart", "sum"]
 CircuitKind = Literal["iru", "exchange", "backbone", "leased", "own"]
 
 
@@ -166,6 +168,68 @@ class Circuit:
 
 
 @dataclass(frozen=True, slots=True)
+class Resize:
+    """From that day on a contract delivers so much (bit/s)."""
+
+    on: date
+    in_bps: int
+    out_bps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Capacity bought of a provider (IRU, a port at an exchange), delivered by circuits; *in* is what we receive.
+
+    `in_bps` and `out_bps` are what is delivered and authoritative; units (5 x STM-1) are a note. Days are local,
+    half-open: `end` is the first day without it (None: open). `contention`: how often a bit may be allocated.
+    """
+
+    key: str
+    provider: str
+    reference: str
+    circuits: tuple[str, ...]
+    in_bps: int
+    out_bps: int
+    start: date
+    end: date | None = None
+    units: int = 1
+    unit: str = ""
+    resized: tuple[Resize, ...] = ()
+    contention: float = 1.0
+    direction: BillingDirection = "max"  # how a slot's two directions become one figure (SEMANTICS 27)
+    level: float = 0.8  # the headroom date is when the 30-day p95 reaches it
+    price: str = ""
+    name: Name | None = None
+
+    def delivered(self, day: date) -> tuple[int, int]:
+        """In and out on that day, bit/s; nothing outside the contract's time."""
+        if day < self.start or (self.end is not None and day >= self.end):
+            return 0, 0
+        known = [
+            (step.in_bps, step.out_bps) for step in sorted(self.resized, key=lambda step: step.on) if step.on <= day
+        ]
+        return known[-1] if known else (self.in_bps, self.out_bps)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuringPoint:
+    """Where the IRU use of an institution can be measured: a VLAN's interface, or a traffic class by its counters.
+
+    Either `interface` is named (its traffic counts; *in* is towards the institution, so what the interface sends when
+    it faces the institution), or the OIDs of two Counter64 of octets towards and from the institution.
+    """
+
+    key: str
+    institution: str
+    device: str
+    interface: str = ""
+    faces: Literal["institution", "upstream"] = "institution"
+    in_oid: str = ""
+    out_oid: str = ""
+    contract: str = ""  # "": all of its IRU use
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     key: str
     name: Name
@@ -206,6 +270,8 @@ class Inventory:
     providers: Mapping[str, Provider] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
+    contracts: Mapping[str, Contract] = field(default_factory=dict)
+    points: Mapping[str, MeasuringPoint] = field(default_factory=dict)
     notice: str = ""  # first comment of the files: "invented", ...
 
     def site_of(self, device: str) -> Site:

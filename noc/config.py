@@ -83,6 +83,25 @@ class NoticesSection(_Section):
 
 class StoreSection(_Section):
     commit_s: Annotated[float, Field(ge=0.1, le=60)] = Field(1.0, description="seconds between commits of the store")
+    raw_days: Annotated[float, Field(ge=2)] = Field(90.0, description="days that every value is kept")
+    five_minute_days: Annotated[float, Field(ge=40)] = Field(730.0, description="days that five-minute means are kept")
+    hourly_days: Annotated[float, Field(ge=40)] = Field(3650.0, description="days that hourly means are kept")
+    daily_days: Annotated[float, Field(ge=0)] = Field(0.0, description="days that daily figures are kept; 0: for ever")
+    split_devices: Annotated[int, Field(ge=0)] = Field(
+        2000, description="with more devices than this, sealed days lie in one file a month"
+    )
+    history: Literal["embedded", "influxdb"] = Field(
+        "embedded", description="where ranges older than what is kept here are read: embedded (nowhere) or influxdb"
+    )
+
+
+class InfluxdbSection(_Section):
+    url: str = Field("", description="InfluxDB server, http(s)://host:8086; empty: nothing is sent")
+    bucket: str = Field("noc", description="bucket (2.x, 3), or database (1.x; database/retention-policy)")
+    org: str = Field("", description="organisation (2.x); empty for the others")
+    backlog_share: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.5, description="most of the sender's time that older data may take while live data waits"
+    )
 
 
 class HttpSection(_Section):
@@ -150,6 +169,7 @@ class Config(_Section):
     poll: PollSection = PollSection()
     notices: NoticesSection = NoticesSection()
     store: StoreSection = StoreSection()
+    influxdb: InfluxdbSection = InfluxdbSection()
     http: HttpSection = HttpSection()
     alerts: AlertsSection = AlertsSection()
     mail: MailSection = MailSection()
