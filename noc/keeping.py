@@ -63,7 +63,10 @@ class Keeper:
 
     def close_links(self) -> None:
         now, every_s = self._clock(), self._house.config.poll.counters_s
-        self._house.pipeline.keep([self._house.network.links.close(int(now), now - every_s)])
+        network = self._house.network
+        links = network.links.close(int(now), now - every_s)
+        kept = [links, network.traffic.close(links)] if network.traffic.rows else [links]
+        self._house.pipeline.keep(kept)
 
     def committing(self, commit: Callable[[], object]) -> Callable[[], Awaitable[None]]:
         async def step() -> None:

@@ -24,6 +24,7 @@ from inventory.model import Device, Inventory
 from inventory.secrets import Secrets
 from inventory.topology import Topology
 from noc.asks import Ask, Asks
+from noc.carrying import CircuitTraffic
 from noc.config import Config
 from noc.minute import MinuteSummary
 from noc.naming import LinkFigures
@@ -48,6 +49,7 @@ class Network:
     links: LinkFigures
     minute: MinuteSummary
     circuits: MinuteSummary
+    traffic: CircuitTraffic
 
 
 class Credentials:
@@ -109,7 +111,8 @@ def build_network(config: Config, inventory: Inventory) -> Network:
     board = Board(inventory, topology, gateway=config.poller.gateway)
     anchored = MinuteSummary(key for key, circuit in inventory.circuits.items() if circuit.anchors)
     links = LinkFigures(board, inventory)
-    return Network(inventory, topology, board, links, MinuteSummary(inventory.devices), anchored)
+    devices = MinuteSummary(inventory.devices)
+    return Network(inventory, topology, board, links, devices, anchored, CircuitTraffic(inventory))
 
 
 def build_house(
