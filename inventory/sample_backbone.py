@@ -1,9 +1,11 @@
 """The sample network's backbone: two cores, three rings of regional routers, cables, exchange, data centres, NOC."""
 
+from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 
 from inventory.councils import Region, served_regions
-from inventory.model import Circuit, End, Name, Probe
+from inventory.model import Circuit, Contract, End, Name, Probe
 from inventory.sample_plan import ECHO_PORT, Plan, hired, own
 
 G = 1_000_000_000
@@ -86,6 +88,28 @@ def _upstreams(plan: Plan) -> None:
     _upstream(plan, "dar-edge-1", Circuit("iru-seacom-1", "seacom", "SEACOM/IRU/1", "iru", 775 * M, 775 * M), "SEACOM")
     _upstream(plan, "dar-edge-2", Circuit("iru-eassy-1", "eassy", "EASSY/IRU/1", "iru", 775 * M, 775 * M), "EASSy")
     _upstream(plan, "dar-edge-1", Circuit("tix-1", "tispa", "TIX/1", "exchange", G, G), "TIX")
+
+
+def contracts() -> Iterator[Contract]:
+    """1.55 Gb/s over two cables, half over each, and the port at the exchange; days are invented."""
+    for provider, word in (("seacom", "SEACOM"), ("eassy", "EASSy")):
+        yield Contract(
+            f"{provider}-iru",
+            provider,
+            f"{word.upper()}/IRU/1 (invented)",
+            (f"iru-{provider}-1",),
+            775 * M,
+            775 * M,
+            start=date(2012, 7, 1),
+            end=date(2032, 7, 1),
+            units=5,
+            unit="STM-1",
+            name=Name(f"{word} IRU", f"IRU ya {word}"),
+        )
+    name = Name("TIX port", "Kiunganishi cha TIX")
+    yield Contract(
+        "tix-port", "tispa", "TIX/1 (invented)", ("tix-1",), G, G, start=date(2016, 7, 1), level=0.95, name=name
+    )
 
 
 def _upstream(plan: Plan, device: str, circuit: Circuit, word: str) -> None:

@@ -13,7 +13,7 @@ from zlib import crc32
 from inventory.agencies import Agency, agencies
 from inventory.councils import Council, councils, served_regions
 from inventory.model import Contact, End, Institution, Inventory, Name, Provider, Service
-from inventory.sample_backbone import CORES, NOC_SWITCH, M, draw_backbone, regional_router
+from inventory.sample_backbone import CORES, NOC_SWITCH, M, contracts, draw_backbone, regional_router
 from inventory.sample_plan import Plan, hired, keyed
 from inventory.writing import write
 
@@ -63,6 +63,7 @@ def generate(sites: int = MEMBERS, *, one_address: bool = False) -> Inventory:
             "providers": keyed(_providers()),
             "services": keyed(_services()),
             "contacts": keyed(_contacts()),
+            "contracts": keyed(contracts()),
         }
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -16,6 +17,7 @@ from inventory.rates import parse_rate
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _EMAIL = re.compile(r"[^@\s]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()/-]{1,18}[0-9]\Z")
 
 
@@ -74,6 +76,15 @@ def _url(text: str) -> str:
     if not re.match(r"https?://[^\s/]+", text):
         raise ValueError(f"{text!r} is not a web address (https://...)")
     return text
+
+
+def _day(written: Any) -> date:
+    if not _DAY.match(str(written)):
+        raise ValueError(f"{written!r} is not a day: write 2026-07-01")
+    try:
+        return date.fromisoformat(str(written))
+    except ValueError:
+        raise ValueError(f"{written!r} is not in the calendar") from None
 
 
 class _Row(BaseModel):
@@ -135,6 +146,7 @@ Ssh = Annotated[_SshRow, _said(model.Ssh)]
 Probe = Annotated[_ProbeRow, BeforeValidator(_word_probe), AfterValidator(_probe)]
 End = Annotated[str, AfterValidator(_end)]
 Rate = Annotated[int, BeforeValidator(parse_rate)]
+Day = Annotated[date, BeforeValidator(_day)]
 Email = Annotated[str, AfterValidator(_email)]
 Telephone = Annotated[str, AfterValidator(_telephone)]
 
@@ -191,6 +203,33 @@ class _CircuitRow(_Row):
     name: Name | None = None
 
 
+class _ResizeRow(_Row):
+    on: Day
+    in_bps: Rate
+    out_bps: Rate
+
+
+Resize = Annotated[_ResizeRow, _said(model.Resize)]
+
+
+class _ContractRow(_Row):
+    provider: str
+    reference: Line
+    circuits: Annotated[Words, Field(min_length=1)]
+    in_bps: Rate
+    out_bps: Rate
+    start: Day
+    end: Day | None = None
+    units: Annotated[int, Field(gt=0)] = 1
+    unit: Line = ""
+    resized: tuple[Resize, ...] = ()
+    contention: Annotated[float, Field(gt=0, le=100)] = 1.0
+    direction: model.BillingDirection = "max"
+    level: Annotated[float, Field(gt=0, le=1)] = 0.8
+    price: Line = ""
+    name: Name | None = None
+
+
 class _ProviderRow(_Row):
     name: Name
     telephone: Telephone = ""
@@ -236,6 +275,7 @@ SECTIONS: Mapping[str, Section] = {
         Section("devices", "device", _DeviceRow, model.Device, _device_key),
         Section("links", "link", _LinkRow, model.Link),
         Section("circuits", "circuit", _CircuitRow, model.Circuit),
+        Section("contracts", "contract", _ContractRow, model.Contract),
         Section("providers", "provider", _ProviderRow, model.Provider),
         Section("services", "service", _ServiceRow, model.Service),
         Section("contacts", "contact", _ContactRow, model.Contact),
@@ -248,6 +288,7 @@ _NESTED: Mapping[str, type[_Row]] = {
     "ssh": _SshRow,
     "probes": _ProbeRow,
     "anchor_probe": _ProbeRow,
+    "resized": _ResizeRow,
 }
 _EXPECTED = {
     "string_type": "must be text",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from inventory.contracts import contract_doubts, contract_mistakes
 from inventory.mistakes import Mistake, did_you_mean
 from inventory.model import Inventory, Link
 
@@ -18,6 +19,8 @@ REFERENCES = (  # section, field, section that it must name a key of
     ("links", "provider", "providers"),
     ("links", "circuit", "circuits"),
     ("circuits", "provider", "providers"),
+    ("contracts", "provider", "providers"),
+    ("contracts", "circuits", "circuits"),
     ("services", "sites", "sites"),
 )
 
@@ -43,6 +46,8 @@ class Soundness:
         self._addresses()
         self._sources()
         self._parents()
+        for message, where in contract_mistakes(self.inventory, self.place):
+            self._note(message, where)
         self._warn()
 
     def _note(self, message: str, where: tuple[Any, ...], hint: str = "") -> None:
@@ -141,7 +146,7 @@ def _own_ends(links: Mapping[str, Link]) -> Iterator[tuple[str, str, Any]]:
                 yield key, side, end
 
 
-def _doubts(inventory: Inventory) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _doubts(inventory: Inventory) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """What is allowed but probably not meant."""
     with_device = {device.site for device in inventory.devices.values()}
     for key, site in inventory.sites.items():
@@ -159,3 +164,4 @@ def _doubts(inventory: Inventory) -> Iterator[tuple[str, tuple[str, ...]]]:
     for key, contact in inventory.contacts.items():
         if not contact.telephone and not contact.email:
             yield f"contact {key!r} has neither telephone nor e-mail", ("contacts", key)
+    yield from contract_doubts(inventory)

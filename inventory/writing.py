@@ -5,7 +5,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
-from inventory.model import End, Inventory, Name, Probe, Snmp, Ssh
+from inventory.model import End, Inventory, Name, Probe, Resize, Snmp, Ssh
 from inventory.rates import format_rate
 from inventory.schema import SECTIONS
 from inventory.yaml_file import Flow, write_file
@@ -52,7 +52,7 @@ def _value(field: str, value: Any) -> Any:
         return str(value)
     if isinstance(value, Probe) and value.port is None:
         return value.method
-    if isinstance(value, (Name, Snmp, Ssh, Probe)):
+    if isinstance(value, (Name, Snmp, Ssh, Probe, Resize)):
         said = (
             plain(value) if not isinstance(value, Name) else {"en": value.en} | ({"sw": value.sw} if value.sw else {})
         )

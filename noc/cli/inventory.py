@@ -237,7 +237,7 @@ def _as_json(chosen: dict[str, dict[str, Any]]) -> str:
     from dataclasses import asdict
 
     said = {kind: {key: asdict(entry) for key, entry in entries.items()} for kind, entries in chosen.items()}
-    return json.dumps(said, indent=2, ensure_ascii=False)
+    return json.dumps(said, indent=2, ensure_ascii=False, default=str)
 
 
 def _as_yaml(chosen: dict[str, dict[str, Any]]) -> str:

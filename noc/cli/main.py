@@ -14,6 +14,7 @@ COMMANDS = {  # word: (module, attribute, one line for the overview)
     "incident": ("noc.cli.incident", "incident", "Incidents: list, show, ack, assign, note, wait, resolve, close."),
     "init": ("noc.cli.inventory", "init", "Write a commented configuration and inventory for your own network."),
     "inventory": ("noc.cli.inventory", "inventory", "Inventory: import, show, diff."),
+    "iru": ("noc.cli.iru", "iru", "Capacity contracts (IRU, exchange): who holds and who uses what."),
     "lab": ("noc.cli.lab", "lab", "A simulated GovNet that speaks real SNMP on loopback."),
     "link": ("noc.cli.status", "link", "Links: status."),
     "maintenance": ("noc.cli.maintenance", "maintenance", "Planned work: add, list, end."),

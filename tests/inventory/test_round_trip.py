@@ -1,6 +1,7 @@
 """Whatever inventory there is: written as files and read again it is the same."""
 
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -11,6 +12,7 @@ from inventory.difference import diff
 from inventory.model import (
     Circuit,
     Contact,
+    Contract,
     Device,
     End,
     Institution,
@@ -20,6 +22,7 @@ from inventory.model import (
     Platform,
     Probe,
     Provider,
+    Resize,
     Service,
     Site,
     Snmp,
@@ -37,6 +40,22 @@ PROBE = st.sampled_from([Probe("icmp"), Probe("snmp")]) | st.builds(Probe, st.sa
 SSH = st.builds(Ssh, st.sampled_from(get_args(Platform)), KEY, PORT)
 EMAIL = st.sampled_from(["", "noc@example.go.tz"])
 TELEPHONE = st.sampled_from(["", "+255 22 000 0000", "112"])
+
+
+DAY = st.dates(date(1990, 1, 1), date(2090, 1, 1))
+SHARE = st.floats(0.01, 1)
+
+
+@st.composite
+def contracts(draw: st.DrawFn, key: str, circuit: Circuit) -> Contract:
+    """Of one circuit, which it shares with none."""
+    days = sorted(draw(st.lists(DAY, min_size=1, max_size=5, unique=True)))
+    steps = tuple(Resize(day, draw(RATE), draw(RATE)) for day in days[1:-1])
+    end = days[-1] if len(days) > 1 else None
+    term = (draw(RATE), draw(RATE), days[0], end, draw(st.integers(1, 99)), draw(st.sampled_from(["", "STM-1"])))
+    shares = (draw(st.floats(0.01, 100)), draw(st.sampled_from(["max", "apart", "sum"])), draw(SHARE))
+    price, name = draw(st.just("") | TEXT), draw(st.none() | NAME)
+    return Contract(key, circuit.provider, draw(TEXT), (circuit.key,), *term, steps, *shares, price, name)
 
 
 @st.composite
@@ -90,7 +109,8 @@ def inventories(draw: st.DrawFn) -> Inventory:
             key: Contact(key, draw(TEXT), draw(TELEPHONE), draw(EMAIL), "en", (draw(TEXT),))
             for key in draw(st.sets(KEY))
         },
-        draw(st.sampled_from(["", "Invented: nothing here is real."])),
+        {key: draw(contracts(key, circuits[key])) for key in sorted(draw(st.sets(st.sampled_from(sorted(circuits)))))},
+        notice=draw(st.sampled_from(["", "Invented: nothing here is real."])),
     )
 
 
