@@ -132,6 +132,7 @@ class End:
 class Link:
     """Two ends joined. `a` is nearer the poller; *in* is towards `b` (the site's side), *out* towards `a`.
 
+    Where `b` is external, our side is the one that is served: *in* is what our port receives from outside.
     `in_bps` and `out_bps` are the committed (contracted) rates per direction.
     """
 
@@ -145,6 +146,11 @@ class Link:
     out_bps: int
     name: Name | None = None
     high_ratio: float = 0.8
+
+    @property
+    def served(self) -> End:
+        """The end whose port receives what is *in*."""
+        return self.a if self.b.external else self.b
 
     @property
     def ends(self) -> tuple[End, ...]:

@@ -1,4 +1,4 @@
-"""What an interface carries becomes what a link carries: in is towards `b`, measured at `b`, else at `a` reversed."""
+"""What an interface carries becomes what a link carries: in is what the served end receives, else what the other sends."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from alerts.transition import Transition
 from inventory.batch import Batch
 from inventory.model import Inventory, Link
 
-FRESH_S = 75.0  # a figure measured at `b` so recently is not replaced by one measured at `a`
+FRESH_S = 75.0  # a figure measured at the served end so recently is not replaced by one from the other
 LINK = (
     *("in_bps", "out_bps", "in_pps", "out_pps"),
     *("in_errors_ps", "out_errors_ps", "in_discards_ps", "out_discards_ps"),
@@ -29,7 +29,7 @@ class _Port:
     place: int
     interface: str
     link: Link
-    at_b: bool
+    served: bool
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class _Layout:
 @dataclass(slots=True)
 class _Measured:
     at: float
-    at_b: bool
+    served: bool
     values: np.ndarray = field(repr=False)
 
 
@@ -97,18 +97,18 @@ class LinkFigures:
         for link in self._inventory.links_of.get(batch.scope, ()):
             for end in link.ends:
                 if end.device == batch.scope and end.interface in places:
-                    ports.append(_Port(places[end.interface], end.interface, link, end is link.b or end == link.b))
+                    ports.append(_Port(places[end.interface], end.interface, link, end == link.served))
         return _Layout(batch.rows, tuple(ports))
 
     def _measure(self, port: _Port, batch: Batch, now: float) -> None:
         before = self._measured.get(port.link.key)
-        if not port.at_b and before is not None and before.at_b and now - before.at < FRESH_S:
+        if not port.served and before is not None and before.served and now - before.at < FRESH_S:
             return
-        names = STRAIGHT if port.at_b else REVERSED
+        names = STRAIGHT if port.served else REVERSED
         values = np.array([batch.of(name)[port.place] for name in names])
         if np.isnan(values[:2]).all():
             return
-        self._measured[port.link.key] = _Measured(now, port.at_b, values)
+        self._measured[port.link.key] = _Measured(now, port.served, values)
         self._board.set_link_figures(port.link.key, _figures(port.link, values), now)
 
     def close(self, at: int, newer_than: float) -> Batch:

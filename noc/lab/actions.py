@@ -104,7 +104,7 @@ _TABLE = (
         "a steady rate instead of the daily curve",
         {
             "level": Option("number", None, "of the committed rate; from 0.97 packets are dropped", needed=True),
-            "direction": Option("word", "both", "in (towards the b end), out or both"),
+            "direction": Option("word", "both", "in (towards the b end; from outside towards us), out or both"),
         },
         "traffic_end",
     ),

@@ -121,7 +121,7 @@ def _lan_loads(loads: Loads, device: str, *, dark: bool = False) -> tuple[Load, 
 def _lines_of(
     router: Router, lines: Mapping[str, Line], halves: Mapping[tuple[str, int], Line], lan: Line
 ) -> list[Line | None]:
-    """In and out as each port sees them: at the near (a) end, what goes towards b goes out."""
+    """In and out as each port sees them: what is in on a link comes in at its served end and leaves the other."""
     found: list[Line | None] = []
     seen: dict[str, int] = {}
     for port in router.ports:
@@ -135,7 +135,7 @@ def _lines_of(
         elif port.share:
             found.append(lan)
             continue
-        found.append((line[1], line[0]) if line and port.near else line)
+        found.append(line if line is None or port.served else (line[1], line[0]))
     return found
 
 

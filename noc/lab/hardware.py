@@ -102,7 +102,7 @@ _TEN_GIGABIT = re.compile(r"^(xe-|Te|XGig|sfp-sfpplus)")
 class Port:
     """One interface as it was built.
 
-    `near`: the link's `a` end is here. `share`: of the router's LAN traffic, in thousandths.
+    `served`: what is *in* on the link comes in here. `share`: of the router's LAN traffic, in thousandths.
     """
 
     name: str
@@ -110,7 +110,7 @@ class Port:
     speed_bps: int
     alias: str = ""
     link: str = ""
-    near: bool = False
+    served: bool = False
     share: int = 0
     members: int = 0  # of a LAG
     lag: str = ""  # of a member
@@ -171,7 +171,7 @@ def _link_ports(inventory: Inventory, device: Device) -> Iterator[Port]:
                 _speed(end.interface, link) * max(1, members),
                 alias_of(inventory, link, near=near),
                 link.key,
-                near,
+                end == link.served,
                 members=members,
                 packet=_packet(link.key),
             )
@@ -186,7 +186,7 @@ def _member_ports(ports: Sequence[Port], names: Iterator[str]) -> Iterator[Port]
                 lag.speed_bps // lag.members,
                 f"{lag.name} {number + 1}/{lag.members}",
                 lag.link,
-                lag.near,
+                lag.served,
                 lag=lag.name,
                 packet=lag.packet,
             )

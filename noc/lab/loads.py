@@ -77,9 +77,8 @@ class Loads:
         """
         sums = {device: self.demands.get(device, (0.0, 0.0)) for device in ways}
         for key, pair in upstream.items():
-            link = self.plant.inventory.links[key]
-            gate = link.ends[0].device
-            sent, received = pair if link.b.external else (pair[1], pair[0])
+            gate = self.plant.inventory.links[key].ends[0].device
+            received, sent = pair
             if gate in sums:  # what is received from outside leaves the gate towards the hub
                 sums[gate] = (sums[gate][0] + sent, sums[gate][1] + received)
         found: dict[str, Demand] = {}
@@ -106,14 +105,12 @@ class Loads:
         for kind, links in groups.items():
             mean = _EXCHANGE_MEAN if kind == "exchange" else _UPSTREAM_MEAN
             alive = [link for link in links if self._alive(damage, link) and link.ends[0].device in ways]
-            capacity = sum(_received_bps(link) * (1.0 - lost.get(link.key, 0.0)) for link in alive)
-            wanted = sum(map(_received_bps, links)) * mean
+            capacity = sum(link.in_bps * (1.0 - lost.get(link.key, 0.0)) for link in alive)
+            wanted = sum(link.in_bps for link in links) * mean
             ratio = min(1.0, wanted / capacity) if capacity else 0.0
             for link in alive:
                 scale = ratio * 1000 / self._curve(link).mean
-                sent, received = 0.4 * scale, scale
-                towards_b, back = (sent, received) if link.b.external else (received, sent)
-                found[link.key] = (link.in_bps * towards_b, link.out_bps * back)
+                found[link.key] = (link.in_bps * scale, link.out_bps * 0.4 * scale)
         return found
 
     def _pair(self, link: Link, damage: Damage, wanted: Demand, shape: tuple[Curve, float]) -> tuple[Load, Load]:
@@ -136,11 +133,6 @@ class Loads:
             drops = _FULL_DROPS_PPM if bps > most else 0
             loads.append(Load(int(min(bps + _CHATTER_BPS, most)), curve, drops, damaged))
         return loads[0], loads[1]
-
-
-def _received_bps(link: Link) -> int:
-    """What may come in from outside over a link that leaves the network."""
-    return link.out_bps if link.b.external else link.in_bps
 
 
 def _wear(link: str) -> int:

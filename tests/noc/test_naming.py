@@ -1,4 +1,6 @@
-"""What an interface carries becomes what a link carries: towards b is in, measured at b, else at a reversed."""
+"""What an interface carries becomes what a link carries: in is what the served end receives, else what the other sends."""
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -88,3 +90,11 @@ def test_given_the_speed_of_a_lag_then_each_end_of_its_link_has_its_own() -> Non
     batch = links.close(1030, 1000.0)
     assert batch.of("b_speed_bps")[0] == 2e9 and np.isnan(batch.of("a_speed_bps")[0])
     assert np.isnan(links.close(1060, 1030.0).of("b_speed_bps")[0]), "an old one is none"
+
+
+def test_given_a_far_end_that_is_not_ours_then_in_is_what_our_port_receives() -> None:
+    cable = Link("up-c1", End("core-1", "wan"), End("external"), "upstream", "ttcl", "c1", 10_000_000, 10_000_000)
+    network = replace(NETWORK, links={"up-c1": cable})
+    seen = Board(network, Topology(network, "core-1"), gateway="core-1")
+    LinkFigures(seen, network).feed(interface("core-1", "wan", 8e6, 2e6), 1000.0)
+    assert (figures(seen)["in_bps"], figures(seen)["out_bps"]) == (8e6, 2e6)
