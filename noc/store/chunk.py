@@ -103,6 +103,16 @@ class Chunk:
             else np.empty((0, self.count), np.int64)
         )
 
+    def lines_of(self, lines: Sequence[int], rows: slice | Sequence[int] = slice(None)) -> Steps:
+        """Some lines of some rows: lines x rows x instants; only blocks with any of the rows are decoded."""
+        wanted = np.arange(self.rows)[rows]
+        steps = np.empty((len(lines), len(wanted), self.count), np.int64)
+        for first in np.unique(wanted - wanted % self._together).tolist():
+            places = np.flatnonzero((wanted >= first) & (wanted < first + self._together))
+            for number, line in enumerate(lines):
+                steps[number, places] = self._rows(line, first)[wanted[places] - first]
+        return steps
+
     def all(self) -> Steps:
         """Lines x rows x instants."""
         steps = np.empty((self.lines, self.rows, self.count), np.int64)

@@ -10,13 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventory.batch import Batch
+from inventory.slots import SlotTable
 from noc.store import range as ranges
-from noc.store import rollups
+from noc.store import rollups, tables
 from noc.store.codec import Codec
 from noc.store.file import DAILY, Opening
 from noc.store.frames import Frames
 from noc.store.newest import Newest
+from noc.store.resolution import Picture
+from noc.store.shelf import Shelves
 from noc.store.steps import Floats, scales, to_values
+
+Also = Literal["extremes", "up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,33 @@ class MetricReader:
             return _rolled(asked, rollups.window(start, end, step), extremes=extremes)
 
         return self._opening.run(act)
+
+    def table(
+        self,
+        measurement: str,
+        scope: str,
+        rows: Sequence[str] | None,
+        quantities: Sequence[str],
+        *,
+        start: int,
+        end: int,
+        step: Literal[300, 3600, 86400] = 300,
+        also: tuple[Also, ...] = (),
+    ) -> SlotTable:
+        """All slots that [start, end) touches, of the rows given or (None) of all that the scope ever had.
+
+        `also`: least and most ("extremes"), seconds up ("up"). Days (86400) begin at midnight in Dar es Salaam.
+        """
+        chosen = None if rows is None else tuple(rows)
+        asked = tables.Asked(measurement, scope, chosen, tuple(quantities), "extremes" in also, "up" in also)
+
+        def act(db: sqlite3.Connection) -> SlotTable:
+            return tables.table(self._picture(db), asked, start, end, step)
+
+        return self._opening.run(act)
+
+    def _picture(self, db: sqlite3.Connection) -> Picture:
+        return Picture(db, self._frames(db), self._codec, Shelves(db))
 
     def subjects(self, measurement: str | None = None) -> list[Measured]:
         """Everything ever measured (of one measurement)."""
