@@ -174,6 +174,11 @@ class Board:
         """Device -> 0 up, 1 degraded, 2 unknown, 3 unreachable, 4 down (the quantity `state`)."""
         return {key: STATE_CODES[standing.shown.state] for key, standing in self._all.devices.items()}
 
+    def standings(self) -> Iterator[tuple[Kind, str, State, float | None, Reason]]:
+        """Every device, link and site: kind, key, state, since when (UTC seconds), reason."""
+        for kind, key, standing in self._all.each():
+            yield kind, key, standing.shown.state, standing.shown.since, standing.shown.reason
+
     def restore(self, rows: Iterable[StatusRow]) -> None:
         """Go on from the rows of before a restart or a new inventory: states and their `since` survive."""
         for row in rows:

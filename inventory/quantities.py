@@ -91,6 +91,8 @@ _TABLE = (
     Quantity("routes", "routes", "gauge", "routes in the table"),
     Quantity("host_key_changed", "bool", "state", "the SSH host key is not the trusted one"),
     Quantity("notices", "notices", "count", "notices heard"),
+    Quantity("held_s", "s", "gauge", "time that a state had held when it was judged", 0.1),
+    Quantity("state_reason", "code", "state", "why a state is what it is (inventory.states.REASON_CODES)"),
     Quantity("failing", "bool", "state", "something of the NOC's own fails (disk, clock, queue, channel)"),
 )
 

@@ -27,6 +27,18 @@ class Reason(StrEnum):
     NOT_SEEN = "not-seen"  # a declared interface that the device does not have
 
 
+REASON_CODES = {  # the quantity `state_reason`; numbers are kept for years: new ones go on at the end
+    Reason.NONE: 0,
+    Reason.AGENT_SILENT: 1,
+    Reason.CREDENTIALS_REFUSED: 2,
+    Reason.DNS: 3,
+    Reason.STALE: 4,
+    Reason.BLIND: 5,
+    Reason.ADMIN_DOWN: 6,
+    Reason.NO_PATH: 7,
+    Reason.NOT_SEEN: 8,
+}
+
 WORST_FIRST = (State.DOWN, State.UNREACHABLE, State.DEGRADED, State.UNKNOWN, State.UP)
 
 OPER_STATUS = {  # IF-MIB ifOperStatus, RFC 2863; 0 is no value of the MIB but real devices send it (SEMANTICS 41)

@@ -21,7 +21,7 @@ from noc.config import Config
 from noc.health import Watcher
 from noc.hearing import Hearing
 from noc.heart import Heart, first_mark
-from noc.keeping import Keeper, previous_rows
+from noc.keeping import Keeper, previous_end, previous_rows
 from noc.ledger.ledger import open_ledger
 from noc.outward import Outward
 from noc.own_health import EVERY_S as OWN_EVERY_S
@@ -89,6 +89,7 @@ class Daemon:
             writer = stack.enter_context(ThreadPoolExecutor(1, "commit"))
             sealer = stack.enter_context(ThreadPoolExecutor(1, "seal"))
             self._house.network.board.restore(previous_rows(self._config.metrics_file))
+            self._keeper.watch.take_up(previous_end(self._config.metrics_file))
             await stack.enter_async_context(self._house.engine)
             await stack.enter_async_context(self._house.probes)
             stack.push_async_callback(self._house.asks.close)

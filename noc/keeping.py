@@ -7,16 +7,13 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from alerts.board import STATE_CODES
 from alerts.transition import Transition
-from inventory.batch import Batch
-from inventory.states import State
+from inventory.states import Reason, State
 from inventory.status import DaemonMark, StatusRow
 from noc.store.file import StoreError, StoreMissing
-from noc.store.status import read_status
+from noc.store.status import read_mark, read_status
 from noc.store.writer import MetricStore
+from noc.watching import Watch, restated, told
 from noc.wiring import Clock, House
 
 log = logging.getLogger(__name__)
@@ -32,6 +29,15 @@ def previous_rows(path: Path) -> list[StatusRow]:
         return []
 
 
+def previous_end(path: Path) -> float | None:
+    """When the daemon's life before ended, as far as it was kept: UTC seconds; None where there was none."""
+    try:
+        mark = read_mark(path)
+    except StoreMissing:
+        return None
+    return None if mark is None else mark.stopped or mark.at
+
+
 class Keeper:
     """Hands to the store what the house knows, and sees that it becomes durable."""
 
@@ -40,6 +46,8 @@ class Keeper:
         self.failing_since: float | None = None
         self.seal_failing_since: float | None = None
         self.transitions = 0
+        self.watch = Watch()
+        self._noted: dict[tuple[str, str], int] = {}  # when each last changed: two changes in a second are two
         self._house = house
         self._store = store
         self._mark = mark
@@ -50,8 +58,10 @@ class Keeper:
         batches = []
         for one in transitions:
             self.transitions += 1
-            code = float(STATE_CODES[State(one.after)])
-            batches.append(Batch(f"{one.kind}_state", one.key, int(one.at), (one.key,), ("state",), np.array([[code]])))
+            subject = one.kind, one.key
+            at = self._noted[subject] = max(int(one.at), self._noted.get(subject, -1) + 1)
+            now = (one.key, State(one.after), one.since, Reason(one.reason))
+            batches.append(told(f"{one.kind}_state", one.key, at, [now]))
         self._store.append(batches)
 
     def close_minute(self) -> None:
@@ -78,8 +88,12 @@ class Keeper:
         return step
 
     def _hand_over(self) -> None:
-        self._store.put_status(self._house.network.board.changed_rows())
-        self._mark = replace(self._mark, at=self._clock())
+        board, now = self._house.network.board, self._clock()
+        self._store.put_status(board.changed_rows())
+        self._store.append(self.watch.look(now, board.blind_since))
+        if self.watch.restates(now):
+            self._store.append(restated(int(now), board.standings()))
+        self._mark = replace(self._mark, at=now)
         self._store.mark(self._mark)
 
     def commit(self) -> None:
@@ -116,5 +130,6 @@ class Keeper:
     def close(self) -> None:
         """The last words of a clean stop."""
         self._hand_over()
+        self._store.append(self.watch.end(self._clock()))
         self._mark = replace(self._mark, stopped=self._clock())
         self._store.mark(self._mark)
