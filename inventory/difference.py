@@ -61,7 +61,7 @@ def changed_fields(old: Any, new: Any) -> dict[str, tuple[Any, Any]]:
 
 
 def touched_devices(old: Inventory, new: Inventory) -> frozenset[str]:
-    """Devices that a poller has to look at anew: their own entry, a link that ends on them, or their site changed."""
+    """Devices that a poller has to look at anew: their own entry, a link or point on them, or their site changed."""
     difference = diff(old, new)
     touched = set(difference["devices"].touched)
     for inventory in (old, new):
@@ -69,4 +69,5 @@ def touched_devices(old: Inventory, new: Inventory) -> frozenset[str]:
             touched.update(end.device for end in inventory.links[key].ends)
         for key in difference["sites"].touched & inventory.sites.keys():
             touched.update(device.key for device in inventory.devices_at[key])
+        touched.update(inventory.points[key].device for key in difference["points"].touched & inventory.points.keys())
     return frozenset(touched)

@@ -1,11 +1,11 @@
 """The sample network's backbone: two cores, three rings of regional routers, cables, exchange, data centres, NOC."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import pairwise
 
 from inventory.councils import Region, served_regions
-from inventory.model import Circuit, Contract, End, Name, Probe
+from inventory.model import Circuit, Contract, End, MeasuringPoint, Name, Probe
 from inventory.sample_plan import ECHO_PORT, Plan, hired, own
 
 G = 1_000_000_000
@@ -18,6 +18,9 @@ RINGS = (  # English, Swahili, rate, from core, regional routers in order, to co
     ("west", "magharibi", 5 * G // 2, "dod", ("tab", "kig", "kag", "mra", "mwz", "shi"), "dod"),
 )
 NOC_SWITCH = "noc-sw-1"
+INSTITUTIONS_MEASURED = ("mda-finance", "mda-health", "mda-tra", "mda-muhimbili", "university-udsm")
+CLASS_MEASURED = "university-udom"
+FILTER_OCTETS, COUNTER = "1.3.6.1.4.1.2636.3.5.2.1.5", 2
 
 
 def regional_router(code: str) -> str:
@@ -110,6 +113,23 @@ def contracts() -> Iterator[Contract]:
     yield Contract(
         "tix-port", "tispa", "TIX/1 (invented)", ("tix-1",), G, G, start=date(2016, 7, 1), level=0.95, name=name
     )
+
+
+def points(institutions: Collection[str]) -> Iterator[MeasuringPoint]:
+    """Where the use of the IRU is measured: VLANs towards some institutions on the border router, and a class counter."""
+    for number, institution in enumerate(INSTITUTIONS_MEASURED):
+        if institution in institutions:
+            yield MeasuringPoint(f"{institution}-iru", institution, "dar-edge-1", f"irb.{210 + number}")
+    if CLASS_MEASURED in institutions:
+        towards, back = (_class_counter(f"iru-{way}") for way in ("in", "out"))
+        key = f"{CLASS_MEASURED}-iru"
+        yield MeasuringPoint(key, CLASS_MEASURED, "dar-edge-2", in_oid=towards, out_oid=back)
+
+
+def _class_counter(name: str) -> str:
+    """jnxFWCounterByteCount (JUNIPER-FIREWALL-MIB) of a counter of the filter "iru"."""
+    words = [arc for text in ("iru", name) for arc in (len(text), *text.encode())]
+    return ".".join(map(str, (FILTER_OCTETS, *words, COUNTER)))
 
 
 def _upstream(plan: Plan, device: str, circuit: Circuit, word: str) -> None:

@@ -13,7 +13,7 @@ from zlib import crc32
 from inventory.agencies import Agency, agencies
 from inventory.councils import Council, councils, served_regions
 from inventory.model import Contact, End, Institution, Inventory, Name, Provider, Service
-from inventory.sample_backbone import CORES, NOC_SWITCH, M, contracts, draw_backbone, regional_router
+from inventory.sample_backbone import CORES, NOC_SWITCH, M, contracts, draw_backbone, points, regional_router
 from inventory.sample_plan import Plan, hired, keyed
 from inventory.writing import write
 
@@ -56,14 +56,16 @@ def generate(sites: int = MEMBERS, *, one_address: bool = False) -> Inventory:
     members = list(_members(sites))
     for member in members:
         _draw(plan, member)
+    institutions = keyed(_institutions(members))
     return plan.inventory(
         {
             "regions": {region.name: Name(region.name) for region in served_regions()},
-            "institutions": keyed(_institutions(members)),
+            "institutions": institutions,
             "providers": keyed(_providers()),
             "services": keyed(_services()),
             "contacts": keyed(_contacts()),
             "contracts": keyed(contracts()),
+            "points": keyed(points(institutions)),
         }
     )
 

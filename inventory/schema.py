@@ -17,6 +17,8 @@ from inventory.rates import parse_rate
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _EMAIL = re.compile(r"[^@\s]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
+_OID = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,9})){4,127}\Z", re.ASCII)
+_MOST_ARC = 2**32 - 1
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()/-]{1,18}[0-9]\Z")
 
@@ -75,6 +77,12 @@ def _telephone(text: str) -> str:
 def _url(text: str) -> str:
     if not re.match(r"https?://[^\s/]+", text):
         raise ValueError(f"{text!r} is not a web address (https://...)")
+    return text
+
+
+def _oid(text: str) -> str:
+    if not _OID.match(text) or any(int(arc) > _MOST_ARC for arc in text.split(".")):
+        raise ValueError(f"{text!r} is not an object identifier: write 1.3.6.1... with its index, no leading dot")
     return text
 
 
@@ -230,6 +238,16 @@ class _ContractRow(_Row):
     name: Name | None = None
 
 
+class _PointRow(_Row):
+    institution: str
+    device: str
+    interface: Line = ""
+    faces: Literal["institution", "upstream"] = "institution"
+    in_oid: Annotated[str, AfterValidator(_oid)] = ""
+    out_oid: Annotated[str, AfterValidator(_oid)] = ""
+    contract: str = ""
+
+
 class _ProviderRow(_Row):
     name: Name
     telephone: Telephone = ""
@@ -276,6 +294,7 @@ SECTIONS: Mapping[str, Section] = {
         Section("links", "link", _LinkRow, model.Link),
         Section("circuits", "circuit", _CircuitRow, model.Circuit),
         Section("contracts", "contract", _ContractRow, model.Contract),
+        Section("points", "point", _PointRow, model.MeasuringPoint),
         Section("providers", "provider", _ProviderRow, model.Provider),
         Section("services", "service", _ServiceRow, model.Service),
         Section("contacts", "contact", _ContactRow, model.Contact),

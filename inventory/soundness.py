@@ -7,6 +7,7 @@ from typing import Any
 from inventory.contracts import contract_doubts, contract_mistakes
 from inventory.mistakes import Mistake, did_you_mean
 from inventory.model import Inventory, Link
+from inventory.points import point_mistakes
 
 Place = Callable[..., tuple[str, int]]
 
@@ -21,8 +22,12 @@ REFERENCES = (  # section, field, section that it must name a key of
     ("circuits", "provider", "providers"),
     ("contracts", "provider", "providers"),
     ("contracts", "circuits", "circuits"),
+    ("points", "institution", "institutions"),
+    ("points", "device", "devices"),
+    ("points", "contract", "contracts"),
     ("services", "sites", "sites"),
 )
+MAY_BE_EMPTY = frozenset({("points", "contract")})
 
 
 @dataclass(slots=True)
@@ -46,7 +51,10 @@ class Soundness:
         self._addresses()
         self._sources()
         self._parents()
-        for message, where in contract_mistakes(self.inventory, self.place):
+        for message, where in (
+            *contract_mistakes(self.inventory, self.place),
+            *point_mistakes(self.inventory, self.place),
+        ):
             self._note(message, where)
         self._warn()
 
@@ -65,7 +73,7 @@ class Soundness:
         for key, entity in getattr(self.inventory, section).items():
             value = getattr(entity, name)
             for index, word in enumerate(value if isinstance(value, tuple) else (value,)):
-                if word is not None and word not in known:
+                if word is not None and word not in known and (word or (section, name) not in MAY_BE_EMPTY):
                     where = (section, key, name, index) if isinstance(value, tuple) else (section, key, name)
                     self._note(f"{one} {key!r}: {name} {word!r} is no {wanted}", where, self._hint(word, known))
 

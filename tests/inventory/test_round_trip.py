@@ -18,6 +18,7 @@ from inventory.model import (
     Institution,
     Inventory,
     Link,
+    MeasuringPoint,
     Name,
     Platform,
     Probe,
@@ -59,6 +60,20 @@ def contracts(draw: st.DrawFn, key: str, circuit: Circuit) -> Contract:
 
 
 @st.composite
+def points(draw: st.DrawFn, institutions: list[str], devices: list[str]) -> dict[str, MeasuringPoint]:
+    """No interface and no counter stands in two of them."""
+    found = {}
+    for number, key in enumerate(draw(st.lists(KEY, max_size=3, unique=True)) if institutions else ()):
+        where = (draw(st.sampled_from(institutions)), draw(st.sampled_from(devices)))
+        if draw(st.booleans()):
+            faces = draw(st.sampled_from(["institution", "upstream"]))
+            found[key] = MeasuringPoint(key, *where, f"irb.{number}", faces)
+        else:
+            found[key] = MeasuringPoint(key, *where, in_oid=f"1.3.6.1.9.{number}.1", out_oid=f"1.3.6.1.9.{number}.2")
+    return found
+
+
+@st.composite
 def inventories(draw: st.DrawFn) -> Inventory:
     regions = draw(st.dictionaries(TEXT.map(str.strip).filter(bool), NAME, min_size=1, max_size=3))
     keys = draw(st.lists(KEY, min_size=1, max_size=4, unique=True))
@@ -96,9 +111,12 @@ def inventories(draw: st.DrawFn) -> Inventory:
         rates = (draw(RATE), draw(RATE))
         links[key] = Link(key, *ends, "access", circuit.provider, circuit.key, *rates, draw(st.none() | NAME), ratio)
     site_or_none = st.none() | st.sampled_from(keys)
+    institutions = {
+        key: Institution(key, draw(NAME), "school", draw(site_or_none), "201") for key in draw(st.sets(KEY))
+    }
     return Inventory(
         regions,
-        {key: Institution(key, draw(NAME), "school", draw(site_or_none), "201") for key in draw(st.sets(KEY))},
+        institutions,
         sites,
         devices,
         links,
@@ -110,6 +128,7 @@ def inventories(draw: st.DrawFn) -> Inventory:
             for key in draw(st.sets(KEY))
         },
         {key: draw(contracts(key, circuits[key])) for key in sorted(draw(st.sets(st.sampled_from(sorted(circuits)))))},
+        draw(points(sorted(institutions), sorted(devices))),
         notice=draw(st.sampled_from(["", "Invented: nothing here is real."])),
     )
 
