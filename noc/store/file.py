@@ -16,12 +16,12 @@ from urllib.parse import quote
 T = TypeVar("T")
 
 APPLICATION_ID = 0x674E4F43  # "gNOC": `file metrics.db` and `PRAGMA application_id` show whose file it is
-VERSION = 2
+VERSION = 3
 LOCK_TRIES = 25  # half a second in all
 
-# chunk.tier: PIECE an hour at full resolution, DAY a day of it; the others are rollups, one chunk a day.
-# DAILY has its place here and is filled together with retention.
-PIECE, DAY, FIVE_MINUTES, HOURLY, DAILY = range(5)
+# chunk.tier: PIECE an hour at full resolution, DAY a (UTC) day of it; FIVE_MINUTES and HOURLY the rollups of that day;
+# DAILY the local days of a local month, MONTHLY that month as one, both beginning with it.
+PIECE, DAY, FIVE_MINUTES, HOURLY, DAILY, MONTHLY = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,10 @@ class FileKind:
     application_id: int
     version: int
     made_by: str
+    oldest: int | None = None  # the earliest version that is understood; none: only this one
 
 
-METRICS = FileKind("metric store", APPLICATION_ID, VERSION, "the first `noc run`")
+METRICS = FileKind("metric store", APPLICATION_ID, VERSION, "the first `noc run`", oldest=2)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
@@ -49,6 +50,9 @@ CREATE TABLE IF NOT EXISTS hot (
 CREATE TABLE IF NOT EXISTS chunk (
     tier INTEGER NOT NULL, frame INTEGER NOT NULL, start INTEGER NOT NULL, until INTEGER NOT NULL, body BLOB NOT NULL,
     PRIMARY KEY (tier, frame, start));
+CREATE TABLE IF NOT EXISTS due (
+    tier INTEGER NOT NULL, stream INTEGER NOT NULL, start INTEGER NOT NULL, until INTEGER NOT NULL,
+    PRIMARY KEY (tier, stream, start)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS label (
     kind TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS status (
@@ -57,6 +61,12 @@ CREATE TABLE IF NOT EXISTS status (
 CREATE TABLE IF NOT EXISTS facts (
     device TEXT NOT NULL, part TEXT NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (device, part))
     WITHOUT ROWID;
+"""
+
+# Five-minute chunks had least and most only of dense polls, and nothing was rolled into local days and months.
+_OWED_SINCE_2 = f"""
+INSERT OR IGNORE INTO due SELECT DISTINCT {FIVE_MINUTES}, f.stream, c.start, c.start + 86400
+FROM chunk c JOIN frame f ON f.id = c.frame WHERE c.tier = {FIVE_MINUTES}
 """
 
 
@@ -172,6 +182,7 @@ def open_writing(path: Path) -> sqlite3.Connection:
     try:
         check_kind(db, path, METRICS, fresh_allowed=True)
         for pragma in (
+            "auto_vacuum = INCREMENTAL",  # of files made from now on; without effect on others
             "journal_mode = WAL",
             "synchronous = FULL",
             "journal_size_limit = 16777216",
@@ -180,11 +191,20 @@ def open_writing(path: Path) -> sqlite3.Connection:
             db.execute(f"PRAGMA {pragma}")
         db.executescript(SCHEMA)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version = {VERSION}")
+        upgrade(db)
     except (sqlite3.Error, StoreError) as error:
         db.close()
         raise named(error, path) from error
     return db
+
+
+def upgrade(db: sqlite3.Connection) -> None:
+    """A file of version 2 becomes one of this version where it lies: everything sealed is owed its later rollups."""
+    db.execute("BEGIN IMMEDIATE")
+    if db.execute("PRAGMA user_version").fetchone()[0] == 2:
+        db.execute(_OWED_SINCE_2)
+    db.execute(f"PRAGMA user_version = {VERSION}")
+    db.execute("COMMIT")
 
 
 class Opening:
@@ -280,7 +300,7 @@ def check_kind(db: sqlite3.Connection, path: Path, kind: FileKind, *, fresh_allo
         raise StoreDamaged(
             f"{path} was written by a later version ({version} > {kind.version}); upgrade this installation"
         )
-    if version < kind.version:
+    if version < (kind.oldest or kind.version):
         raise StoreDamaged(f"{path} was written by an earlier version ({version} < {kind.version}); move it away")
 
 

@@ -1,4 +1,8 @@
-"""How rollups lie in their chunks: lines of mean, n and covered seconds, then least and most, then one of seconds up."""
+"""How rollups lie in their chunks: lines of mean, n and covered seconds, then least and most, then one of seconds up.
+
+Those of local days and months have, before the seconds up, two lines more: the 95th percentile of the five-minute means
+that count (SEMANTICS 27, 28), and how many those were.
+"""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -94,6 +98,25 @@ class Placed(NamedTuple):
     at: Steps
     begin: Steps
     steps: Steps  # quantities x rows x instants
+
+
+class Ranked(NamedTuple):
+    """Of one row over quantities x instants: p95 NaN where nothing counts, `present` how many five-minute means did."""
+
+    p95: Floats
+    present: Floats
+
+
+def ranked(chunk: Chunk, frame: Frame, picks: Sequence[int], row: int, *, cut: slice) -> Ranked:
+    """What only chunks of local days and months have; a pick is a quantity's place, below 0 when the frame lacks it."""
+    width = len(frame.quantities)
+    here = [place for place, pick in enumerate(picks) if pick >= 0]
+    p95, present = np.full((len(picks), chunk.count), np.nan), np.zeros((len(picks), chunk.count))
+    p95[here] = to_values(
+        chunk.read([5 * width + picks[place] for place in here], row), frame.scale[[picks[place] for place in here]]
+    )
+    present[here] = chunk.read([6 * width + picks[place] for place in here], row)
+    return Ranked(p95[:, cut], present[:, cut])
 
 
 def has_extremes(chunk: Chunk, frame: Frame) -> bool:

@@ -1,12 +1,32 @@
-"""Where sealed chunks lie: in `metrics.db` itself, and past a number of devices in one file a month beside it."""
+"""Where sealed chunks lie: in `metrics.db` itself, and past a number of devices in packs, a file a month and layer beside it.
 
+A pack is chunks end to end, only ever appended to. The row in `metrics.db` then holds, in place of the chunk, where in the
+pack it lies. So one transaction decides what counts, whichever file the bytes are in. Standard library only.
+"""
+
+import os
 import sqlite3
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final, NamedTuple
 
-DAY_S: Final = 86_400  # no chunk is longer, but those of months
+from noc.store.file import DAILY, DAY, FIVE_MINUTES, HOURLY, MONTHLY, StoreDamaged, StoreDenied
 
+DAY_S: Final = 86_400
+PACKED: Final = {
+    DAY: "raw",
+    FIVE_MINUTES: "5min",
+    HOURLY: "hourly",
+}  # layers that leave `metrics.db`; the others are small
+REFERENCE: Final = struct.Struct("<BQII")  # 0 (a chunk begins with its version), offset, length, CRC-32
+
+_SPANS: Final = {DAILY: 31 * DAY_S, MONTHLY: 31 * DAY_S}  # how long a chunk may be; of the others a day
 _CHUNKS = "SELECT start, body FROM chunk WHERE tier = ? AND frame = ? AND start > ? AND start < ? AND until >= ? ORDER BY start"
+_NEWEST = "SELECT start, body FROM chunk WHERE tier = ? AND frame = ? ORDER BY start DESC LIMIT 1"
 
 
 class Stored(NamedTuple):
@@ -17,6 +37,15 @@ class Stored(NamedTuple):
     body: bytes
 
 
+def pack_path(path: Path, tier: int, start: int) -> Path:
+    """metrics-2026-10-raw.pack beside metrics.db: the pack of a layer for the UTC month of `start`."""
+    return path.with_name(f"{path.stem}-{datetime.fromtimestamp(start, UTC):%Y-%m}-{PACKED[tier]}.pack")
+
+
+def is_reference(body: bytes) -> bool:
+    return len(body) == REFERENCE.size and body[0] == 0
+
+
 class Shelves:
     """Chunks by layer and frame, in one consistent picture; the only place that knows in which file they are."""
 
@@ -24,7 +53,65 @@ class Shelves:
         self._db = db
 
     def chunks(self, tier: int, frames: Sequence[int], start: int, end: int) -> Iterator[Stored]:
-        """Those that reach into [start, end), frame by frame, by rising start."""
-        for frame in frames:
-            for began, body in self._db.execute(_CHUNKS, (tier, frame, start - DAY_S, end, start)):
-                yield Stored(frame, began, body)
+        """Those that reach into [start, end), frame by frame, by rising start.
+
+        StoreDamaged where a pack is not what it was; a pack that is gone was let go meanwhile, its chunks with it.
+        """
+        first = start - _SPANS.get(tier, DAY_S)
+        with _Packs(self._db, tier) as packs:
+            for frame in frames:
+                for began, body in self._db.execute(_CHUNKS, (tier, frame, first, end, start)):
+                    if (found := packs.body(began, body)) is not None:
+                        yield Stored(frame, began, found)
+
+    def newest(self, tier: int, frames: Sequence[int]) -> Iterator[Stored]:
+        """The last chunk of each frame that has any."""
+        with _Packs(self._db, tier) as packs:
+            for frame in frames:
+                for began, body in self._db.execute(_NEWEST, (tier, frame)):
+                    if (found := packs.body(began, body)) is not None:
+                        yield Stored(frame, began, found)
+
+
+class _Packs:
+    """The packs of one layer, opened as they are needed."""
+
+    def __init__(self, db: sqlite3.Connection, tier: int) -> None:
+        self._db = db
+        self._tier = tier
+        self._open = ExitStack()
+        self._descriptors: dict[Path, int | None] = {}
+
+    def __enter__(self) -> "_Packs":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def body(self, start: int, body: bytes) -> bytes | None:
+        """The chunk itself; None when its pack is gone."""
+        if not is_reference(body):
+            return body
+        _, offset, length, checksum = REFERENCE.unpack(body)
+        path = pack_path(_main(self._db), self._tier, start)
+        if (descriptor := self._descriptor(path)) is None:
+            return None
+        found = os.pread(descriptor, length, offset)
+        if zlib.crc32(found) != checksum:
+            raise StoreDamaged(f"{path} is damaged at {offset}; put a copy in its place, or move it away")
+        return found
+
+    def _descriptor(self, path: Path) -> int | None:
+        if path not in self._descriptors:
+            try:
+                self._descriptors[path] = descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+                self._open.callback(os.close, descriptor)
+            except FileNotFoundError:
+                self._descriptors[path] = None
+            except OSError as error:
+                raise StoreDenied(f"{path} cannot be opened ({error.strerror}); check its permissions") from error
+        return self._descriptors[path]
+
+
+def _main(db: sqlite3.Connection) -> Path:
+    return Path(next(place for _, name, place in db.execute("PRAGMA database_list") if name == "main"))
