@@ -7,6 +7,7 @@ from typing import Final
 
 from inventory.batch import Batch, Facts
 from inventory.status import DaemonMark, Kind, StatusRow
+from noc.influx.owed import Receipt
 from noc.store.counters import StoreCounters
 
 LAST_AT: Final = (1 << 32) - 1  # UTC seconds, in the year 2106
@@ -20,9 +21,10 @@ class Handed:
     facts: dict[tuple[str, str], Facts] = field(default_factory=dict)
     status: dict[tuple[Kind, str], StatusRow | None] = field(default_factory=dict)
     mark: DaemonMark | None = None
+    receipt: Receipt | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.batches or self.facts or self.status or self.mark)
+        return bool(self.batches or self.facts or self.status or self.mark or self.receipt)
 
 
 class Pending:
@@ -59,6 +61,12 @@ class Pending:
         with self._lock:
             self._handed.mark = mark
 
+    def put_receipt(self, receipt: Receipt) -> None:
+        with self._lock:
+            if self._handed.receipt is None:
+                self._handed.receipt = Receipt()
+            self._handed.receipt.add(receipt)
+
     def take(self) -> Handed:
         with self._lock:
             handed, self._handed = self._handed, Handed()
@@ -77,6 +85,10 @@ class Pending:
             handed.facts |= newer.facts
             handed.status |= newer.status
             handed.mark = newer.mark or handed.mark
+            if handed.receipt is None:
+                handed.receipt = newer.receipt
+            elif newer.receipt is not None:
+                handed.receipt.add(newer.receipt)
             self._trim()
 
     def _trim(self) -> None:

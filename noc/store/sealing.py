@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final
 
+from noc.influx import owed
 from noc.store.counters import StoreCounters
 from noc.store.file import Opening, SealFailed, named
 from noc.store.frames import Frames
@@ -114,7 +115,9 @@ class Sealer:
             if isinstance(result, Sealed):
                 db.executemany(_GONE, result.gone)
                 db.executemany(_PUT, result.put)
+                owed.rolled(db, result.put)
             else:
+                owed.clearing(db, [*result.gone, *(row[0] for row in result.left)])
                 db.executemany("DELETE FROM hot WHERE id = ?", [(number,) for number in result.gone])
                 db.executemany(_LEFT, result.left)
 

@@ -11,6 +11,7 @@ from typing import Self
 
 from inventory.batch import Batch, Facts
 from inventory.status import DaemonMark, Kind, StatusRow
+from noc.influx import owed
 from noc.store import hot
 from noc.store.codec import Codec
 from noc.store.counters import StoreCounters
@@ -88,6 +89,16 @@ class MetricStore:
     def mark(self, mark: DaemonMark) -> None:
         self._pending.put_mark(mark)
 
+    def acknowledge(self, receipt: owed.Receipt) -> None:
+        """What InfluxDB has, or is to be sent again: kept with the next commit."""
+        self._pending.put_receipt(receipt)
+
+    def ship_to(self, server: str) -> None:
+        """From now on it is kept what `server` does not have; another one than before has nothing of it."""
+        with self._writing, self._begun():
+            if not owed.is_kept(self._db) or owed.target(self._db) != server:
+                owed.begin(self._db, server, owed.everything(self._db))
+
     def commit(self) -> int:
         """Everything handed over so far, in one transaction; when it returns it survives kill -9 and power loss.
 
@@ -103,6 +114,8 @@ class MetricStore:
                 with self._begun():
                     size = self._write_hot(handed.batches)
                     self._sheets.write(self._db, handed)
+                    if handed.receipt is not None:
+                        owed.settle(self._db, handed.receipt)
                     self._db.execute("INSERT OR REPLACE INTO meta VALUES ('commit', ?)", (str(self._commit + 1),))
             except sqlite3.Error as error:
                 self.counters.commit_failures += 1
