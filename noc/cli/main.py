@@ -26,6 +26,7 @@ COMMANDS = {  # word: (module, attribute, one line for the overview)
     "silence": ("noc.cli.silence", "silence", "Alarms that nobody is told of for a while: add, list, end."),
     "site": ("noc.cli.status", "site", "Sites: status."),
     "ssh": ("noc.cli.ssh", "ssh", "Logins over SSH: host keys, and accepting one that changed."),
+    "store": ("noc.cli.store", "store", "The metric store: stats, export, import."),
     "topology": ("noc.cli.topology", "topology", "Declared links held against what LLDP and CDP tell."),
 }
 

@@ -4,10 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple, Self
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Literal, Self
 
 from inventory.batch import Batch
 from inventory.slots import SlotTable
@@ -18,40 +15,12 @@ from noc.store.file import DAILY, Opening
 from noc.store.frames import Frames
 from noc.store.newest import Newest
 from noc.store.resolution import Picture
+from noc.store.series import Measured
+from noc.store.series import Series
 from noc.store.shelf import Shelves
-from noc.store.steps import Floats, scales, to_values
+from noc.store.steps import scales, to_values
 
 Also = Literal["extremes", "up"]
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One subject over time. `values` and its sisters are quantities x instants, NaN where not known.
-
-    At full resolution `at` is when each batch was due and only `values` is there. Of a rollup `at` is where a slot
-    begins, `values` are means weighted by time; a value covers the time since the batch before it, except over gaps.
-    Slots of which nothing is known are absent.
-    """
-
-    at: NDArray[np.int64]
-    quantities: tuple[str, ...]
-    values: Floats
-    least: Floats | None = None
-    most: Floats | None = None
-    n: Floats | None = None  # values that ended in the slot
-    covered_s: Floats | None = None  # seconds of the slot that values speak of
-    up_s: Floats | None = (
-        None  # a line: seconds up by oper_status, up_ratio, state or answered; NaN where none is known
-    )
-
-
-class Measured(NamedTuple):
-    """Where something was measured and what of it, over all the time that is kept."""
-
-    measurement: str
-    scope: str
-    rows: tuple[str, ...]
-    quantities: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.batch import Batch
-from noc.store.reader import MetricReader, Series
+from noc.store.reader import MetricReader
+from noc.store.series import Series
 from noc.store.writer import MetricStore
 from tests.noc.store.polls import QUANTITIES, START
 
