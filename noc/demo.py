@@ -59,6 +59,13 @@ def child(name: str, config: Path, words: list[str], log: Path) -> Iterator[Chil
         one.stop()
 
 
+def once(name: str, config: Path, words: list[str]) -> None:
+    """Run `noc -c config words...` to its end, on our own terminal; DemoError when it fails."""
+    code = subprocess.run([sys.executable, "-m", "noc", "-c", str(config), *words], check=False).returncode
+    if code:
+        raise DemoError(f"{name} ended with exit status {code}")
+
+
 def wait_for_line(one: Child, pattern: str, within_s: float) -> str:
     """The first line of the child's output that matches; DemoError when it ends or takes too long."""
     end = time.monotonic() + within_s

@@ -14,8 +14,11 @@ HOME = Path("demo")
     "--sites", type=click.IntRange(1, 10_000), default=149, show_default=True, help="Member sites to simulate."
 )
 @click.option("--one-address", is_flag=True, help="One address and many ports, where 127/8 is not there (macOS).")
+@click.option(
+    "--history", "days", type=click.IntRange(1, 3650), help="A new ./demo begins with an invented past of so many days."
+)
 @click.option("--fresh", is_flag=True, help="Throw away what an earlier run left in ./demo and begin anew.")
-def demo(for_s: float | None, sites: int, one_address: bool, fresh: bool) -> None:
+def demo(for_s: float | None, sites: int, one_address: bool, days: int | None, fresh: bool) -> None:
     """Run the lab and the daemon on embedded defaults; Ctrl-C ends both.
 
     Everything is kept in ./demo: configuration, inventory, secrets, data, logs.
@@ -32,7 +35,8 @@ def demo(for_s: float | None, sites: int, one_address: bool, fresh: bool) -> Non
     from noc.demo import DemoError
 
     try:
-        _prepare(sites, one_address=one_address, fresh=fresh)
+        if _prepare(sites, one_address=one_address, fresh=fresh, days=days) and days:
+            _give_past(days)
         _run(for_s)
     except DemoError as error:
         raise click.ClickException(str(error)) from None
@@ -41,8 +45,8 @@ def demo(for_s: float | None, sites: int, one_address: bool, fresh: bool) -> Non
     click.echo("ended; nothing is left running.")
 
 
-def _prepare(sites: int, *, one_address: bool, fresh: bool) -> None:
-    """Write ./demo when it is not there; another number of sites needs --fresh."""
+def _prepare(sites: int, *, one_address: bool, fresh: bool, days: int | None) -> bool:
+    """Write ./demo when it is not there, and say whether it is new; another number of sites needs --fresh."""
     import shutil
 
     from inventory.skeleton import write_sample
@@ -55,9 +59,21 @@ def _prepare(sites: int, *, one_address: bool, fresh: bool) -> None:
         there = size.read_text().strip() if size.exists() else "something else"
         if there != wanted:
             raise click.UsageError(f"./{HOME} holds {there} sites, {wanted} are asked for; --fresh throws it away")
-        return
+        if days:
+            raise click.UsageError(
+                f"./{HOME} is there already, and a past is given to a new one: --fresh throws it away"
+            )
+        return False
     write_sample(HOME, sites=sites, one_address=one_address)
     size.write_text(wanted + "\n")
+    return True
+
+
+def _give_past(days: int) -> None:
+    from noc.demo import once
+
+    click.echo(f"writing a past of {days} days ...")
+    once("the past", HOME / "noc.toml", ["lab", "history", "--days", str(days)])
 
 
 def _run(for_s: float | None) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from noc.lab.history import Wanted
     from noc.lab.world import World
 
 
@@ -75,7 +76,7 @@ def do(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
     Examples:
       noc lab do link_down dod-pe-1 ge-0/0/1 for=5m
       noc lab do device_down dod-pe-1 ports=true
-      noc lab do traffic up-tix-1 level=1.0 direction=out
+      noc lab do traffic up-tix-1 level=1.0 direction=in
     """
     import json
 
@@ -96,6 +97,54 @@ def do(ctx: click.Context, words: tuple[str, ...], as_json: bool) -> None:
         if not as_json:
             click.echo("\n".join(f"refused: {line}" for line in wrong), err=True)
         sys.exit(2)
+
+
+@lab.command()
+@click.option("--days", type=click.IntRange(1, 3650), default=60, show_default=True, help="How long the past is.")
+@click.option(
+    "--growth", type=click.FloatRange(-20, 100), default=2.0, show_default=True, help="Of the traffic, percent a month."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Another past: other mishaps, other ripples.")
+@click.pass_context
+def history(ctx: click.Context, days: int, growth: float, seed: int) -> None:
+    """Give a new metric store a past, as if the daemon had watched the lab all those days. The daemon must be down.
+
+    Invented like the lab itself: traffic that grew, cables dug up, power cuts, a submarine cable broken now and then.
+
+    \b
+    Examples:
+      noc lab history
+      noc -c demo/noc.toml lab history --days 400 --growth 4
+    """
+    from noc.lab.history import Wanted
+
+    with _refusals():
+        values = _give_past(ctx, Wanted(days, seed, growth / 100))
+    click.echo(f"{days} days are there: {values / 1e6:.1f} million values.")
+
+
+def _give_past(ctx: click.Context, wanted: "Wanted") -> int:
+    import time
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from noc.config import load
+    from noc.lab.history import give_past
+    from noc.lab.setting import configuration, configured_setting
+
+    path = configuration(_config_path(ctx))
+    if path is None:
+        raise click.UsageError("a past belongs to a store: name its noc.toml with -c, or write one with 'noc init'")
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("writing the past", total=wanted.days)
+        return give_past(
+            load(path),
+            configured_setting(path),
+            wanted,
+            now=time.time(),
+            told=lambda number: progress.update(task, completed=number),
+        )
 
 
 @lab.command()

@@ -9,8 +9,10 @@ from noc.lab.damage import Damage
 from noc.lab.flow import Flow, Load, Steps
 from noc.lab.hardware import model_of, ports_of
 from noc.lab.loads import Loads, demands_of
+from noc.lab.objects import Arcs
 from noc.lab.paths import Plant
-from noc.lab.router import Peer, Router, session_of
+from noc.lab.router import Counted, Peer, Router, session_of
+from noc.lab.uses import Uses, line_of, uses_of
 from noc.lab.wires import connect
 
 Line = tuple[Flow, Flow]  # in towards the b end, out towards the a end
@@ -28,14 +30,18 @@ class Construction:
     lines: Mapping[str, Line]
     members: Mapping[tuple[str, int], Line]
     lans: Mapping[str, Line]
+    uses: Uses
+    points: Mapping[str, Line]  # measuring point -> towards its institution and from it
     dark: set[str] = field(default_factory=set)
 
     def change_loads(self, at: float, damage: Damage) -> None:
         """From `at` on the lines carry what the damage leaves."""
         ms = int(at * 1000)
-        for link, loads in self.loads.of(damage, lost_of(damage)).items():
-            for flow, load in zip(self.lines[link], loads, strict=True):
-                flow.change(ms, load)
+        carried = self.loads.of(damage, lost_of(damage))
+        for lines, changed in ((self.lines, carried), (self.points, self.uses.of(carried))):
+            for key, loads in changed.items():
+                for flow, load in zip(lines[key], loads, strict=True):
+                    flow.change(ms, load)
         for (link, number), line in self.members.items():
             alive = [n for n in range(_MEMBERS) if (link, n) not in damage.members]
             for flow, whole in zip(line, self.lines[link], strict=True):
@@ -70,7 +76,10 @@ def build(inventory: Inventory, *, attached_to: str, start: float, seed: int) ->
                 members |= {(port.link, number) for number in range(port.members)}
     loads = Loads(plant, curves, demands_of(inventory), speeds)
     ms = int(start * 1000)
-    lines = {key: _line(ms, pair, key, seed) for key, pair in loads.of(Damage(), {}).items()}
+    carried = loads.of(Damage(), {})
+    lines = {key: _line(ms, pair, key, seed) for key, pair in carried.items()}
+    uses = uses_of(inventory, curves.office)
+    points = {key: line_of(key, ms, pair, seed) for key, pair in uses.of(carried).items()}
     halves = {(key, n): _line(ms, _halved(lines[key]), f"{key} {n}", seed) for key, n in members}
     lans = {key: _line(ms, _lan_loads(loads, key), f"{key} lan", seed) for key in inventory.devices}
     routers = {}
@@ -86,11 +95,20 @@ def build(inventory: Inventory, *, attached_to: str, start: float, seed: int) ->
             lines=[],
             start=start,
         )
-        router.lines = _lines_of(router, lines, halves, lans[key])
+        router.lines = _lines_of(router, (lines, points), halves, lans[key])
+        router.counted = tuple(
+            Counted(key, (_arcs(point.in_oid), _arcs(point.out_oid)), points[point.key])
+            for point in inventory.points.values()
+            if point.device == key and point.in_oid
+        )
         router.sessions = {number: Steps(start, session_of(peer, start)) for number, peer in enumerate(router.peers)}
         routers[key] = router
     connect(inventory, routers)
-    return Construction(plant, routers, loads, lines, halves, lans)
+    return Construction(plant, routers, loads, lines, halves, lans, uses, points)
+
+
+def _arcs(oid: str) -> Arcs:
+    return tuple(map(int, oid.split(".")))
 
 
 def attachment(inventory: Inventory, attached_to: str) -> str:
@@ -119,15 +137,24 @@ def _lan_loads(loads: Loads, device: str, *, dark: bool = False) -> tuple[Load, 
 
 
 def _lines_of(
-    router: Router, lines: Mapping[str, Line], halves: Mapping[tuple[str, int], Line], lan: Line
+    router: Router,
+    flows: tuple[Mapping[str, Line], Mapping[str, Line]],
+    halves: Mapping[tuple[str, int], Line],
+    lan: Line,
 ) -> list[Line | None]:
-    """In and out as each port sees them: what is in on a link comes in at its served end and leaves the other."""
+    """In and out as each port sees them: what is in on a link comes in at its served end and leaves the other.
+
+    `flows` are those of links and those of measuring points.
+    """
+    lines, points = flows
     found: list[Line | None] = []
     seen: dict[str, int] = {}
     for port in router.ports:
         line: Line | None = None
         if port.kind == "link":
             line = lines[port.link]
+        elif port.kind == "vlan":
+            line = points[port.point]
         elif port.kind == "member":
             number = seen.get(port.lag, 0)
             seen[port.lag] = number + 1

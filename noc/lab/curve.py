@@ -11,6 +11,9 @@ from functools import cached_property
 from hashlib import blake2b
 from itertools import accumulate
 
+import numpy as np
+from numpy.typing import NDArray
+
 HOUR_MS = 3_600_000
 _WEEK_MS = 168 * HOUR_MS
 _MONDAY_EAT_MS = 3 * HOUR_MS + 3 * 24 * HOUR_MS  # the Unix epoch was a Thursday, 03:00 in Dar es Salaam
@@ -38,6 +41,13 @@ class Ripple:
         step, rest = divmod(ms, self.step_ms)
         step %= len(self.values)
         return self._sums[step] + self.values[step] * rest
+
+    def areas(self, ms: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The same at many moments."""
+        step, rest = np.divmod(ms, self.step_ms)
+        step %= len(self.values)
+        total: NDArray[np.int64] = np.array(self._sums)[step] + np.array(self.values)[step] * rest
+        return total
 
 
 def _ripple(seed: int, amplitude: int, step_ms: int) -> Ripple:
@@ -78,6 +88,19 @@ class Curve:
         total = week * self._sums[-1] + self._sums[hour] + now * rest + (then - now) * rest * rest // (2 * HOUR_MS)
         for ripple in self.ripples:
             total += ripple.area(ms + phase)
+        return total
+
+    def areas(self, ms: NDArray[np.int64], phase: int) -> NDArray[np.int64]:
+        """`area` at many moments."""
+        week, rest = np.divmod(ms + _MONDAY_EAT_MS, _WEEK_MS)
+        hour, rest = np.divmod(rest, HOUR_MS)
+        hours, sums = np.array(self.hours), np.array(self._sums)
+        now, then = hours[hour], hours[(hour + 1) % len(hours)]
+        total: NDArray[np.int64] = (
+            week * sums[-1] + sums[hour] + now * rest + (then - now) * rest * rest // (2 * HOUR_MS)
+        )
+        for ripple in self.ripples:
+            total += ripple.areas(ms + phase)
         return total
 
 

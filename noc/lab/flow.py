@@ -2,7 +2,11 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from noc.lab.curve import Curve
 
@@ -92,6 +96,14 @@ class Flow:
         """From `at_ms` on it is used otherwise."""
         if load != self.load:
             self._steps.put(at_ms, _Step(load.curve.area(at_ms, self.phase), self.carried(at_ms), load))
+
+    def bps(self, ms: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Mean bit/s from each of the moments (ascending) to the next."""
+        total = np.zeros(len(ms) - 1)
+        for (begin, end), step in zip(pairwise([*self._steps.times, np.inf]), self._steps.values, strict=True):
+            within = np.clip(ms, begin, end).astype(np.int64)
+            total += np.diff(step.load.curve.areas(within, self.phase)) * float(step.load.level)
+        return total / (np.diff(ms) * 1000.0)
 
     def carried(self, ms: int) -> Carried:
         """All that passed until `ms`; it never falls as `ms` grows."""

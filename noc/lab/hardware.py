@@ -1,7 +1,7 @@
 """What the simulated routers are: makers, models, and the ports each one has, the same for the same name every time."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Literal
@@ -9,8 +9,9 @@ from typing import Literal
 from inventory.model import Device, Inventory, Link
 from noc.lab.curve import draw
 
-PortKind = Literal["link", "member", "lan", "management", "loopback", "unused"]
-ETHERNET, LOOPBACK, LAG = 6, 24, 161  # IANAifType
+PortKind = Literal["link", "member", "lan", "management", "loopback", "vlan", "unused"]
+ETHERNET, LOOPBACK, L3_VLAN, LAG = 6, 24, 136, 161  # IANAifType
+_TYPES = {"loopback": LOOPBACK, "vlan": L3_VLAN}
 _GIGABIT = 1_000_000_000
 _TIERS = (100_000_000, _GIGABIT, 10 * _GIGABIT, 40 * _GIGABIT, 100 * _GIGABIT, 400 * _GIGABIT)
 _PORTS = {"core": (40, 48), "edge": (32, 48), "regional": (24, 32), "switch": (26, 48), "cpe": (8, 12)}
@@ -115,10 +116,11 @@ class Port:
     members: int = 0  # of a LAG
     lag: str = ""  # of a member
     packet: int = 700  # octets in a mean packet
+    point: str = ""  # measuring point of a VLAN
 
     @property
     def type(self) -> int:
-        return LAG if self.members else LOOPBACK if self.kind == "loopback" else ETHERNET
+        return LAG if self.members else _TYPES.get(self.kind, ETHERNET)
 
     @property
     def connected(self) -> bool:
@@ -214,4 +216,16 @@ def ports_of(inventory: Inventory, device: Device, model: Model) -> tuple[Port, 
     least, most = _PORTS.get(device.role, (8, 12))
     wanted = least + int(draw(device.key, "ports") * (most - least + 1))
     room = max(1, wanted - len(linked) - len(members))
-    return (*linked, *members, *_other_ports(device, model, names, room))
+    others = tuple(_other_ports(device, model, names, room))
+    taken |= {port.name for port in (*members, *others)}
+    return (*linked, *members, *others, *_vlans(inventory, device, taken))
+
+
+def _vlans(inventory: Inventory, device: Device, taken: Collection[str]) -> Iterator[Port]:
+    """Interfaces towards institutions whose use is measured there; behind all others, so that those keep their places."""
+    for point in inventory.points.values():
+        if point.device == device.key and point.interface and point.interface not in taken:
+            name = inventory.institutions[point.institution].name
+            alias = f"IRU: {name.en} [{point.institution}]".encode()[:_ALIAS_OCTETS].decode(errors="ignore")
+            served = point.faces == "upstream"  # what goes to the institution comes in here
+            yield Port(point.interface, "vlan", 10 * _GIGABIT, alias, served=served, point=point.key)

@@ -180,6 +180,10 @@ def _bgp_table() -> tuple[Column, ...]:
     )
 
 
+def _class_octets(number: int, way: int, view: View, _row: int) -> bytes:
+    return ber.unsigned(view.router.counted_octets(number, way, view.t), ber.COUNTER64)
+
+
 def layout_of(shape: Shape) -> Layout:
     """The objects of a router of that shape."""
     indexes, peers = shape.indexes, shape.peers
@@ -187,6 +191,9 @@ def layout_of(shape: Shape) -> Layout:
     tables = [Table(_if_table(indexes), rows), Table(_ifx_table(), rows)]
     tables += [*local_ports(indexes), *heard_tables(shape.lldp_ports, shape.ospf_addresses), *health_tables()]
     scalars = (*_scalars(), *health_scalars(), *local_scalars(), *(ospf_scalars() if shape.ospf else ()))
+    scalars += tuple(
+        Scalar(name, partial(_class_octets, *divmod(place, 2)), wide=True) for place, name in enumerate(shape.counted)
+    )
     if peers:
         tables.append(Table(_bgp_table(), [peer.address for peer in peers]))
         scalars += (

@@ -10,6 +10,7 @@ from inventory.model import Device
 from noc.lab.curve import draw
 from noc.lab.flow import NOTHING, OCTET, Carried, Flow, Steps
 from noc.lab.hardware import Model, Port
+from noc.lab.objects import Arcs
 from noc.lab.wires import Adjacency, Heard, Identity, Wire
 
 _DAY_S = 86_400
@@ -87,6 +88,15 @@ class Counts:
     out_discards: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Octets of a traffic class towards an institution and from it, by the names (OIDs) of their counters."""
+
+    device: str
+    names: tuple[Arcs, Arcs]
+    line: tuple[Flow, Flow]
+
+
 @dataclass
 class Router:
     """`lines` are the flows in and out of each port as (in, out), None where nothing flows; LAN ports share one pair."""
@@ -106,6 +116,7 @@ class Router:
     ahead: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # (port, numbered) -> octets more
     refused: Counter[tuple[int, str]] = field(default_factory=Counter)  # (boots, usmStats object) -> requests
 
+    counted: tuple[Counted, ...] = ()
     wires: tuple[Wire, ...] = ()
     adjacencies: tuple[Adjacency, ...] = ()
     hearing: Steps[Heard] = field(init=False)
@@ -198,6 +209,13 @@ class Router:
         more = self.ahead.get((number, times), (0, 0))
         now = tuple(flow.carried(_ms(at)) for flow in line) if line else (NOTHING, NOTHING)
         self.zeros[number].put(at, Zero(at, now[0], now[1], octets[0] + more[0], octets[1] + more[1], times))
+
+    def counted_octets(self, number: int, way: int, t: float) -> int:
+        """A class counter at `t`, `way` 0 towards the institution, 1 from it; the box counts them anew when it boots."""
+        flow, boot_at = self.counted[number].line[way], self.life.at(t).boot_at
+        if boot_at > self.start:
+            return _share(flow.carried(_ms(t)).bits - flow.carried(_ms(boot_at)).bits, 1000)
+        return flow.first_level * int(self.start - boot_at) // 16 + _share(flow.carried(_ms(t)).bits, 1000)
 
     def counts(self, number: int, t: float) -> Counts:
         """The port's counters at `t`, in octets and packets."""

@@ -15,13 +15,15 @@ NO_TICKS = ber.unsigned(0, ber.TIMETICKS)
 
 
 class Shape(NamedTuple):
-    """Routers of one shape have the same objects: ifIndexes, BGP peers, LLDP ports with a neighbour, OSPF neighbours."""
+    """Routers of one shape have the same objects: ifIndexes, BGP peers, LLDP ports with a neighbour, OSPF neighbours,
+    class counters."""
 
     indexes: tuple[int, ...]
     peers: tuple[Peer, ...] = ()
     lldp_ports: tuple[int, ...] = ()
     ospf_addresses: tuple[Arcs, ...] = ()
     ospf: bool = False
+    counted: tuple[Arcs, ...] = ()  # names of class counters: in and out of each
 
 
 class View:
@@ -89,6 +91,7 @@ class View:
             tuple(self.row(wire.number) + 1 for wire in self.wires),
             tuple(adjacency.address for adjacency in self.adjacencies),
             bool(self.router.adjacencies),
+            tuple(name for each in self.router.counted for name in each.names),
         )
 
     def ticks(self, moment: float) -> bytes:

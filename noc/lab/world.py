@@ -16,7 +16,7 @@ from noc.lab.actions import ACTIONS, Act, unfolded
 from noc.lab.construction import Construction, build
 from noc.lab.damage import Damage
 from noc.lab.deeds import DEEDS, link_on
-from noc.lab.flow import Steps
+from noc.lab.flow import Flow, Steps
 from noc.lab.mib import layout_of
 from noc.lab.objects import Layout
 from noc.lab.paths import Way
@@ -140,6 +140,11 @@ class World:
         }
         dead = frozenset(key for key in self.inventory.links if self.plant.dead(self.damage, key))
         return Epoch(ways, beyond, frozenset(self.damage.dark), dead)
+
+    @property
+    def lines(self) -> Mapping[str, tuple[Flow, Flow]]:
+        """What every link carries, in and out."""
+        return self._built.lines
 
     def way(self, device: str, t: float) -> Way | None:
         """How the poller reaches the device at `t`; None: not at all."""
