@@ -35,6 +35,7 @@ WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(  # sections of single t
         "mgov": ("key",),
         "webhook": ("key",),
         "apprise": ("urls",),
+        "influxdb": ("token", "user", "password"),
     }
 )
 _SPELLINGS: Mapping[str, str] = MappingProxyType(  # without case and punctuation

@@ -1,0 +1,218 @@
+"""Line protocol straight from batches and rollups: whole matrices are written at once into cached templates of their rows.
+
+Names are escaped as the line protocol has it; what it cannot carry in a tag (line breaks, other control characters, the
+backslash, whose meaning differs between versions) is written as %0A and the like, and read back by `read_name`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inventory.batch import Batch
+from noc.influx.fields import LAYERS, UP_S, Field, fields_of, rollup_names, tags_of
+
+Floats = NDArray[np.float64]
+Instants = NDArray[np.int64]
+
+MOST_STEPS: Final = float(1 << 50)  # as in the store: larger values are kept and sent as this many steps
+_MOST_TAILS: Final = 4096  # patterns of what is known in a row, remembered
+_AT: Final = " %d"
+
+_UNCARRIED = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]|%(?=[0-9A-F]{2})")
+_WRITTEN = re.compile(r"(?:%[0-9A-F]{2})+")
+_SPECIAL = re.compile(r"([,= ])")
+_IN_MEASUREMENT = re.compile(r"([, ])")
+
+
+class Subject(NamedTuple):
+    """Whose values: as in the store."""
+
+    measurement: str
+    scope: str
+    row: str
+
+
+def tag_value(name: str) -> str:
+    """What the server shows of a name: itself, but for what no line can carry."""
+    return _UNCARRIED.sub(_percent, name)
+
+
+def read_name(shown: str) -> str:
+    """The inverse of `tag_value`."""
+    return _WRITTEN.sub(_unpercent, shown)
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{octet:02X}" for octet in found[0].encode("utf-8", "surrogatepass"))
+
+
+def _unpercent(found: re.Match[str]) -> str:
+    octets = bytes.fromhex(found[0].replace("%", ""))
+    try:
+        return octets.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return found[0]  # not written by us
+
+
+def escaped(name: str) -> str:
+    """A tag's key or value, or a field's key, as it stands in a line."""
+    return _SPECIAL.sub(r"\\\1", tag_value(name))
+
+
+def prefix(measurement: str, scope: str, row: str) -> str:
+    """What a line begins with: measurement and tags; those without a value are absent."""
+    name = _IN_MEASUREMENT.sub(r"\\\1", tag_value(measurement))
+    if name.startswith("#"):  # would be a comment
+        name = "%23" + name[1:]
+    pairs = zip(tags_of(measurement), (scope, row), strict=True)
+    tags = sorted((key, escaped(value)) for key, value in pairs if key and value)
+    return name + "".join(f",{key}={value}" for key, value in tags)
+
+
+@dataclass(slots=True)
+class _Shape:
+    """How rows of certain fields are written."""
+
+    fields: tuple[Field, ...]
+    per_unit: Floats  # a column, as factor and most
+    factor: Instants
+    most: Floats
+    tails: dict[bytes, str] = field(default_factory=dict)  # which fields are known -> the rest of a line's template
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> "_Shape":
+        fields = fields_of(names)
+        per_unit = np.array([one.per_unit for one in fields], np.float64).reshape(-1, 1)
+        factor = np.array([one.factor for one in fields], np.int64).reshape(-1, 1)
+        return cls(fields, per_unit, factor, MOST_STEPS / per_unit)
+
+    def tail(self, known: bytes) -> str:
+        """The template behind a row's prefix; `known` is a byte for each field."""
+        tail = self.tails.get(known)
+        if tail is None:
+            if len(self.tails) >= _MOST_TAILS:
+                self.tails.clear()
+            pairs = (
+                f"{escaped(one.name).replace('%', '%%')}=%d{one.suffix}"
+                for one, is_known in zip(self.fields, known, strict=True)
+                if is_known
+            )
+            tail = self.tails[known] = f" {','.join(pairs)}{_AT}"
+        return tail
+
+    def whole(self, values: Floats, unknown: NDArray[np.bool_] | None) -> Instants:
+        """Values (fields x lines) as the whole numbers that are written."""
+        scaled = np.clip(values, -self.most, self.most) * self.per_unit
+        if unknown is not None:
+            scaled[unknown] = 0.0
+        return np.rint(scaled, out=scaled).astype(np.int64) * self.factor
+
+
+@dataclass(slots=True)
+class _Stream:
+    """The rows of one measurement of one device, as they were written last."""
+
+    rows: tuple[str, ...]
+    prefixes: tuple[str, ...]
+
+
+class Lines:
+    """Remembers prefixes and templates; not for two threads at once. Every line is one row at one instant, without its end."""
+
+    def __init__(self) -> None:
+        self._streams: dict[tuple[str, str], _Stream] = {}
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
+
+    def of(self, batch: Batch) -> list[bytes]:
+        """One line for each row of which anything is known."""
+        prefixes = self._prefixes(batch.measurement, batch.scope, batch.rows)
+        return _lines(prefixes, self._shape(batch.quantities), batch.at, batch.values)
+
+    def of_series(self, subject: Subject, names: tuple[str, ...], at: Instants, values: Floats) -> list[bytes]:
+        """One subject over time, `values` fields x instants."""
+        begin = prefix(*subject).replace("%", "%%")
+        return _lines((begin,) * len(at), self._shape(names), at, values)
+
+    def of_rollup(
+        self,
+        subject: Subject,
+        layer: str,
+        quantities: tuple[str, ...],
+        at: Instants,
+        said: Mapping[str, Floats],
+    ) -> list[bytes]:
+        """Slots of a layer ("5m"): `said` has, by its name in STATISTICS, quantities x slots each; "up_s" a line of slots.
+
+        What speaks of no value (n is zero) is left out.
+        """
+        statistics = tuple(name for name in said if name != UP_S)
+        names = rollup_names(quantities, statistics)
+        table = np.concatenate([said[name] for name in statistics])
+        if "n" in said:
+            table[np.tile(said["n"] == 0, (len(statistics), 1))] = np.nan
+        if UP_S in said:
+            names, table = (*names, UP_S), np.vstack([table, said[UP_S]])
+        return self.of_series(subject._replace(measurement=subject.measurement + LAYERS[layer]), names, at, table)
+
+    def forget(self) -> None:
+        """Drop what is remembered, after a change of the inventory."""
+        self._streams.clear()
+        self._shapes.clear()
+
+    def _prefixes(self, measurement: str, scope: str, rows: tuple[str, ...]) -> tuple[str, ...]:
+        stream = self._streams.get((measurement, scope))
+        if stream is None or (stream.rows is not rows and stream.rows != rows):
+            prefixes = tuple(prefix(measurement, scope, row).replace("%", "%%") for row in rows)
+            stream = self._streams[measurement, scope] = _Stream(rows, prefixes)
+        return stream.prefixes
+
+    def _shape(self, names: tuple[str, ...]) -> _Shape:
+        shape = self._shapes.get(names)
+        if shape is None:
+            shape = self._shapes[names] = _Shape.of(names)
+        return shape
+
+
+def _lines(prefixes: Sequence[str], shape: _Shape, at: Instants | int, values: Floats) -> list[bytes]:
+    """`values` are fields x lines. One template for all lines, filled in one step."""
+    if not values.size:
+        return []
+    unknown = np.isnan(values)
+    if unknown.any():
+        return _sparse(prefixes, shape, at, values, unknown=unknown)
+    tail = shape.tail(b"\1" * len(values))
+    template = f"{tail}\n".join(prefixes) + tail
+    numbers = np.empty((len(values) + 1, len(prefixes)), np.int64)
+    numbers[:-1], numbers[-1] = shape.whole(values, None), at
+    return _filled(template, numbers.T.ravel())
+
+
+def _sparse(
+    prefixes: Sequence[str],
+    shape: _Shape,
+    at: Instants | int,
+    values: Floats,
+    *,
+    unknown: NDArray[np.bool_],
+) -> list[bytes]:
+    width, count = values.shape
+    known = np.empty((count, width + 1), np.bool_)  # the last is the instant
+    known[:, :-1] = ~unknown.T
+    known[:, -1] = known[:, :-1].any(axis=1)
+    octets, step = known.tobytes(), width + 1
+    template = "\n".join(
+        begin + shape.tail(octets[place : place + width])
+        for begin, place in zip(prefixes, range(0, len(octets), step), strict=True)
+        if octets[place + width]
+    )
+    numbers = np.empty((width + 1, count), np.int64)
+    numbers[:-1], numbers[-1] = shape.whole(values, unknown), at
+    return _filled(template, numbers.T[known]) if template else []
+
+
+def _filled(template: str, numbers: Instants) -> list[bytes]:
+    return (template % tuple(numbers.tolist())).encode().split(b"\n")
