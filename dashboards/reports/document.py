@@ -1,0 +1,90 @@
+"""A report as data: what it was computed from, every figure, and the SHA-256 of both; pages and tables are views of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from dashboards.figures import iso
+from dashboards.reports.canonical import sha256
+from inventory.calendar import Month
+
+Report = Literal["sla", "capacity", "iru"]
+REPORTS: Final[tuple[Report, ...]] = ("sla", "capacity", "iru")
+METHOD: Final = 1  # raised when a figure is computed in another way than before
+Row = Mapping[str, Any]
+
+
+class NoData(Exception):
+    """Nothing was kept of that month, or it is still to come; the text says so, and since when there is something."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A local month; a report of one that runs speaks of it until `until` (UTC seconds)."""
+
+    month: Month
+    until: int
+
+    @classmethod
+    def of(cls, month: Month, now: float, step_s: int = 300) -> "Period":
+        """Of a month that runs up to the last slot that all values have arrived for."""
+        return cls(month, min(month.end, int(now) // step_s * step_s - step_s))
+
+    @property
+    def start(self) -> int:
+        return self.month.start
+
+    @property
+    def closed(self) -> bool:
+        return self.until >= self.month.end
+
+    def as_json(self) -> Row:
+        return {
+            "from": iso(self.start),
+            "to": iso(self.month.end),
+            "until": iso(self.until),
+            "closed": self.closed,
+            "seconds": self.until - self.start,
+            "slots": (self.until - self.start) // 300,
+        }
+
+
+@dataclass(frozen=True)
+class Document:
+    """`inputs` by name is what the figures rest on; `figures` are rows with a kind and a key; `more` explains them."""
+
+    report: Report
+    period: Period
+    figures: Sequence[Row]
+    inputs: Mapping[str, Any]
+    more: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    institution: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        content: dict[str, Any] = {
+            "report": self.report,
+            "method": METHOD,
+            "month": str(self.period.month),
+            "institution": self.institution or None,
+            "period": self.period.as_json(),
+            "inputs": self.inputs,
+            "figures": list(self.figures),
+            **self.more,
+        }
+        return content | {"sha256": digests(content)}
+
+
+def digests(content: Mapping[str, Any]) -> dict[str, str]:
+    """Of the inputs alone, and of everything that the report says."""
+    said = {key: value for key, value in content.items() if key not in ("sha256", "made")}
+    return {"inputs": sha256([said["period"], said["inputs"]]), "result": sha256(said)}
+
+
+def name_of(row: Row) -> tuple[str, ...]:
+    """What tells a row from all others of its list."""
+    words = ("kind", "key", "direction", "day", "from", "state", "number")
+    return tuple(str(row[word]) for word in words if row.get(word) is not None)
+
+
+def by_name(rows: Iterable[Row]) -> dict[tuple[str, ...], Row]:
+    return {name_of(row): row for row in rows}
