@@ -75,7 +75,11 @@ class Keeper:
         now, every_s = self._clock(), self._house.config.poll.counters_s
         network = self._house.network
         links = network.links.close(int(now), now - every_s)
-        kept = [links, network.traffic.close(links)] if network.traffic.rows else [links]
+        kept = [links]
+        if network.traffic.rows:
+            kept.append(network.traffic.close(links))
+        if network.points.rows:
+            kept.append(network.points.close(int(now), now - every_s))
         self._house.pipeline.keep(kept)
 
     def committing(self, commit: Callable[[], object]) -> Callable[[], Awaitable[None]]:

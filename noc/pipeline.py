@@ -13,6 +13,7 @@ from collectors.rates import RateMeter
 from inventory.batch import Batch, Facts
 from noc.naming import LinkFigures
 from noc.outcomes import Outcomes
+from noc.points import PointFigures
 from noc.store.writer import MetricStore
 
 TICK_S = 0.05
@@ -44,6 +45,7 @@ class Pipeline:
         collectors: Mapping[str, Collects],
         meter: RateMeter,
         links: LinkFigures,
+        points: PointFigures,
         store: MetricStore,
         *,
         clock: Callable[[], float],
@@ -51,6 +53,7 @@ class Pipeline:
     ) -> None:
         self.counters = PipelineCounters()
         self.links = links
+        self.points = points
         self._collectors = collectors
         self._meter = meter
         self._store = store
@@ -115,10 +118,17 @@ class Pipeline:
             if isinstance(one, Facts):
                 self._store.put_facts(one)
             elif isinstance(one, Batch):
-                if one.measurement == "aggregate":
-                    self.links.feed_speeds(one, self._clock())
-                batches.append(one)
+                batches += self._taken(one)
         self.keep([*batches, *polls])
+
+    def _taken(self, batch: Batch) -> list[Batch]:
+        """What of it is kept as it is: points are kept together, when all of them are closed."""
+        if batch.measurement == "point":
+            self.points.feed_counted(batch, self._clock())
+            return []
+        if batch.measurement == "aggregate":
+            self.links.feed_speeds(batch, self._clock())
+        return [batch]
 
     def _judge(self, batches: Iterable[Batch]) -> None:
         """Name what belongs to a link, and let the board see the ports."""
@@ -127,6 +137,7 @@ class Pipeline:
         for batch in batches:
             if batch.measurement == "interface":
                 transitions += self.links.feed(batch, now)
+                self.points.feed(batch, now)
         if transitions:
             self._tell(transitions)
 

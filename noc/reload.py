@@ -29,9 +29,11 @@ def swap(house: House, network: Network, secrets: Secrets) -> str:
     rows = list(house.network.board.rows())
     network.board.restore(rows)
     network.links.take_over(house.network.links)
+    network.points.take_over(house.network.points)
     house.network = network
     house.credentials.secrets = secrets
-    house.pipeline.links = network.links
+    house.pipeline.links, house.pipeline.points = network.links, network.points
+    house.points.set_points(new.points.values())
     house.rounds.set_network(network.board, new.link_interfaces)
     house.rounds.feed_minute, house.rounds.feed_circuit = network.minute.feed, network.circuits.feed
     watch(house, (new.devices[key] for key in touched if key in new.devices))

@@ -13,6 +13,7 @@ from collectors.liveness import Liveness
 from collectors.neighbours import Neighbours
 from collectors.peers import Peers
 from collectors.ping import Ping
+from collectors.points import Points
 from collectors.probes import IN_FLIGHT, Probes
 from collectors.rates import RateMeter
 from collectors.snmp.engine import Engine
@@ -29,6 +30,7 @@ from noc.config import Config
 from noc.minute import MinuteSummary
 from noc.naming import LinkFigures
 from noc.pipeline import Pipeline
+from noc.points import PointFigures
 from noc.polling import Polling
 from noc.rounds import COLLECTOR, Rounds
 from noc.schedule import Phase, phase_s, slot_for
@@ -50,6 +52,7 @@ class Network:
     minute: MinuteSummary
     circuits: MinuteSummary
     traffic: CircuitTraffic
+    points: PointFigures
 
 
 class Credentials:
@@ -99,6 +102,7 @@ class House:
     sessions: Sessions
     asks: Asks
     interfaces: Interfaces
+    points: Points
     liveness: Liveness
     pipeline: Pipeline
     rounds: Rounds
@@ -112,7 +116,9 @@ def build_network(config: Config, inventory: Inventory) -> Network:
     anchored = MinuteSummary(key for key, circuit in inventory.circuits.items() if circuit.anchors)
     links = LinkFigures(board, inventory)
     devices = MinuteSummary(inventory.devices)
-    return Network(inventory, topology, board, links, devices, anchored, CircuitTraffic(inventory))
+    return Network(
+        inventory, topology, board, links, devices, anchored, CircuitTraffic(inventory), PointFigures(inventory)
+    )
 
 
 def build_house(
@@ -131,11 +137,14 @@ def build_house(
     probes, sessions = means.probes, means.sessions
     asks = _asks(config, credentials, sessions, probes, clock)
     interfaces = asks["interfaces"].collector
+    points = asks["points"].collector
     assert isinstance(interfaces, Interfaces)
+    assert isinstance(points, Points)
+    points.set_points(network.inventory.points.values())
     liveness = Liveness(probes, sessions.of, interfaces, clock)
     meter = RateMeter(config.poll.counters_s)
     collectors = {name: ask.collector for name, ask in asks.items()}
-    pipeline = Pipeline(collectors, meter, network.links, store, clock=clock, tell=tell)
+    pipeline = Pipeline(collectors, meter, network.links, network.points, store, clock=clock, tell=tell)
     pipeline.on_uptime, pipeline.on_said = asks.note, asks.note_said
     rounds = Rounds(liveness, network.board, network.inventory.link_interfaces, clock, tell)
     rounds.feed_minute, rounds.feed_circuit = network.minute.feed, network.circuits.feed
@@ -148,6 +157,7 @@ def build_house(
         sessions=sessions,
         asks=asks,
         interfaces=interfaces,
+        points=points,
         liveness=liveness,
         pipeline=pipeline,
         rounds=rounds,
@@ -166,6 +176,7 @@ def _asks(config: Config, credentials: Credentials, sessions: Sessions, probes: 
     peers = Peers(sessions.of, clock)
     neighbours = Neighbours(sessions.of, interfaces.standing, clock, keep_s=poll.neighbours_s)
     health = Health(sessions.of, clock, interfaces.rows)
+    points = Points(sessions.of, clock, poll.counters_s)
     cli = Cli(credentials.login, config.data.dir / "ssh", clock, told=told)
     return Asks(
         {
@@ -173,6 +184,7 @@ def _asks(config: Config, credentials: Credentials, sessions: Sessions, probes: 
             "system": Ask(system, poll.counters_s, system.wanted),
             "peers": Ask(peers, poll.peers_s, peers.wanted),
             "health": Ask(health, poll.health_s, health.wanted),
+            "points": Ask(points, poll.counters_s, concerns=points.concerns),
             "ping": Ask(Ping(probes), poll.ping_s, while_silent=True),
             "neighbours": Ask(neighbours, poll.counters_s, neighbours.wanted),
             "cli": Ask(cli, poll.cli_s, concerns=lambda device: device.ssh is not None),

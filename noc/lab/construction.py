@@ -97,7 +97,7 @@ def build(inventory: Inventory, *, attached_to: str, start: float, seed: int) ->
         )
         router.lines = _lines_of(router, (lines, points), halves, lans[key])
         router.counted = tuple(
-            Counted(key, (_arcs(point.in_oid), _arcs(point.out_oid)), points[point.key])
+            Counted((_arcs(point.in_oid), _arcs(point.out_oid)), points[point.key])
             for point in inventory.points.values()
             if point.device == key and point.in_oid
         )

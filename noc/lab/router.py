@@ -92,7 +92,6 @@ class Counts:
 class Counted:
     """Octets of a traffic class towards an institution and from it, by the names (OIDs) of their counters."""
 
-    device: str
     names: tuple[Arcs, Arcs]
     line: tuple[Flow, Flow]
 

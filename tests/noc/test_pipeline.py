@@ -14,6 +14,7 @@ from collectors.rates import RateMeter
 from inventory.batch import Facts
 from noc.naming import LinkFigures
 from noc.pipeline import Pipeline
+from noc.points import PointFigures
 from noc.store.reader import MetricReader
 from noc.store.writer import MetricStore
 from tests.noc.test_naming import NETWORK, board
@@ -49,7 +50,8 @@ def pipeline(store: MetricStore, script: Script, clock: Clock, told: list[Transi
         told.extend(transitions)
 
     links = LinkFigures(board(), NETWORK)
-    return Pipeline({"interfaces": script}, RateMeter(30), links, store, clock=clock, tell=tell)
+    points = PointFigures(NETWORK)
+    return Pipeline({"interfaces": script}, RateMeter(30), links, points, store, clock=clock, tell=tell)
 
 
 def target() -> Target:
