@@ -11,6 +11,7 @@ from typing import Any, Final
 from dashboards.figures import iso
 from dashboards.reports.canonical import fixed, sha256
 from dashboards.reports.document import Document, NoData, Period, Row
+from dashboards.reports.naming import named
 from dashboards.reports.spans import (
     BEHIND,
     DOWN,
@@ -65,7 +66,7 @@ def sla(inventory: Inventory, period: Period, states: States) -> Document:
         *_providers(inventory, courses),
     ]
     inputs = {"states": {f"{kind} {key}": sha256(_told(parts)) for (kind, key), parts in courses.items()}}
-    more = {
+    more: dict[str, Sequence[Row]] = {
         "spans": [row for (kind, key), parts in courses.items() for row in _spans(kind, key, parts)],
         "unwatched": [_span(part) for part in states.unwatched],
         "windows": list(states.windows),
@@ -170,38 +171,33 @@ def _sum(parts: Sequence[Span], *downs: str) -> _Sum:
 _NOTHING: Final = dict.fromkeys(_Sum().figures())
 
 
-def _row(kind: str, key: str, name: Name | None, **more: Any) -> dict[str, Any]:
-    english = name.en if name else key
-    return {"kind": kind, "key": key, "name": english, "name_sw": name.in_language("sw") if name else key, **more}
-
-
 def _network(inventory: Inventory, courses: Mapping[Place, list[Span]]) -> Iterable[Row]:
     """All member sites together."""
     members = [courses["site", site.key] for site in inventory.members() if ("site", site.key) in courses]
     total = sum((_sum(parts, DOWN) for parts in members), _Sum())
-    yield _row("network", NETWORK, Name("GovNet")) | total.figures() | {"subjects": len(members)}
+    yield named("network", NETWORK, Name("GovNet")) | total.figures() | {"subjects": len(members)}
 
 
 def _institutions(inventory: Inventory, courses: Mapping[Place, list[Span]]) -> Iterable[Row]:
     for one in inventory.institutions.values():
         parts = courses.get(("site", one.site or ""))
         figures = _sum(parts, DOWN).figures() if parts else _NOTHING
-        yield _row("institution", one.key, one.name, site=one.site) | figures
+        yield named("institution", one.key, one.name, site=one.site) | figures
 
 
 def _sites(inventory: Inventory, courses: Mapping[Place, list[Span]]) -> Iterable[Row]:
     for site in inventory.sites.values():
         parts = courses.get(("site", site.key))
         if parts:
-            yield _row("site", site.key, site.name, region=site.region) | _sum(parts, DOWN).figures()
+            yield named("site", site.key, site.name, region=site.region) | _sum(parts, DOWN).figures()
 
 
 def _links(inventory: Inventory, courses: Mapping[Place, list[Span]]) -> Iterable[Row]:
     for link in inventory.links.values():
         parts = courses["link", link.key]
         own = {"behind_s": seconds(parts, BEHIND), "shut_s": seconds(parts, SHUT)}
-        named = _row("link", link.key, link.name, provider=link.provider, circuit=link.circuit)
-        yield named | _sum(parts, DOWN, SHUT).figures() | own
+        head = named("link", link.key, link.name, provider=link.provider, circuit=link.circuit)
+        yield head | _sum(parts, DOWN, SHUT).figures() | own
 
 
 def _providers(inventory: Inventory, courses: Mapping[Place, list[Span]]) -> Iterable[Row]:
@@ -212,7 +208,7 @@ def _providers(inventory: Inventory, courses: Mapping[Place, list[Span]]) -> Ite
     for key, theirs in sorted(links.items()):
         total = sum((_sum(courses["link", link.key], DOWN) for link in theirs), _Sum())
         name = inventory.providers[key].name if key in inventory.providers else None
-        yield _row("provider", key, name) | total.figures() | {"subjects": len(theirs)}
+        yield named("provider", key, name) | total.figures() | {"subjects": len(theirs)}
 
 
 def _span(part: Span) -> dict[str, Any]:
