@@ -39,11 +39,12 @@ def told(measurement: str, scope: str, at: int, standings: Iterable[tuple[str, S
 
 
 def restated(at: int, standings: Iterable[Standing]) -> Iterator[Batch]:
-    """Everything as it stands, one batch for devices, one for links, one for sites; their scope is empty."""
+    """Everything as it stands, a batch for devices, for links, for sites, and that it is watched; their scope is empty."""
     kinds: dict[str, list[tuple[str, State, float | None, Reason]]] = {}
     for kind, key, state, since, reason in standings:
         kinds.setdefault(kind, []).append((key, state, since, reason))
-    return (told(f"{kind}_state", "", at, rows) for kind, rows in kinds.items())
+    yield from (told(f"{kind}_state", "", at, rows) for kind, rows in kinds.items())
+    yield told(MEASUREMENT, "", at, [(POLLER[0], State.UP, None, Reason.NONE)])
 
 
 class Watch:

@@ -66,7 +66,8 @@ def test_given_standings_then_they_are_one_batch_a_kind_with_since_when() -> Non
         ("link", "l1", State.DOWN, AT - 7.5, Reason.ADMIN_DOWN),
         ("device", "r2", State.UNKNOWN, None, Reason.NONE),
     ]
-    devices, links = restated(at, standings)
+    devices, links, watched = restated(at, standings)
+    assert marks([watched]) == [(at, UP, 0)]
     assert (devices.measurement, devices.scope, devices.rows) == ("device_state", "", ("r1", "r2"))
     assert devices.of("held_s")[0] == 90
     assert np.isnan(devices.of("held_s")[1])

@@ -1,0 +1,138 @@
+"""What reports rest on, gathered from the metric store and the ledger: states, slots, planned work, allocations."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from alerts.board import STATE_CODES
+from alerts.sites import links_serving
+from alerts.window import Window
+from dashboards.reports.capacity import capacity, delivering
+from dashboards.reports.capacity import of_institution as capacity_of
+from dashboards.reports.document import Document, Period, Report
+from dashboards.reports.iru import Ledger, iru
+from dashboards.reports.iru import of_institution as iru_of
+from dashboards.reports.sla import Place, States, sla
+from dashboards.reports.sla import of_institution as sla_of
+from dashboards.reports.spans import UNWATCHED, UP, Event, Span, spans
+from dashboards.reports.traffic import Traffic
+from inventory.calendar import DAY_S
+from inventory.model import Inventory
+from inventory.slots import SlotTable
+from inventory.states import REASON_CODES
+from inventory.status import DaemonMark
+from inventory.topology import Topology
+from noc.planned import Plan, times, told
+from noc.store.reader import MetricReader
+from noc.store.series import Series
+from noc.watching import MEASUREMENT as WATCH
+from noc.watching import POLLER, QUANTITIES
+
+LOOK_BACK_S: Final = 2 * DAY_S  # everything is restated once a day
+RATES: Final = ("in_bps", "out_bps")
+_STATES: Final = {code: state.value for state, code in STATE_CODES.items()}
+_REASONS: Final = {code: reason.value for reason, code in REASON_CODES.items()}
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where a report's evidence lies; `mark` is the daemon's own line, `ledger` says what is allocated as known then."""
+
+    inventory: Inventory
+    attached_to: str
+    reader: MetricReader
+    mark: DaemonMark | None
+    windows: Sequence[Window]
+    ledger: Callable[[Period, float], Ledger]
+
+
+class Evidence:
+    """Gathers, and has the report computed."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._inventory = sources.inventory
+        self._reader = sources.reader
+        self.serving: Mapping[str, Sequence[str]] = links_serving(sources.inventory)
+
+    def document(self, report: Report, period: Period, known: float) -> Document:
+        """The whole report. NoData; StoreError."""
+        inventory = self._inventory
+        if report == "sla":
+            return sla(inventory, period, self.states(period))
+        traffic = self._traffic(period, links=report == "capacity")
+        if report == "capacity":
+            return capacity(inventory, period, traffic, self.serving, self._first_at())
+        return iru(inventory, period, traffic, self._sources.ledger(period, known))
+
+    def of_institution(self, document: Document, institution: str) -> Document:
+        site = self._inventory.institutions[institution].site
+        views = {"sla": sla_of, "capacity": capacity_of, "iru": iru_of}
+        return views[document.report](document, self._inventory, institution, self.serving.get(site or "", ()))
+
+    def states(self, period: Period) -> States:
+        inventory = self._inventory
+        ran = times(self._sources.windows, period)
+        plan = Plan(inventory, Topology(inventory, self._sources.attached_to)).planned(ran) if ran else {}
+        return States(
+            events=dict(self._events(period)),
+            unwatched=self._unwatched(period),
+            planned=plan,
+            windows=told(ran),
+            serving=self.serving,
+            since=self._first_at(),
+        )
+
+    def _events(self, period: Period) -> Iterator[tuple[Place, list[Event]]]:
+        for kind, keys in (("site", self._inventory.sites), ("link", self._inventory.links)):
+            for key in keys:
+                said = [
+                    event
+                    for scope in ("", key)
+                    for event in self._said(f"{kind}_state", scope, key, period.start - LOOK_BACK_S, period.until)
+                ]
+                yield (kind, key), sorted(said, key=lambda event: event.at)
+
+    def _said(self, measurement: str, scope: str, row: str, start: int, end: int) -> list[Event]:
+        return list(events(self._reader.read(measurement, scope, row, QUANTITIES, start=start, end=end)))
+
+    def _unwatched(self, period: Period) -> list[Span]:
+        """Where the daemon wrote its last line before the end, nobody watched from then on."""
+        said = self._said(WATCH, "", POLLER[0], period.start - LOOK_BACK_S, period.until)
+        mark = self._sources.mark
+        ended = None if mark is None else int(mark.stopped or mark.at)
+        if ended is not None and ended < period.until:
+            said.append(Event(ended, "unknown", None, "stale"))
+        return [
+            Span(part.start, part.end, UNWATCHED, part.reason)
+            for part in spans(said, period.start, period.until)
+            if part.state != UP
+        ]
+
+    def _first_at(self) -> int | None:
+        return self._reader.stats().first_at
+
+    def _traffic(self, period: Period, *, links: bool) -> Traffic:
+        inventory = self._inventory
+        return Traffic(
+            links=self._table("link", tuple(inventory.links) if links else (), period),
+            circuits=self._table("circuit_traffic", delivering(inventory), period),
+            points=self._table("point", () if links else tuple(inventory.points), period),
+        )
+
+    def _table(self, measurement: str, rows: Iterable[str], period: Period) -> SlotTable:
+        wanted = tuple(rows)
+        if not wanted:
+            nothing = np.zeros((len(RATES), 0, 0))
+            return SlotTable(period.start, 300, (), RATES, nothing, nothing)
+        return self._reader.table(measurement, "", wanted, RATES, start=period.start, end=period.until)
+
+
+def events(series: Series) -> Iterator[Event]:
+    """As they were kept; instants at which the subject is not named are left out."""
+    for at, (state, held_s, reason) in zip(series.at.tolist(), series.values.T.tolist(), strict=True):
+        if not np.isnan(state):
+            since = None if np.isnan(held_s) else int(at - held_s)
+            yield Event(int(at), _STATES[int(state)], since, _REASONS.get(int(np.nan_to_num(reason)), ""))
