@@ -8,15 +8,15 @@ from typing import Literal, Self
 
 from inventory.batch import Batch
 from inventory.slots import SlotTable
+from noc.store import many, resolution, rollups, tables
 from noc.store import range as ranges
-from noc.store import rollups, tables
 from noc.store.codec import Codec
 from noc.store.file import DAILY, Opening
 from noc.store.frames import Frames
+from noc.store.history import History
 from noc.store.newest import Newest
 from noc.store.resolution import Picture
-from noc.store.series import Measured
-from noc.store.series import Series
+from noc.store.series import Measured, Series, Step, Subject
 from noc.store.shelf import Shelves
 from noc.store.steps import scales, to_values
 
@@ -42,7 +42,9 @@ class StoreStats:
 class MetricReader:
     """Read-only, for any process and user, daemon up or down; not for two threads at once. Raises StoreError."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, history: History | None = None) -> None:
+        """`history` is asked for what is older than what is kept here."""
+        self._history = history
         self._opening = Opening(path)
         self._codec = Codec()
         self._known = Frames()
@@ -111,7 +113,38 @@ class MetricReader:
         asked = tables.Asked(measurement, scope, chosen, tuple(quantities), "extremes" in also, "up" in also)
 
         def act(db: sqlite3.Connection) -> SlotTable:
-            return tables.table(self._picture(db), asked, start, end, step)
+            return tables.table(self._picture(db), asked, tables.window(start, end, step), self._history)
+
+        return self._opening.run(act)
+
+    def read_many(
+        self,
+        subjects: Sequence[Subject | tuple[str, str, str]],
+        quantities: Sequence[str],
+        *,
+        start: int,
+        end: int,
+        step: Step | None = None,
+        extremes: bool = True,
+    ) -> list[Series]:
+        """Many (measurement, scope, row) at once, in their order, from the coarsest layer that answers.
+
+        `step`: 300, 3600, 86400 (days of Dar es Salaam) or "month" (its months), every slot that [start, end) touches and
+        of which anything is known, days and months with `p95` and `present`; None: full resolution. `n` is not filled.
+        """
+        question = many.Question(tuple(quantities), (start, end), step, extremes)
+        wanted = [Subject(*subject) for subject in subjects]
+
+        def act(db: sqlite3.Connection) -> list[Series]:
+            return many.read_many(self._picture(db), wanted, question, self._history)
+
+        return self._opening.run(act)
+
+    def batches(self, measurement: str, scope: str, *, start: int, end: int) -> list[Batch]:
+        """Everything at full resolution within [start, end) as it was appended, by rising instant."""
+
+        def act(db: sqlite3.Connection) -> list[Batch]:
+            return resolution.batches(self._picture(db), measurement, scope, start, end)
 
         return self._opening.run(act)
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from inventory.batch import Batch
 from noc.store import hot
 from noc.store.chunk import Chunk
 from noc.store.codec import Codec
@@ -14,7 +15,7 @@ from noc.store.file import DAY, PIECE
 from noc.store.frames import SHARD_SHIFT, Frame, Frames
 from noc.store.segments import Segment, settled
 from noc.store.shelf import Shelves
-from noc.store.steps import Steps
+from noc.store.steps import Steps, to_values
 
 _HEADS: Final = "SELECT id, head FROM hot WHERE id >= ? AND id < ? AND first_at < ? AND last_at >= ?"
 _HOT: Final = "SELECT head, body FROM hot WHERE id = ?"
@@ -48,6 +49,20 @@ def full(picture: Picture, cuts: Sequence[Cut], start: int, end: int) -> list[Se
     """
     found = [*_sealed(picture, cuts, start, end), *_hot(picture, cuts, start, end)]
     return settled(found)
+
+
+def batches(picture: Picture, measurement: str, scope: str, start: int, end: int) -> list[Batch]:
+    """What was appended, by rising instant."""
+    frames = picture.frames.of_subject(measurement, scope)
+    cuts = [Cut(frame, tuple(range(len(frame.quantities))), slice(None)) for frame in frames]
+    found: list[Batch] = []
+    for frame, at, steps in full(picture, cuts, start, end):
+        values = to_values(np.ascontiguousarray(steps.transpose(2, 0, 1)), frame.scale)
+        found += (
+            Batch(measurement, scope, instant, frame.rows, frame.quantities, matrix)
+            for instant, matrix in zip(at.tolist(), values, strict=True)
+        )
+    return sorted(found, key=lambda batch: batch.at)
 
 
 def _sealed(picture: Picture, cuts: Sequence[Cut], start: int, end: int) -> Iterator[Segment]:

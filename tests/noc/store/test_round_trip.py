@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from inventory.batch import Batch
 from inventory.quantities import QUANTITIES
-from noc.store.reader import MetricReader, Series
+from noc.store.reader import MetricReader
+from noc.store.series import Series
 from noc.store.steps import LIMIT
 from noc.store.writer import MetricStore
 from tests.noc.store.polls import START, batch, same

@@ -1,6 +1,7 @@
 """A table of many rows says what each row read alone says, whatever is sealed and whatever changed meanwhile."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ from tests.noc.store.polls import QUANTITIES, START, batch
 
 NAMES = ("in_bps", "in_errors_ps")
 END = START + 2 * 86400
+DAYS_AND_MONTHS: tuple[Literal[86400], Literal["month"]] = (86400, "month")
 STEPS: tuple[Literal[300, 3600], ...] = (300, 3600)
 ROWS = ("xe-0/0/0", "xe-0/0/1", "lo0")
 
@@ -120,3 +122,91 @@ def test_nothing_known_is_a_table_of_nothing(tmp_path: Path) -> None:
     assert every.mean.shape == (2, 0, 12)
     assert np.isnan(one.mean).all()
     assert not one.present.any()
+
+
+def test_many_subjects_of_several_devices_are_what_each_read_alone_gives(tmp_path: Path) -> None:
+    with MetricStore(tmp_path / "metrics.db") as store:
+        for scope in ("dar-edge-1", "dod-edge-1"):
+            store.append(batch(START + 60 * k, 1e6, scope) for k in range(1, 3000))
+        store.commit()
+        store.seal(START + 86400 + 7200)
+        subjects = [("interface", "dod-edge-1", "lo0"), ("interface", "dar-edge-1", "lo0"), ("interface", "no", "lo0")]
+        with MetricReader(store.path) as reader:
+            for step in (None, *STEPS):
+                found = reader.read_many(subjects, NAMES, start=START + 7, end=END, step=step)
+                for subject, series in zip(subjects, found, strict=True):
+                    alone = reader.read(*subject, NAMES, start=START + 7, end=END, step=step)
+                    assert np.array_equal(series.at, alone.at)
+                    assert np.allclose(series.values, alone.values, rtol=0, atol=0.002)
+
+
+def test_rule_27_days_and_months_have_the_percentile_of_five_minute_means(tmp_path: Path) -> None:
+    days = 4
+    level = np.random.default_rng(2).integers(0, 10**8, 12 * 24 * days).astype(float)
+    with MetricStore(tmp_path / "metrics.db") as store:
+        store.append(
+            Batch("interface", "d", START + 300 * k, ("x",), ("in_bps",), np.array([[value]]))
+            for k, value in enumerate(level.tolist(), 1)
+        )
+        store.commit()
+        for now in (START, START + 40 * 86400):
+            store.seal(now)
+            with MetricReader(store.path) as reader:
+                span = START, START + 86400 * days
+                by_day, by_month = (
+                    reader.read_many([("interface", "d", "x")], ("in_bps",), start=span[0], end=span[1], step=step)[0]
+                    for step in DAYS_AND_MONTHS
+                )
+            assert by_month.p95 is not None
+            assert by_month.present is not None
+            assert by_day.present is not None
+            assert by_month.present.sum() == by_day.present.sum() == len(level)
+            first = Month.of(START)
+            mine = level[: (first.end - START) // 300]
+            assert by_month.p95[0, 0] == np.sort(mine)[-(-95 * len(mine) // 100) - 1]
+            assert by_month.at[0] == first.start
+            assert by_month.values[0, 0] == pytest.approx(mine.mean())
+
+
+class Older:
+    """Knows that everything was 5.0, before what the store has."""
+
+    def table(
+        self,
+        measurement: str,
+        scope: str,
+        rows: Sequence[str],
+        quantities: Sequence[str],
+        *,
+        start: int,
+        end: int,
+        step: int,
+    ) -> SlotTable:
+        shape = (len(quantities), len(rows), (end - start) // step)
+        return SlotTable(start, step, tuple(rows), tuple(quantities), np.full(shape, 5.0), np.full(shape, float(step)))
+
+    def full(
+        self, measurement: str, scope: str, row: str, quantities: Sequence[str], *, start: int, end: int
+    ) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], np.ndarray[tuple[int, int], np.dtype[np.float64]]]:
+        at = np.arange(start, end, 60)
+        return at, np.full((len(quantities), len(at)), 5.0)
+
+
+def test_what_is_older_than_what_is_kept_is_read_from_where_it_went(tmp_path: Path) -> None:
+    with MetricStore(tmp_path / "metrics.db") as store:
+        store.append(batch(START + 60 * k) for k in range(1, 3000))
+        store.commit()
+        store.seal(START + 4 * 86400)
+        with MetricReader(store.path, Older()) as reader:
+            span = START - 3600, START + 3600
+            table = reader.table("interface", "dar-edge-1", ["lo0"], NAMES, start=span[0], end=span[1])
+            series = reader.read_many([("interface", "dar-edge-1", "lo0")], NAMES, start=span[0], end=span[1])[0]
+            many = reader.read_many([("interface", "dar-edge-1", "lo0")], NAMES, start=span[0], end=span[1], step=300)[
+                0
+            ]
+    assert table.mean[0, 0, :12].tolist() == [5.0] * 12
+    assert table.present.all()
+    assert (table.mean[0, 0, 12:] > 1000).all()
+    assert series.values[0, :60].tolist() == [5.0] * 60
+    assert (series.values[0, 61:] > 1000).all()
+    assert many.at[0] == START - 3600
