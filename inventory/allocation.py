@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 Direction = Literal["in", "out"]
 DIRECTIONS: tuple[Direction, ...] = ("in", "out")
-AllocationState = Literal["requested", "approved", "refused", "ended"]
+AllocationState = Literal["requested", "approved", "refused", "withdrawn", "ended"]
 
 
 @dataclass(frozen=True, slots=True)

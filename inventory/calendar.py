@@ -9,12 +9,23 @@ from typing import Final
 EAT_S: Final = 3 * 3600
 DAY_S: Final = 86_400
 SLOT_S: Final = 300
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
 def midnight(day: date) -> int:
     """When that day begins in Dar es Salaam."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) - EAT_S
+
+
+def parse_day(text: str) -> date:
+    """ "2026-10-01"; ValueError says how it is written."""
+    if not _DAY.match(text):
+        raise ValueError(f"{text!r} is not a day: write 2026-10-01")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not in the calendar") from None
 
 
 def day_of(at: float) -> date:

@@ -22,6 +22,9 @@ FOR_EVER: Final = date.max
 def contract_mistakes(inventory: Inventory, place: Any) -> Iterator[Finding]:
     """`place(section, key)` gives file and line of an entry."""
     for key, contract in inventory.contracts.items():
+        if contract.pool in inventory.contracts:
+            said = f"contract {key!r}: pool {contract.pool!r} is the key of a contract"
+            yield said, ("contracts", key, "pool")
         yield from _days(key, contract)
         yield from _providers(key, contract, inventory)
     yield from _shared(inventory, place)

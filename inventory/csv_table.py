@@ -1,4 +1,6 @@
-"""Tables from spreadsheets: CSV with any order of columns, Excel's semicolons and byte order mark, each row by its line."""
+"""Tables from spreadsheets: CSV with any order of columns, Excel's semicolons and byte order mark, each row by its line.
+
+Lines above the heading that begin with `#` say what the file is."""
 
 import csv
 import io
@@ -100,9 +102,11 @@ class _Reader:
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """(line on which the row begins, cells); Excel's `sep=;` line is understood."""
     skipped, delimiter = 0, ""
+    while text.startswith("#"):  # a notice above the heading
+        skipped, text = skipped + 1, text.partition("\n")[2]
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first.strip()) == 5:
-        skipped, delimiter, text = 1, first.strip()[-1], rest
+        skipped, delimiter, text = skipped + 1, first.strip()[-1], rest
     header = text.partition("\n")[0]
     delimiter = delimiter or max(_DELIMITERS, key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

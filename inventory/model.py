@@ -205,6 +205,7 @@ class Contract:
     direction: BillingDirection = "max"  # how a slot's two directions become one figure (SEMANTICS 27)
     level: float = 0.8  # the headroom date is when the 30-day p95 reaches it
     price: str = ""
+    pool: str = ""  # contracts of the same word may be asked for as one
     name: Name | None = None
 
     def delivered(self, day: date) -> tuple[int, int]:

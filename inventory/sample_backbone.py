@@ -107,6 +107,7 @@ def contracts() -> Iterator[Contract]:
             end=date(2032, 7, 1),
             units=5,
             unit="STM-1",
+            pool="cables",
             name=Name(f"{word} IRU", f"IRU ya {word}"),
         )
     name = Name("TIX port", "Kiunganishi cha TIX")

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from inventory import model
 from inventory.addresses import check_address, check_anchor, check_source
+from inventory.calendar import parse_day
 from inventory.mistakes import Mistake, did_you_mean
 from inventory.model import EXTERNAL
 from inventory.rates import parse_rate
@@ -19,7 +20,6 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _EMAIL = re.compile(r"[^@\s]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,9})){4,127}\Z", re.ASCII)
 _MOST_ARC = 2**32 - 1
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 ()/-]{1,18}[0-9]\Z")
 
 
@@ -86,15 +86,6 @@ def _oid(text: str) -> str:
     return text
 
 
-def _day(written: Any) -> date:
-    if not _DAY.match(str(written)):
-        raise ValueError(f"{written!r} is not a day: write 2026-07-01")
-    try:
-        return date.fromisoformat(str(written))
-    except ValueError:
-        raise ValueError(f"{written!r} is not in the calendar") from None
-
-
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -154,7 +145,7 @@ Ssh = Annotated[_SshRow, _said(model.Ssh)]
 Probe = Annotated[_ProbeRow, BeforeValidator(_word_probe), AfterValidator(_probe)]
 End = Annotated[str, AfterValidator(_end)]
 Rate = Annotated[int, BeforeValidator(parse_rate)]
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(parse_day)]
 Email = Annotated[str, AfterValidator(_email)]
 Telephone = Annotated[str, AfterValidator(_telephone)]
 
@@ -235,6 +226,7 @@ class _ContractRow(_Row):
     direction: model.BillingDirection = "max"
     level: Annotated[float, Field(gt=0, le=1)] = 0.8
     price: Line = ""
+    pool: Annotated[str, AfterValidator(_key)] = ""
     name: Name | None = None
 
 

@@ -189,6 +189,14 @@ class SqlBooks:
     def put_mark(self, name: str, value: str) -> None:
         self._write(MARK, _PUT_MARK[self._dialect], [{"name": rows.clean(name), "value": rows.clean(value)}])
 
+    def read(self, meant: Select[Any]) -> Sequence[Mapping[str, Any]]:
+        """Of tables that have their own module; the rows as they stand."""
+        return self._read(meant)
+
+    def insert(self, table: Table, written: Sequence[Row]) -> None:
+        """Into such tables: one row or many."""
+        self._write(table, insert(table), written)
+
     def _read(self, meant: Select[Any]) -> Sequence[Mapping[str, Any]]:
         return cast("Sequence[Mapping[str, Any]]", self.db.execute(meant).mappings().all())
 

@@ -2,15 +2,20 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
+    Date,
     Double,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -158,6 +163,52 @@ AUDIT = Table(
     *map(_text, ("who", "act")),
     _json("what"),
     Index("audit_at", "at"),
+    sqlite_autoincrement=True,
+)
+
+REQUEST = Table(  # each as it stood after an act
+    "request",
+    METADATA,
+    _number("id"),
+    Column("number", Integer, nullable=False),
+    _time("recorded_at"),
+    *map(
+        _text, ("act", "who", "reason", "reference", "institution", "pool", "state", "author", "asked_by", "approver")
+    ),
+    *map(_text, ("over_subscribed_by", "over_subscribed_why")),
+    _flag("beside"),
+    *map(_json, ("shares", "asked", "granted")),
+    Index("request_number", "number"),
+    sqlite_autoincrement=True,
+)
+
+POSTING = Table(
+    "posting",
+    METADATA,
+    _number("id"),
+    *map(_text, ("contract", "direction", "source", "target")),
+    Column("bps", BigInteger, nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("to_day", Date),
+    _time("recorded_at"),
+    *map(_text, ("act", "author")),
+    _count("request"),
+    CheckConstraint("bps > 0", name="posting_moves_something"),
+    CheckConstraint("to_day IS NULL OR to_day > from_day", name="posting_has_days"),
+    CheckConstraint("source <> target", name="posting_moves_somewhere"),
+    Index("posting_side", "contract", "direction"),
+    sqlite_autoincrement=True,
+)
+
+CLOSED_MONTH = Table(
+    "closed_month",
+    METADATA,
+    _number("id"),
+    *map(_text, ("month", "report", "who")),
+    _time("closed_at"),
+    _text("sha256"),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("month", "report", name="closed_once"),
     sqlite_autoincrement=True,
 )
 

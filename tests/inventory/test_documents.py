@@ -34,9 +34,9 @@ def test_given_the_columns_of_import_then_each_is_told() -> None:
     assert not [column for column in columns if not re.search(rf"`{column}\b", TEXT)]
 
 
-def test_given_the_example_then_nothing_in_it_is_unknown(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
-    (tmp_path / "example.yaml").write_text(example, encoding="utf-8")
+def test_given_the_examples_then_nothing_in_them_is_unknown(tmp_path: Path) -> None:
+    for number, example in enumerate(re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)):
+        (tmp_path / f"example{number}.yaml").write_text(example, encoding="utf-8")
     _, mistakes, _ = check(tmp_path)
     # what it refers to stands elsewhere; all else must be right
     assert not [one for one in mistakes if " is no " not in one.message]

@@ -55,8 +55,8 @@ def contracts(draw: st.DrawFn, key: str, circuit: Circuit) -> Contract:
     end = days[-1] if len(days) > 1 else None
     term = (draw(RATE), draw(RATE), days[0], end, draw(st.integers(1, 99)), draw(st.sampled_from(["", "STM-1"])))
     shares = (draw(st.floats(0.01, 100)), draw(st.sampled_from(["max", "apart", "sum"])), draw(SHARE))
-    price, name = draw(st.just("") | TEXT), draw(st.none() | NAME)
-    return Contract(key, circuit.provider, draw(TEXT), (circuit.key,), *term, steps, *shares, price, name)
+    price, pool, name = draw(st.just("") | TEXT), draw(st.sampled_from(["", "pool"])), draw(st.none() | NAME)
+    return Contract(key, circuit.provider, draw(TEXT), (circuit.key,), *term, steps, *shares, price, pool, name)
 
 
 @st.composite
