@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from importlib.metadata import version
@@ -21,6 +21,9 @@ from noc.config import Config
 from noc.health import Watcher
 from noc.hearing import Hearing
 from noc.heart import Heart, first_mark
+from noc.influx.resend import LOOK_S, Resending
+from noc.influx.sending import Order
+from noc.influx.shipping import Shipping
 from noc.keeping import Keeper, previous_end, previous_rows
 from noc.ledger.ledger import open_ledger
 from noc.outward import Outward
@@ -65,18 +68,28 @@ class Daemon:
         self._heart.put_in(self._house, self._keeper, self._alerting.duty)
         self._house.pipeline.on_measured = self._alerting.duty.measured
         self._hearing = Hearing(self._house, clock, os.environ)
-        more = (self._hearing.gather, self._alerting.gather)
-        self._watcher = Watcher(self._house, self._keeper, clock, more=more, ails=self._alerting.ails)
+        self._shipping = Shipping(self._store, Order.of(config, secrets), clock)
+        more = (self._hearing.gather, self._alerting.gather, self._shipping.gather)
+        self._watcher = Watcher(self._house, self._keeper, clock, more=more, ails=self._ails)
         contacts = network.inventory.contacts
         self._outward = Outward(
             config, self._alerting, contacts, clock=clock, well=self._unwell, run=self._in_ledger_thread
         )
-        ailing = Ailing(lambda: self._keeper.failing_since, lambda: self._alerting.duty.failing_since)
+        ailing = Ailing(
+            lambda: self._keeper.failing_since,
+            lambda: self._alerting.duty.failing_since,
+            lambda: self._shipping.failing,
+        )
         health = self._alerting.outbox.health
         self._own = OwnHealth(config.data.dir, ailing, health, clock=clock, wall=time.time, steady=time.monotonic)
 
     def _in_ledger_thread(self, call: Callable[[], T]) -> Awaitable[T]:
         return asyncio.get_running_loop().run_in_executor(self._ledger_thread, call)
+
+    def _ails(self) -> Iterator[str]:
+        yield from self._alerting.ails()
+        if trouble := self._shipping.trouble():
+            yield trouble
 
     def _unwell(self) -> str:
         return "; ".join(self._watcher.health().ailing)
@@ -86,6 +99,8 @@ class Daemon:
         loop = asyncio.get_running_loop()
         async with AsyncExitStack() as stack:
             stack.enter_context(self._store)
+            self._shipping.open()
+            stack.callback(self._shipping.close)
             writer = stack.enter_context(ThreadPoolExecutor(1, "commit"))
             sealer = stack.enter_context(ThreadPoolExecutor(1, "seal"))
             self._house.network.board.restore(previous_rows(self._config.metrics_file))
@@ -119,6 +134,10 @@ class Daemon:
         self._schedule.every(self._config.store.commit_s, self._keeper.committing(commit), name="commit")
         self._schedule.every(SEAL_EVERY_S, self._keeper.sealing(sealer), name="seal")
         self._schedule.every(OWN_EVERY_S, self._look_at_ourselves, name="own")
+        if self._config.influxdb.url:
+            metrics_file = self._config.metrics_file
+            resending = Resending(self._ledger, self._store, metrics_file, self._in_ledger_thread)
+            self._schedule.every(LOOK_S, resending.look, name="resend")
         if self._service.watchdog_s:
             self._schedule.every(self._service.watchdog_s, self._alive, name="watchdog")
         self._schedule.start()
@@ -157,6 +176,7 @@ class Daemon:
             for warning in secret_warnings(self._config, network.inventory, secrets):
                 log.warning("%s", warning)
             self._hearing.set_network()
+            self._shipping.renew(Order.of(self._config, secrets))
             channels = build_channels(self._config, secrets, self._clock)
             self._alerting.set_network(self._house.network, orders, channels)
             self._outward.replies.furnish(network.inventory.contacts)

@@ -1,4 +1,4 @@
-"""What ails the NOC itself, as measurements that rules judge like any other: disk, clock, store, ledger, queue, channels."""
+"""What ails the NOC itself, as measurements that rules judge: disk, clock, store, ledger, queue, channels, InfluxDB."""
 
 import shutil
 from collections.abc import Callable, Mapping
@@ -25,6 +25,7 @@ class Ailing:
 
     store: Callable[[], float | None]
     ledger: Callable[[], float | None]
+    influxdb: Callable[[], bool | None] = lambda: None  # whether it fails; None where nothing is sent there
 
 
 class OwnHealth:
@@ -59,6 +60,9 @@ class OwnHealth:
             "queue": any(each.queued and each.oldest_s >= QUEUE_S for each in channels.values()),
             "store": self._ailing.store() is not None,
         }
+        influxdb = self._ailing.influxdb()
+        if influxdb is not None:
+            found["influxdb"] = influxdb
         for name, channel in sorted(channels.items()):
             since = channel.failing_since
             found[f"channel {name}"] = since is not None and now - since >= CHANNEL_S

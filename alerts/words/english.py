@@ -67,6 +67,7 @@ ENGLISH = Language(
         "channel": "channel {name} fails",
         "clock": "its clock jumped",
         "disk": "its disk is nearly full",
+        "influxdb": "InfluxDB takes no measurements",
         "ledger": "alerts are not kept",
         "queue": "messages wait unsent",
         "store": "measurements are not kept",

@@ -67,6 +67,7 @@ SWAHILI = Language(
         "channel": "njia {name} imeshindwa",
         "clock": "saa yake imeruka",
         "disk": "diski yake inakaribia kujaa",
+        "influxdb": "InfluxDB haipokei vipimo",
         "ledger": "tahadhari hazihifadhiwi",
         "queue": "ujumbe unasubiri, haujatumwa",
         "store": "vipimo havihifadhiwi",

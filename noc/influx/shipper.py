@@ -167,7 +167,7 @@ class Shipper:
         return self._task.request
 
     def _choose(self) -> list[Owed] | None:
-        """The newest that is owed; of raw data all hours of that day, which lie together."""
+        """The newest that is owed; of a day that is over all hours of raw data, which lie together."""
 
         def look(db: object) -> list[Owed]:
             return [*newest_first(db)]  # type: ignore[arg-type]
@@ -179,6 +179,8 @@ class Shipper:
         if not left or left[0].interval.layer != RAW:
             return left[:1] or None
         first = left[0].interval.start
+        if first // DAY_S == self._clock() // DAY_S:
+            return left[:1]
         hours = {one.interval.start: one for one in left if one.interval.layer == RAW}
         day, last = [left[0]], first
         while last - HOUR_S in hours and (last - HOUR_S) // DAY_S == first // DAY_S:
