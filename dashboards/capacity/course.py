@@ -1,23 +1,55 @@
-"""How long a circuit was up and how often it failed, from the changes of its state and from when it was watched."""
+"""How long a circuit was up and how often it failed, by the states of its link, as the availability report counts them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboards.reports.sla import MUTE
+from dashboards.reports.spans import (
+    BEHIND,
+    DOWN,
+    SHUT,
+    UNKNOWN,
+    UNWATCHED,
+    UP,
+    Event,
+    Span,
+    covered,
+    runs,
+    seconds,
+    spans,
+)
+from inventory.states import Reason
 
 Diversity = Literal["both", "one", "none", "unknown"]
-Span = tuple[float, float]
+_STATES: Final = {"up": UP, "degraded": UP, "unreachable": BEHIND, "down": DOWN}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Course:
-    """Seconds of a stretch of time. What is behind another fault, blind or not watched is unknown to the provider."""
+    """A stretch of time, every second once. What is behind another fault, or not watched, is unknown to the provider."""
 
-    up_s: float
-    down_s: float
-    unknown_s: float
-    faults: int  # how often it went down; what was down before the time began and goes on in it counts
-    state: str = "unknown"  # at the end
+    spans: Sequence[Span] = ()
+
+    @property
+    def up_s(self) -> int:
+        return seconds(self.spans, UP)
+
+    @property
+    def down_s(self) -> int:
+        return seconds(self.spans, DOWN, SHUT)
+
+    @property
+    def unknown_s(self) -> int:
+        return sum(span.seconds for span in self.spans) - self.up_s - self.down_s
+
+    @property
+    def faults(self) -> int:
+        """How often it was down; a fault that began before and goes on counts."""
+        return len(runs(self.spans, DOWN, SHUT))
 
     @property
     def available(self) -> float | None:
@@ -25,33 +57,35 @@ class Course:
         known = self.up_s + self.down_s
         return self.up_s / known if known > 0 else None
 
+    def down_slots(self, start: int, step_s: int, count: int) -> NDArray[np.bool_]:
+        """Slots from `start` in which it was down from end to end: it carried nothing, whoever counts it."""
+        down = np.zeros(count, dtype=bool)
+        for begins, ends in runs(self.spans, DOWN, SHUT):
+            first, last = -(-(begins - start) // step_s), (ends - start) // step_s
+            down[max(0, first) : max(0, last)] = True
+        return down
 
-def course(changes: Sequence[tuple[float, str]], start: float, end: float, watched: Iterable[Span]) -> Course:
-    """`changes`: when which state began, in order, also those before `start`; `watched`: spans, in order, apart."""
-    spans = [(max(since, start), min(until, end)) for since, until in watched]
-    spans = [(since, until) for since, until in spans if until > since]
-    seconds = {"up": 0.0, "down": 0.0}
-    faults, state, failed = 0, "unknown", False
-    edges = [*changes, (end, "")]
-    for (since, word), (until, _) in pairwise(edges):
-        if since >= end:
-            break
-        state, again = word, failed
-        failed = word == "down" or (failed and word != "up")
-        if until <= start:
-            continue
-        if word in seconds:
-            seconds[word] += sum(max(0.0, min(until, late) - max(since, early)) for early, late in spans)
-        faults += word == "down" and (not again or since < start)
-    return Course(
-        seconds["up"], seconds["down"], max(0.0, end - start - seconds["up"] - seconds["down"]), faults, state
-    )
+
+def course(events: Iterable[Event], unwatched: Iterable[Span], start: int, end: int) -> Course:
+    """Of one link over [start, end), UTC seconds."""
+    found = [Span(part.start, part.end, _counted(part)) for part in spans(events, start, end)]
+    for gap in unwatched:
+        found = covered(found, [(gap.start, gap.end)], UNWATCHED)
+    return Course(found)
+
+
+def _counted(part: Span) -> str:
+    if part.state in ("up", "degraded") and part.reason in MUTE:
+        return UNKNOWN
+    if part.state == "down" and part.reason == Reason.ADMIN_DOWN:
+        return SHUT
+    return _STATES.get(part.state, UNKNOWN)
 
 
 def diversity(states: Iterable[str]) -> Diversity:
-    """Of the circuits that stand in for each other (the cables): "both" carry, only "one" of them does, or "none"."""
+    """Of circuits that stand in for each other (the cables): "both" carry, only "one" of them does, or "none"."""
     every = list(states)
     up = sum(state == "up" for state in every)
-    if any(state in ("unknown", "") for state in every) and up < 2:
+    if up < 2 and any(state in ("unknown", "") for state in every):
         return "unknown"
     return "both" if up >= 2 else "one" if up else "none"

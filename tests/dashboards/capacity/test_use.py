@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from dashboards.capacity.course import course, diversity
 from dashboards.capacity.use import Bounds, Use, flat_top_s, flat_topped, ratio, use
+from dashboards.reports.spans import Event, Span
 
 SLOT = 300
 NAN = float("nan")
@@ -61,20 +62,27 @@ def test_given_any_samples_then_flat_tops_are_those_counted_one_by_one(rows: lis
     assert flat_top_s(np.array(rows), 100.0, SLOT).tolist() == expected
 
 
-def test_given_changes_of_state_then_up_down_and_faults_are_within_what_was_watched() -> None:
-    changes = [(0.0, "up"), (100.0, "down"), (160.0, "up"), (200.0, "unreachable"), (300.0, "up")]
-    found = course(changes, 50.0, 400.0, [(0.0, 350.0)])
-    assert (found.up_s, found.down_s, found.unknown_s, found.faults) == (50 + 40 + 50, 60, 150, 1)
-    assert found.available == pytest.approx(140 / 200)
-    assert found.state == "up"
+def test_given_events_of_state_then_up_down_and_faults_are_within_what_was_watched() -> None:
+    events = [
+        Event(0, "up", 0),
+        Event(110, "down", 100),
+        Event(160, "up", 160),
+        Event(200, "unreachable", 200),
+        Event(300, "up", 300),
+        Event(320, "up", 300, "agent-silent"),
+        Event(330, "up", 300),
+    ]
+    found = course(events, [Span(350, 400, "unwatched")], 50, 400)
+    assert (found.up_s, found.down_s, found.unknown_s, found.faults) == (50 + 40 + 40, 60, 160, 1)
+    assert found.available == pytest.approx(130 / 190)
+    assert course([], [], 0, 100).available is None
 
 
-def test_given_down_since_before_then_it_is_a_fault_of_this_time_too_and_blindness_makes_no_second_one() -> None:
-    changes = [(0.0, "down"), (100.0, "unknown"), (120.0, "down"), (130.0, "up")]
-    assert course(changes, 50.0, 200.0, [(0.0, 200.0)]).faults == 1
-    assert course(changes, 125.0, 200.0, [(0.0, 200.0)]).faults == 1
-    assert course(changes, 140.0, 200.0, [(0.0, 200.0)]).faults == 0
-    assert course([], 0.0, 100.0, []).available is None
+def test_given_a_link_that_was_down_then_only_slots_all_down_count_as_nothing_carried() -> None:
+    found = course([Event(0, "up", 0), Event(700, "down", 650), Event(1700, "up", 1650)], [], 0, 3000)
+    assert found.down_slots(0, 300, 10).tolist() == [False] * 3 + [True] * 2 + [False] * 5
+    shut = course([Event(0, "down", 0, "admin-down")], [], 300, 900)
+    assert (shut.down_s, shut.faults, shut.down_slots(0, 300, 4).tolist()) == (600, 1, [False, True, True, False])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,270 @@
+"""How contracts and their circuits stand: delivered, allocated, used, how well, until when, and what is wrong with them.
+
+Everything is handed in: slots, states, the capacity ledger, the time. Nothing here reads or waits.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from dashboards.capacity.course import Course, Diversity, diversity
+from dashboards.capacity.forecast import Headroom, headroom
+from dashboards.capacity.percentile import Floats, Percentile, carried, directed, p95
+from dashboards.capacity.quality import Quality, quality
+from dashboards.capacity.use import Bounds, Use, flat_topped, use
+from dashboards.reports.document import Period
+from inventory.allocation import DIRECTIONS, Accounts, Balance, Direction
+from inventory.calendar import DAY_S, SLOT_S, day_of, midnight
+from inventory.model import Circuit, Contract, Inventory
+from inventory.slots import SlotTable
+
+SOON_DAYS: Final = 90  # a headroom date or an end so near is something wrong
+PER_DAY: Final = DAY_S // SLOT_S
+Newest = Mapping[tuple[str, Direction], tuple[float, float]]  # circuit and way -> bit/s and when
+Both = Mapping[Direction, Use]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Of a circuit, as its link has it."""
+
+    word: str = "unknown"
+    since: float | None = None
+    reason: str = ""
+    stale: bool = False
+
+    @property
+    def known(self) -> str:
+        return "unknown" if self.stale else self.word
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of circuits. `traffic`: slots of the period (in_bps, out_bps, in_discards_ps, out_discards_ps);
+    `paths`: slots of the period (rtt_ms, loss_ratio); `history`: slots of whole local days up to the last one, for dates.
+    """
+
+    traffic: SlotTable
+    paths: SlotTable
+    history: SlotTable | None = None
+    newest: Newest = field(default_factory=dict)
+    states: Mapping[str, State] = field(default_factory=dict)
+    courses: Mapping[str, Course] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CircuitStanding:
+    circuit: Circuit
+    state: State
+    course: Course
+    uses: Both
+    quality: Quality
+    wrong: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class ContractStanding:
+    """`billed`: the p95 by the contract's own rule; `over_from`: first day with less than nothing free."""
+
+    contract: Contract
+    balances: Mapping[Direction, Balance]
+    uses: Both
+    billed: Mapping[str, Percentile]
+    headrooms: Mapping[Direction, Headroom]
+    over_from: Mapping[Direction, date | None]
+    wrong: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Contracts that stand in for each other, and how many of them carry."""
+
+    key: str
+    contracts: Sequence[str]
+    diversity: Diversity
+
+
+@dataclass(frozen=True)
+class Overview:
+    period: Period
+    today: date
+    contracts: Sequence[ContractStanding]
+    circuits: Sequence[CircuitStanding]
+    pools: Sequence[Pool]
+    uses: Mapping[str, Both] = field(default_factory=dict)  # of providers
+
+    @property
+    def wrong(self) -> Sequence[str]:
+        parts = [*(one.wrong for one in self.contracts), *(one.wrong for one in self.circuits)]
+        every = [word for part in parts for word in part]
+        return [*(f"{pool.key}: {_LOST[pool.diversity]}" for pool in self.pools if pool.diversity in _LOST), *every]
+
+
+_LOST: Final[Mapping[Diversity, str]] = {
+    "one": "diversity lost, one carries",
+    "none": "none of them carries",
+    "unknown": "diversity is not known",
+}
+
+
+def overview(
+    inventory: Inventory, accounts: Accounts, measured: Measured, period: Period, chosen: Iterable[Contract]
+) -> Overview:
+    """Of these contracts, as they stand at the end of the period."""
+    today = day_of(period.until - 1)
+    contracts = list(chosen)
+    circuits = [inventory.circuits[key] for one in contracts for key in one.circuits if key in inventory.circuits]
+    agreed = {key: one for one in contracts for key in one.circuits}
+    found = [contract_standing(one, accounts, measured, period) for one in contracts]
+    return Overview(
+        period,
+        today,
+        found,
+        [circuit_standing(one, measured, agreed.get(one.key)) for one in dict.fromkeys(circuits)],
+        list(_pools(contracts, measured)),
+        _providers(contracts, measured),
+    )
+
+
+def circuit_standing(circuit: Circuit, measured: Measured, contract: Contract | None = None) -> CircuitStanding:
+    """Against its own rate; the level is that of its contract, where it has one."""
+    level = contract.level if contract else 0.8
+    rates: Mapping[Direction, int] = {"in": circuit.in_bps, "out": circuit.out_bps}
+    uses: dict[Direction, Use] = {}
+    top = np.zeros(measured.traffic.count, dtype=bool)
+    for way in DIRECTIONS:
+        slots = _slots(measured, [circuit.key], way)
+        newest = measured.newest.get((circuit.key, way))
+        base = float(rates[way])
+        uses[way] = _used(slots, Bounds(base, None, level), way, measured.traffic, newest)
+        top |= flat_topped(slots, base, SLOT_S)
+    discards = np.array([_row(measured.traffic, circuit.key, f"{way}_discards_ps") for way in DIRECTIONS])
+    rtt, loss = (_row(measured.paths, circuit.key, name) for name in ("rtt_ms", "loss_ratio"))
+    state = measured.states.get(circuit.key, State())
+    well = quality(rtt, loss, discards, top if len(top) == len(rtt) else None, step_s=SLOT_S)
+    wrong = [] if state.known == "up" else [f"{circuit.key}: {state.known}"]
+    wrong += _refused(circuit.key, uses)
+    return CircuitStanding(circuit, state, measured.courses.get(circuit.key, Course()), uses, well, wrong)
+
+
+def contract_standing(contract: Contract, accounts: Accounts, measured: Measured, period: Period) -> ContractStanding:
+    today = day_of(period.until - 1)
+    balances = {way: accounts.balance(contract.key, way, today) for way in DIRECTIONS}
+    bases = _delivered(contract, measured.traffic)
+    series = {way: _slots(measured, contract.circuits, way) for way in DIRECTIONS}
+    uses: dict[Direction, Use] = {}
+    for way in DIRECTIONS:
+        bounds = Bounds(bases[way], float(balances[way].allocated_bps), contract.level)
+        uses[way] = _used(series[way], bounds, way, measured.traffic, _newest(measured, contract.circuits, way))
+    billed = {word: p95(slots) for word, slots in directed(series["in"], series["out"], contract.direction).items()}
+    heads = {way: _headroom(contract, measured, way) for way in DIRECTIONS}
+    over = {way: accounts.over_committed_from(contract.key, way, today) for way in DIRECTIONS}
+    wrong = [*_refused(contract.key, uses), *_wrong(contract, heads, over, today)]
+    return ContractStanding(contract, balances, uses, billed, heads, over, wrong)
+
+
+def _wrong(
+    contract: Contract,
+    heads: Mapping[Direction, Headroom],
+    over: Mapping[Direction, date | None],
+    today: date,
+) -> Iterable[str]:
+    for way in DIRECTIONS:
+        side, head = f"{contract.key} {way}", heads[way]
+        left = head.days_left(today)
+        if head.answer == "exhausted":
+            yield f"{side}: exhausted since {head.on}"
+        elif left is not None and left <= SOON_DAYS:
+            yield f"{side}: headroom ends {head.on}, in {left} d"
+        if over[way] is not None:
+            yield f"{side}: over-committed from {over[way]}"
+    if contract.end is not None and (contract.end - today).days <= SOON_DAYS:
+        word = "ended" if contract.end <= today else "ends"
+        yield f"{contract.key}: contract {word} on {contract.end}"
+
+
+def _refused(key: str, uses: Both) -> list[str]:
+    return [f"{key} {way}: more than 110 % measured, a data error" for way in DIRECTIONS if uses[way].refused]
+
+
+def _used(slots: Floats, bounds: Bounds, way: Direction, table: SlotTable, newest: tuple[float, float] | None) -> Use:
+    return use(slots, bounds, way, start=table.start, step_s=table.step_s, newest=newest)
+
+
+def _newest(measured: Measured, circuits: Sequence[str], way: Direction) -> tuple[float, float] | None:
+    """Together, as old as the oldest; None where one of them is not known."""
+    found = [measured.newest.get((key, way)) for key in circuits]
+    known = [one for one in found if one is not None]
+    if not known or len(known) < len(found):
+        return None
+    return sum(bps for bps, _ in known), min(at for _, at in known)
+
+
+def _slots(measured: Measured, circuits: Sequence[str], way: Direction) -> Floats:
+    table = measured.traffic
+    down = np.zeros((len(circuits), table.count), dtype=bool)
+    for place, key in enumerate(circuits):
+        if key in measured.courses:
+            down[place] = measured.courses[key].down_slots(table.start, table.step_s, table.count)
+    return carried(table, circuits, f"{way}_bps", down)
+
+
+def _row(table: SlotTable, key: str, quantity: str) -> Floats:
+    if key not in table.rows or quantity not in table.quantities:
+        return np.full(table.count, np.nan)
+    return carried(table, [key], quantity)
+
+
+def _delivered(contract: Contract, table: SlotTable) -> Mapping[Direction, Floats]:
+    """bit/s in each slot of the table."""
+    first = (table.start - midnight(day_of(table.start))) // SLOT_S
+    count = -(-(first + table.count) // PER_DAY)
+    rates = [contract.delivered(day_of(table.start + number * DAY_S)) for number in range(count)]
+    every = np.repeat(np.array(rates, np.float64).reshape(-1, 2), PER_DAY, axis=0)[first : first + table.count]
+    return {"in": every[:, 0], "out": every[:, 1]}
+
+
+def _headroom(contract: Contract, measured: Measured, way: Direction) -> Headroom:
+    table = measured.history
+    if table is None or not table.count:
+        return Headroom("not enough history", 0.0)
+    slots = carried(table, contract.circuits, f"{way}_bps")
+    base = _delivered(contract, table)[way][::PER_DAY]
+    first = int(np.flatnonzero(~np.isnan(slots))[0]) // PER_DAY if (~np.isnan(slots)).any() else 0
+    return headroom(slots[first * PER_DAY :], base[first:], contract.level, day_of(table.end - 1))
+
+
+def _pools(contracts: Iterable[Contract], measured: Measured) -> Iterable[Pool]:
+    groups: dict[str, list[Contract]] = {}
+    for one in contracts:
+        if one.pool:
+            groups.setdefault(one.pool, []).append(one)
+    for key, members in groups.items():
+        if len(members) > 1:
+            words = [_carries(one, measured) for one in members]
+            yield Pool(key, [one.key for one in members], diversity(words))
+
+
+def _carries(contract: Contract, measured: Measured) -> str:
+    """A contract carries while one of its circuits does."""
+    words = {measured.states.get(key, State()).known for key in contract.circuits}
+    return "up" if "up" in words else "unknown" if "unknown" in words else "down"
+
+
+def _providers(contracts: Sequence[Contract], measured: Measured) -> Mapping[str, Both]:
+    """What all contracts of a provider carried together, against what they deliver together."""
+    found: dict[str, Both] = {}
+    for provider in dict.fromkeys(one.provider for one in contracts):
+        mine = [one for one in contracts if one.provider == provider]
+        circuits = [key for one in mine for key in one.circuits]
+        uses: dict[Direction, Use] = {}
+        for way in DIRECTIONS:
+            base = np.sum([_delivered(one, measured.traffic)[way] for one in mine], axis=0)
+            bounds = Bounds(base, None, min(one.level for one in mine))
+            newest = _newest(measured, circuits, way)
+            uses[way] = _used(_slots(measured, circuits, way), bounds, way, measured.traffic, newest)
+        found[provider] = uses
+    return found
