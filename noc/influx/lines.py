@@ -5,7 +5,7 @@ backslash, whose meaning differs between versions) is written as %0A and the lik
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -20,7 +20,7 @@ Instants = NDArray[np.int64]
 
 MOST_STEPS: Final = float(1 << 50)  # as in the store: larger values are kept and sent as this many steps
 _MOST_TAILS: Final = 4096  # patterns of what is known in a row, remembered
-_AT: Final = " %d"
+_TOGETHER: Final = 300  # lines made at once: fewer cost calls, more no longer lie in the cache
 
 _UNCARRIED = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]|%(?=[0-9A-F]{2})")
 _WRITTEN = re.compile(r"(?:%[0-9A-F]{2})+")
@@ -78,9 +78,9 @@ class _Shape:
     """How rows of certain fields are written."""
 
     fields: tuple[Field, ...]
-    per_unit: Floats  # a column, as factor and most
-    factor: Instants
-    most: Floats
+    keys: tuple[str, ...]  # of fields, as they stand in a template
+    per_unit: Floats  # a column, as factor
+    factor: Instants | None  # None: all are 1
     tails: dict[bytes, str] = field(default_factory=dict)  # which fields are known -> the rest of a line's template
 
     @classmethod
@@ -88,7 +88,8 @@ class _Shape:
         fields = fields_of(names)
         per_unit = np.array([one.per_unit for one in fields], np.float64).reshape(-1, 1)
         factor = np.array([one.factor for one in fields], np.int64).reshape(-1, 1)
-        return cls(fields, per_unit, factor, MOST_STEPS / per_unit)
+        keys = tuple(escaped(one.name).replace("%", "%%") for one in fields)
+        return cls(fields, keys, per_unit, factor if (factor != 1).any() else None)
 
     def tail(self, known: bytes) -> str:
         """The template behind a row's prefix; `known` is a byte for each field."""
@@ -96,20 +97,32 @@ class _Shape:
         if tail is None:
             if len(self.tails) >= _MOST_TAILS:
                 self.tails.clear()
-            pairs = (
-                f"{escaped(one.name).replace('%', '%%')}=%d{one.suffix}"
-                for one, is_known in zip(self.fields, known, strict=True)
-                if is_known
-            )
-            tail = self.tails[known] = f" {','.join(pairs)}{_AT}"
+            places = [place for place, is_known in enumerate(known) if is_known]
+            tail = self.tails[known] = self.tail_of(places, ["%d"] * (len(places) + 1))
         return tail
 
-    def whole(self, values: Floats, unknown: NDArray[np.bool_] | None) -> Instants:
-        """Values (fields x lines) as the whole numbers that are written."""
-        scaled = np.clip(values, -self.most, self.most) * self.per_unit
+    def tail_of(self, places: Sequence[int], said: Sequence[str]) -> str:
+        """`said`: the numbers of these fields, and the instant's; "%d" where they are filled in."""
+        pairs = (
+            f"{self.keys[place]}={number}{self.fields[place].suffix}"
+            for place, number in zip(places, said[:-1], strict=True)
+        )
+        return f" {','.join(pairs)} {said[-1]}"
+
+    def numbers(self, values: Floats, at: Instants, unknown: NDArray[np.bool_] | None) -> Instants:
+        """Values (fields x lines) as the whole numbers that are written, and the instants below them."""
+        with np.errstate(over="ignore"):
+            scaled = values * self.per_unit
         if unknown is not None:
             scaled[unknown] = 0.0
-        return np.rint(scaled, out=scaled).astype(np.int64) * self.factor
+        np.rint(scaled, out=scaled)
+        np.minimum(scaled, MOST_STEPS, out=scaled)
+        np.maximum(scaled, -MOST_STEPS, out=scaled)
+        numbers = np.empty((len(values) + 1, len(at)), np.int64)
+        numbers[:-1], numbers[-1] = scaled, at
+        if self.factor is not None:
+            numbers[:-1] *= self.factor
+        return numbers
 
 
 @dataclass(slots=True)
@@ -131,6 +144,19 @@ class Lines:
         """One line for each row of which anything is known."""
         prefixes = self._prefixes(batch.measurement, batch.scope, batch.rows)
         return _lines(prefixes, self._shape(batch.quantities), batch.at, batch.values)
+
+    def of_all(self, batches: Iterable[Batch]) -> list[bytes]:
+        """Many batches, those of equal quantities as one matrix, which costs half; their order is not kept."""
+        alike: dict[tuple[str, ...], list[Batch]] = {}
+        for batch in batches:
+            alike.setdefault(batch.quantities, []).append(batch)
+        lines: list[bytes] = []
+        for quantities, found in alike.items():
+            prefixes = [one for batch in found for one in self._prefixes(batch.measurement, batch.scope, batch.rows)]
+            at = np.repeat([batch.at for batch in found], [len(batch.rows) for batch in found])
+            values = np.concatenate([batch.values for batch in found], axis=1)
+            lines += _lines(prefixes, self._shape(quantities), at, values)
+        return lines
 
     def of_series(self, subject: Subject, names: tuple[str, ...], at: Instants, values: Floats) -> list[bytes]:
         """One subject over time, `values` fields x instants."""
@@ -178,40 +204,52 @@ class Lines:
 
 
 def _lines(prefixes: Sequence[str], shape: _Shape, at: Instants | int, values: Floats) -> list[bytes]:
-    """`values` are fields x lines. One template for all lines, filled in one step."""
-    if not values.size:
-        return []
+    """`values` are fields x lines; `at` one instant, or one for each line."""
+    instants = np.broadcast_to(np.asarray(at, np.int64), len(prefixes))
+    lines: list[bytes] = []
+    for first in range(0, len(prefixes), _TOGETHER):
+        cut = slice(first, first + _TOGETHER)
+        lines += _piece(prefixes[cut], shape, instants[cut], values[:, cut])
+    return lines
+
+
+def _piece(prefixes: Sequence[str], shape: _Shape, at: Instants, values: Floats) -> list[bytes]:
+    """One template for all lines, filled in one step."""
     unknown = np.isnan(values)
-    if unknown.any():
-        return _sparse(prefixes, shape, at, values, unknown=unknown)
-    tail = shape.tail(b"\1" * len(values))
-    template = f"{tail}\n".join(prefixes) + tail
-    numbers = np.empty((len(values) + 1, len(prefixes)), np.int64)
-    numbers[:-1], numbers[-1] = shape.whole(values, None), at
-    return _filled(template, numbers.T.ravel())
+    if not unknown.any():
+        return _dense(prefixes, shape, shape.numbers(values, at, None), [*range(len(values))])
+    there = ~unknown.all(axis=1)  # fields of which something is known
+    numbers = shape.numbers(values, at, unknown)
+    if unknown[there].any():
+        return _sparse(prefixes, shape, numbers, ~unknown)
+    places = np.flatnonzero(there).tolist()
+    return _dense(prefixes, shape, numbers[[*places, -1]], places) if places else []
 
 
-def _sparse(
-    prefixes: Sequence[str],
-    shape: _Shape,
-    at: Instants | int,
-    values: Floats,
-    *,
-    unknown: NDArray[np.bool_],
-) -> list[bytes]:
-    width, count = values.shape
-    known = np.empty((count, width + 1), np.bool_)  # the last is the instant
-    known[:, :-1] = ~unknown.T
-    known[:, -1] = known[:, :-1].any(axis=1)
-    octets, step = known.tobytes(), width + 1
-    template = "\n".join(
-        begin + shape.tail(octets[place : place + width])
-        for begin, place in zip(prefixes, range(0, len(octets), step), strict=True)
-        if octets[place + width]
-    )
-    numbers = np.empty((width + 1, count), np.int64)
-    numbers[:-1], numbers[-1] = shape.whole(values, unknown), at
-    return _filled(template, numbers.T[known]) if template else []
+def _dense(prefixes: Sequence[str], shape: _Shape, numbers: Instants, places: Sequence[int]) -> list[bytes]:
+    """All lines have the same fields; what is the same in all of them is part of the template."""
+    varies = (numbers != numbers[:, :1]).any(axis=1)
+    said = ["%d" if one else str(first) for one, first in zip(varies.tolist(), numbers[:, 0].tolist(), strict=True)]
+    tail = shape.tail_of(places, said)
+    return _filled(f"{tail}\n".join(prefixes) + tail, numbers[varies].T.ravel())
+
+
+def _sparse(prefixes: Sequence[str], shape: _Shape, numbers: Instants, known: NDArray[np.bool_]) -> list[bytes]:
+    """The template differs from line to line."""
+    written = np.empty((len(prefixes), len(known) + 1), np.bool_)  # the last is the instant
+    written[:, :-1] = known.T
+    written[:, -1] = known.any(axis=0)
+    template = "\n".join(_templates(prefixes, shape, written.tobytes()))
+    return _filled(template, numbers.T[written])
+
+
+def _templates(prefixes: Sequence[str], shape: _Shape, known: bytes) -> Iterator[str]:
+    """Of the lines in which anything is known."""
+    width = len(shape.fields)
+    for number, begin in enumerate(prefixes):
+        place = number * (width + 1)
+        if known[place + width]:
+            yield begin + shape.tail(known[place : place + width])
 
 
 def _filled(template: str, numbers: Instants) -> list[bytes]:

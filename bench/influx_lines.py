@@ -1,0 +1,124 @@
+"""CPU cost of line protocol, per value: whole matrices at once against influxdb-client's `Point` (the baseline) and an f-string.
+
+A cycle of 149 devices with 24 interfaces and 12 quantities, as a counter poll leaves it; all three write the same fields.
+`--unknown` makes a share of the values unknown, which takes the way by rows.
+"""
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from math import isnan
+
+import numpy as np
+from influxdb_client import Point, WritePrecision
+
+from inventory.batch import Batch
+from noc.influx.fields import TYPES
+from noc.influx.lines import Lines
+
+QUANTITIES = (
+    *("in_bps", "out_bps", "in_pps", "out_pps", "in_errors_ps", "out_errors_ps"),
+    *("in_discards_ps", "out_discards_ps", "oper_status", "admin_status", "span_s", "flags"),
+)
+INTEGERS = tuple(TYPES[name] == "integer" for name in QUANTITIES)
+
+
+def cycle(devices: int, interfaces: int, unknown: float) -> list[Batch]:
+    random = np.random.default_rng(1)
+    rows = tuple(f"ge-0/0/{port}" for port in range(interfaces))
+    made = []
+    for device in range(devices):
+        values = np.zeros((len(QUANTITIES), interfaces))
+        values[:2] = random.integers(10**5, 10**9, (2, interfaces))
+        values[2:4] = random.integers(10**2, 10**5, (2, interfaces))
+        values[4:8] = np.where(random.random((4, interfaces)) < 0.02, random.random((4, interfaces)), 0).round(3)
+        values[8:10] = 1
+        values[10] = 30.0 + random.integers(0, 3, interfaces) / 10
+        values[random.random(values.shape) < unknown] = np.nan
+        made.append(Batch("interface", f"dod-pe-{device}", 1_790_000_000 + device % 30, rows, QUANTITIES, values))
+    return made
+
+
+def points(batches: Sequence[Batch]) -> list[bytes]:
+    """The library's own way: a Point a row, a field a value."""
+    said = []
+    for batch in batches:
+        for row, values in zip(batch.rows, batch.values.T.tolist(), strict=True):
+            point = Point("interface").tag("device", batch.scope).tag("interface", row)
+            for name, value, whole in zip(batch.quantities, values, INTEGERS, strict=True):
+                if not isnan(value):
+                    point.field(name, int(value) if whole else value)
+            said.append(point.time(batch.at, WritePrecision.S).to_line_protocol().encode())
+    return said
+
+
+def plain(batches: Sequence[Batch]) -> list[bytes]:
+    """An f-string a value, without escapes."""
+    said = []
+    for batch in batches:
+        for row, values in zip(batch.rows, batch.values.T.tolist(), strict=True):
+            fields = ",".join(
+                f"{name}={int(value)}i" if whole else f"{name}={value}"
+                for name, value, whole in zip(batch.quantities, values, INTEGERS, strict=True)
+                if not isnan(value)
+            )
+            said.append(f"interface,device={batch.scope},interface={row} {fields} {batch.at}".encode())
+    return said
+
+
+def measured(act: Callable[[Sequence[Batch]], list[bytes]], batches: Sequence[Batch], times: int) -> float:
+    """CPU-seconds of one cycle, the median."""
+    spent = []
+    for _ in range(times):
+        before = time.process_time()
+        act(batches)
+        spent.append(time.process_time() - before)
+    return statistics.median(spent)
+
+
+def library_cost() -> tuple[float, float]:
+    """CPU-seconds and MiB that importing influxdb-client adds to a process that has numpy."""
+    code = (
+        "import numpy, resource, time\n"
+        "def used(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
+        "cpu, memory = time.process_time(), used()\n"
+        "import influxdb_client\n"
+        "print(time.process_time() - cpu, used() - memory)"
+    )
+    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True) for _ in range(3)]
+    cpu, memory = zip(*((float(word) for word in run.stdout.split()) for run in runs), strict=True)
+    return min(cpu), statistics.median(memory)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--devices", type=int, default=149)
+    parser.add_argument("--interfaces", type=int, default=24)
+    parser.add_argument("--unknown", type=float, default=0.0, help="share of values that are not known")
+    parser.add_argument("--times", type=int, default=5)
+    options = parser.parse_args()
+    batches = cycle(options.devices, options.interfaces, options.unknown)
+    values = sum(int((~np.isnan(batch.values)).sum()) for batch in batches)
+    lines = Lines()
+    ways: dict[str, Callable[[Sequence[Batch]], list[bytes]]] = {
+        "influxdb-client Point": points,
+        "f-string": plain,
+        "by batch": lambda batches: [line for batch in batches for line in lines.of(batch)],
+        "all at once": lines.of_all,
+    }
+    spent = {name: measured(way, batches, options.times) for name, way in ways.items()}
+    worst = spent["influxdb-client Point"]
+    print(f"{values} values in {sum(len(batch.rows) for batch in batches)} lines, {options.unknown:.0%} unknown")
+    for name, seconds in spent.items():
+        print(
+            f"{name:24} {seconds * 1e3:8.2f} CPU ms a cycle  {seconds / values * 1e9:7.0f} ns a value  {worst / seconds:5.1f}x"
+        )
+    cpu, memory = library_cost()
+    print(f"importing influxdb-client: {cpu * 1e3:.0f} CPU ms, {memory:.0f} MiB beside numpy")
+
+
+if __name__ == "__main__":
+    main()
