@@ -15,6 +15,7 @@ from inventory.councils import Council, councils, served_regions
 from inventory.model import Contact, End, Institution, Inventory, Name, Provider, Service
 from inventory.sample_backbone import CORES, NOC_SWITCH, M, contracts, draw_backbone, points, regional_router
 from inventory.sample_plan import Plan, hired, keyed
+from inventory.sample_requests import APPROVED, requests_csv, without_site
 from inventory.writing import write
 
 MEMBERS = 149
@@ -155,13 +156,14 @@ def _institutions(members: list[_Member]) -> Iterator[Institution]:
         if seat in keys:
             name = Name(f"{region.name} Regional Secretariat", f"Sekretarieti ya Mkoa wa {region.name}")
             yield Institution(f"rs-{region.code}", name, "other", seat)
-    for key, kind, english, swahili in (
-        ("hospital-amana", "hospital", "Amana Regional Hospital", "Hospitali ya Rufaa ya Mkoa Amana"),
-        ("university-udsm", "university", "University of Dar es Salaam", "Chuo Kikuu cha Dar es Salaam"),
-        ("university-udom", "university", "University of Dodoma", "Chuo Kikuu cha Dodoma"),
-        ("school-mzumbe", "school", "Mzumbe Secondary School", "Shule ya Sekondari Mzumbe"),
-    ):
-        yield Institution(key, Name(english, swahili), kind)  # type: ignore[arg-type]
+    yield from without_site()
+
+
+def sample_requests(network: Inventory) -> str:
+    """requests.csv of a sample network of any size: who holds what of the cables, in the whole sample of 182."""
+    whole = generate(MEMBERS).institutions.values()
+    chosen = [one for one in whole if not one.key.startswith("rs-")][:APPROVED]
+    return requests_csv(chosen, network)
 
 
 def _providers() -> Iterator[Provider]:

@@ -11,13 +11,14 @@ from secrets import token_urlsafe
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from inventory.sample_credentials import CREDENTIALS
-from inventory.sample_network import ATTACHED_TO, GATEWAY, MEMBERS, generate
+from inventory.sample_network import ATTACHED_TO, GATEWAY, MEMBERS, generate, sample_requests
 from inventory.secrets_file import secrets_text, write_private
 from inventory.writing import write
 from inventory.yaml_file import yaml_files
 
 INVENTORY_FILES = ("sites.yaml", "devices.yaml", "links.yaml", "people.yaml")
 ONCALL = "oncall.yaml"
+REQUESTS = "requests.csv"
 TITLE = "GovNet NOC"
 SKELETON_DEVICE = "head-office-r1"
 REHEARSAL = "https://sms.example/"
@@ -51,7 +52,9 @@ def write_sample(home: Path, *, sites: int = MEMBERS, one_address: bool = False)
     written = _begin(home, secrets_text(CREDENTIALS), title=title, attached_to=ATTACHED_TO, gateway=GATEWAY)
     _rehearse(home / "noc.toml")
     written.append(_write_oncall(home, "oncall_sample.yaml"))
-    return written + write(network, home / "inventory")
+    requests = home / REQUESTS
+    requests.write_text(sample_requests(network), encoding="utf-8")
+    return [*written, requests, *write(network, home / "inventory")]
 
 
 def _rehearse(path: Path) -> None:
