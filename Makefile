@@ -2,12 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 2
+WORKERS ?= 3
 ARGS ?=
 
-SHORT := -m "not realnet"
+SHORT := -m "not realnet and not sweep"
 
-.PHONY: run test check bench soak realnet clean
+.PHONY: run test check bench soak sweep realnet clean
 
 run: $(VENV)/.installed  ## the lab of 149 sites and the daemon, with a live summary; ARGS="--for 60"
 	@$(BIN)/noc demo $(ARGS)
@@ -27,6 +27,9 @@ bench: $(VENV)/.installed-bench  ## every bench, with ratios against a named bas
 
 soak: $(VENV)/.installed-dev  ## kill -9 the daemon 100 times at random instants
 	$(BIN)/python -m pytest -m soak tests/noc/test_soak.py --kills=100 -s $(ARGS)
+
+sweep: $(VENV)/.installed-dev  ## every shipped scenario with every seed
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m sweep tests/scenarios $(ARGS)
 
 realnet: $(VENV)/.installed-dev  ## real routers in network namespaces, and every fault among them; root
 	$(BIN)/python -m pytest -m realnet -s $(ARGS)
