@@ -29,6 +29,7 @@ def demo(for_s: float | None, sites: int, one_address: bool, days: int | None, f
       noc lab do link_down dod-pe-1 ge-0/0/1
       noc link status region=Dodoma --down
       noc incident list
+      noc iru ledger
 
     Messages are written in full, and to the log only: nothing is sent.
     """
@@ -65,7 +66,24 @@ def _prepare(sites: int, *, one_address: bool, fresh: bool, days: int | None) ->
             )
         return False
     write_sample(HOME, sites=sites, one_address=one_address)
+    _enter_requests()
     size.write_text(wanted + "\n")
+
+
+def _enter_requests() -> None:
+    """The sample's requests for capacity, so that its ledger says who holds what from the first minute."""
+    from inventory.accounts.importing import import_requests
+    from inventory.reading import load as load_inventory
+    from inventory.skeleton import REQUESTS
+    from noc.cli.desk import acting
+    from noc.config import load
+    from noc.ledger.capacity import begin_acts, keep
+
+    config = load(HOME / "noc.toml")
+    with acting(config) as books:
+        acts = begin_acts(books, load_inventory(config.inventory.path), "sample", time.time())
+        import_requests(HOME / REQUESTS, acts)
+        keep(books, acts)
     return True
 
 

@@ -4,7 +4,10 @@ import importlib
 
 import click
 
-COMMANDS: dict[str, tuple[str, str, str]] = {}  # word: (module, attribute, one line for the overview)
+COMMANDS: dict[str, tuple[str, str, str]] = {  # word: (module, attribute, one line for the overview)
+    "ledger": ("noc.cli.iru_ledger", "ledger", "Who holds what of each contract, on any day, as known at any time."),
+    "request": ("noc.cli.iru_request", "request", "Requests: add, approve, refuse, change, end, list, show, import."),
+}
 
 
 class IruGroup(click.Group):

@@ -108,7 +108,7 @@ def list_windows(context: click.Context, kind: "WindowKind", *, everything: bool
         key = "silences" if kind == "silence" else "windows"
         click.echo(json.dumps({"at": iso(now), key: list(map(as_json, shown))}, indent=1, ensure_ascii=False))
     elif shown:
-        click.echo("\n".join(window_lines(shown, now, _room())))
+        click.echo("\n".join(window_lines(shown, now, room())))
     else:
         over = len(rows) - len(shown)
         click.echo(f"no {kind}" + (f"; {over} over, --all shows them" if over else ""))
@@ -119,7 +119,8 @@ def _kept(config: "Config") -> Sequence["Window"]:
         return books.windows() if books else ()
 
 
-def _room() -> int:
+def room() -> int:
+    """Columns of the terminal, 80 elsewhere."""
     import shutil
     import sys
 
