@@ -68,6 +68,7 @@ def _prepare(sites: int, *, one_address: bool, fresh: bool, days: int | None) ->
     write_sample(HOME, sites=sites, one_address=one_address)
     _enter_requests()
     size.write_text(wanted + "\n")
+    return True
 
 
 def _enter_requests() -> None:
@@ -84,7 +85,6 @@ def _enter_requests() -> None:
         acts = begin_acts(books, load_inventory(config.inventory.path), "sample", time.time())
         import_requests(HOME / REQUESTS, acts)
         keep(books, acts)
-    return True
 
 
 def _give_past(days: int) -> None:
