@@ -6,6 +6,10 @@ from typing import Final
 import click
 
 COMMANDS: Final[dict[str, tuple[str, str, str]]] = {  # word: (module, attribute, one line for the overview)
+    "ship": ("noc.cli.store_ship", "ship", "Send to InfluxDB what it does not have, or once more."),
+    "export": ("noc.cli.store_export", "export", "Values into a file: line protocol, Parquet or CSV."),
+    "import": ("noc.cli.store_import", "import_", "Values of such a file into the store, while no daemon runs."),
+    "stats": ("noc.cli.store_stats", "stats", "Sizes, layers, growth, and what retention will free."),
 }
 
 

@@ -11,7 +11,8 @@ import pickle
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Self
@@ -68,6 +69,17 @@ class Order:
         return cls(Path(said["path"]), Place(**said["place"]), access, said["share"])
 
 
+@contextmanager
+def sender(order: Order, acknowledge: Callable[[Receipt], None]) -> Iterator[Shipper]:
+    """The sender itself, wherever it runs."""
+    with ExitStack() as stack:
+        source = stack.enter_context(Source(order.path))
+        server = open_server(order.place, order.access)
+        stack.callback(server.close)
+        aside = SetAside(order.path.with_name(NAME))
+        yield Shipper(source, server, acknowledge, aside, clock=time.time, share=order.share)
+
+
 def serve(order: Order, results: BinaryIO) -> None:
     """Until killed, or nobody is left to take the receipts (BrokenPipeError)."""
 
@@ -75,13 +87,8 @@ def serve(order: Order, results: BinaryIO) -> None:
         pickle.dump(receipt, results, pickle.HIGHEST_PROTOCOL)
         results.flush()
 
-    with ExitStack() as stack:
-        source = stack.enter_context(Source(order.path))
-        server = open_server(order.place, order.access)
-        stack.callback(server.close)
-        aside = SetAside(order.path.with_name(NAME))
-        shipper = Shipper(source, server, acknowledge, aside, clock=time.time, share=order.share)
-        failing = False
+    failing = False
+    with sender(order, acknowledge) as shipper:
         while True:
             try:
                 time.sleep(shipper.step())

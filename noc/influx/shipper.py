@@ -102,8 +102,9 @@ class Shipper:
 
     @property
     def idle(self) -> bool:
-        """Nothing is on its way and nothing is owed."""
-        return self._task is None and not self._live and self._choose() is None
+        """Nothing is on its way, all that is hot was looked at, and nothing is owed."""
+        looked = self._live_at > float("-inf")
+        return looked and self._task is None and not self._live and self._choose() is None
 
     def _next(self, now: float) -> tuple[Request | None, bool]:
         """What to send, and whether it is older data."""
