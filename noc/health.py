@@ -10,7 +10,9 @@ from noc.wiring import Clock, House
 
 SILENT_S = 15.0  # without a commit or a round for so long, something is stuck
 
-STORE_GAUGES = frozenset({"last_commit_s", "pending_values", "seal_shards_left", "sealed_until"})
+STORE_GAUGES = frozenset(
+    {"last_commit_s", "pending_values", "seal_shards_left", "sealed_until", "rolls_due", "held_days"}
+)
 
 
 class Watcher:

@@ -23,3 +23,11 @@ class StoreCounters:
     seal_values: int = 0
     seal_shards_left: int = 0  # gauge: what the running seal still has before it
     sealed_until: float = 0.0  # gauge: UTC seconds up to which everything is sealed
+    late_values_let_go: int = 0  # came for days of which only rollups are kept
+    rolls_due: int = 0  # gauge: stream-days and months that are closed and not yet rolled up
+    retired_chunks: int = 0  # their time to be kept was over
+    retired_bytes: int = 0
+    retired_packs: int = 0
+    held_days: int = 0  # gauge: days past their time that wait for InfluxDB to have them
+    packed_chunks: int = 0  # moved out of metrics.db since there were many devices
+    reclaimed_bytes: int = 0  # of metrics.db given back to the file system

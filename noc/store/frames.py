@@ -15,6 +15,7 @@ from inventory.batch import Batch
 from noc.store.steps import Floats, scales
 
 SHARD_STREAMS = 256  # streams are numbered as they first appear, so those of one shard are polled about together
+EVIDENCE = "_state"  # how measurements of transitions end
 SHARD_SHIFT = 40  # hot.id = shard << 40 | commit number
 
 
@@ -31,6 +32,11 @@ class Frame:
     @property
     def shard(self) -> int:
         return self.stream // SHARD_STREAMS
+
+    @property
+    def is_evidence(self) -> bool:
+        """Transitions, which reports rest on and which outlive other values."""
+        return self.measurement.endswith(EVIDENCE)
 
 
 class Insert(NamedTuple):

@@ -12,11 +12,10 @@ from noc.store.chunk import Chunk
 from noc.store.codec import Codec
 from noc.store.file import DAY, PIECE
 from noc.store.frames import SHARD_SHIFT, Frame, Frames
+from noc.store.shelf import Shelves
 
 _HEADS = "SELECT id, head FROM hot WHERE id >= ? AND id < ? AND last_at > ? ORDER BY id DESC"
 _HOT = "SELECT head, body FROM hot WHERE id = ?"
-_LATEST = "SELECT until, tier, frame, start FROM chunk WHERE tier = ? AND frame = ? ORDER BY start DESC LIMIT 1"
-_CHUNK = "SELECT body FROM chunk WHERE tier = ? AND frame = ? AND start = ?"
 
 
 class _Place(NamedTuple):
@@ -64,11 +63,15 @@ class Newest(NamedTuple):
         return found
 
     def _sealed(self, frames: list[Frame]) -> Iterator[Batch]:
-        rows = [row for tier in (DAY, PIECE) for frame in frames for row in self.db.execute(_LATEST, (tier, frame.id))]
-        if not rows:
+        shelves, numbers = Shelves(self.db), [frame.id for frame in frames]
+        found = [
+            (Chunk(stored.body, self.codec), tier == PIECE, stored.frame)
+            for tier in (DAY, PIECE)
+            for stored in shelves.newest(tier, numbers)
+        ]
+        if not found:
             return
-        _, tier, number, start = max(rows, key=lambda row: (row[0], row[1] == PIECE))
-        chunk = Chunk(self.db.execute(_CHUNK, (tier, number, start)).fetchone()[0], self.codec)
+        chunk, _, number = max(found, key=lambda one: (int(one[0].at[-1]), one[1]))
         lines = [hot.Line(line, True) for line in chunk.all()[:, :, -1]]
         yield hot.Piece(self.frames.by_id[number], int(chunk.at[-1]), lines, 0).batch()
 

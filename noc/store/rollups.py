@@ -14,8 +14,6 @@ from noc.store.frames import Frame
 from noc.store.rollup import Fragments, Slots, begins, fragments, rolled, spoken, up_share
 from noc.store.steps import Floats, Steps, to_steps, to_values
 
-DENSE: Final = 10  # batches a slot from which least and most are kept; with fewer they are read from the batches
-
 _WHOLE: Final = np.array([[1.0]])
 _AT_ONCE: Final = 100_000  # values worked on together: a day at 10 s is large
 _UP_SCALE: Final = np.array([[10.0]])  # seconds up are kept in tenths
@@ -76,11 +74,9 @@ def pack(frame: Frame, own: "Placed", over: Window) -> Content | None:
         np.concatenate(found, axis=1)[:, :, there] for found in zip(*parts, strict=True)
     )
     scale = frame.scale[:, :, None]
-    extremes = [to_steps(least, scale), to_steps(most, scale)] if len(own.at) >= DENSE * len(there) else []
     counts = [n.astype(np.int64), covered.astype(np.int64)]
-    return Content(
-        over.slots()[there], np.concatenate([to_steps(mean, scale), *counts, *extremes, to_steps(up_s, _UP_SCALE)])
-    )
+    kept = [to_steps(mean, scale), *counts, to_steps(least, scale), to_steps(most, scale), to_steps(up_s, _UP_SCALE)]
+    return Content(over.slots()[there], np.concatenate(kept))
 
 
 def _rows(frame: Frame, steps: Steps, cut: Fragments, number: int) -> tuple[Floats, ...]:
@@ -120,6 +116,7 @@ def ranked(chunk: Chunk, frame: Frame, picks: Sequence[int], row: int, *, cut: s
 
 
 def has_extremes(chunk: Chunk, frame: Frame) -> bool:
+    """Always but of sparse polls in files made before these were kept."""
     return bool(chunk.lines > 3 * len(frame.quantities) + 1)
 
 

@@ -7,24 +7,44 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple, Protocol, TypeVar
 
 from noc.influx import owed
 from noc.store.counters import StoreCounters
-from noc.store.file import Opening, SealFailed, named
+from noc.store.file import PIECE, Opening, SealFailed, StoreError, named
 from noc.store.frames import Frames
-from noc.store.worker import DAY_S, HOUR_S, Cleared, Done, Job, Result, Sealed
+from noc.store.jobs import DAY_S, HOUR_S, Cleared, Done, Job, Result, Sealed, Step
+from noc.store.packs import Packs
 
 LAG_S: Final = 120  # how long after an hour its last batches may still be on their way
+LATE_S: Final = 600  # days that late batches belong to are sealed again at most so often
 
 WORKER: Final = ("-c", "from noc.store.worker import main; main()")
 
 _PUT = "INSERT OR REPLACE INTO chunk VALUES (?, ?, ?, ?, ?)"
 _GONE = "DELETE FROM chunk WHERE tier = ? AND frame = ? AND start = ?"
+_OWE = "INSERT OR IGNORE INTO due VALUES (?, ?, ?, ?)"
+_PAID = "DELETE FROM due WHERE tier = ? AND stream = ? AND start = ?"
 _LEFT = "UPDATE hot SET first_at = ?2, last_at = ?3, head = ?4, body = ?5 WHERE id = ?1"
 
-Transaction = Callable[[Callable[[sqlite3.Connection], None]], None]
+T = TypeVar("T")
+
+
+class Transaction(Protocol):
+    """Runs an act on the writing connection, between commits."""
+
+    def __call__(self, act: Callable[[sqlite3.Connection], T]) -> T: ...
+
+
+class _Limits(NamedTuple):
+    """Before which hour, and before which day, everything is to be sealed; UTC seconds."""
+
+    hour: int
+    day: int
+
+    @classmethod
+    def at(cls, now: float) -> "_Limits":
+        return cls(int(now - LAG_S) // HOUR_S * HOUR_S, int(now - LAG_S - HOUR_S) // DAY_S * DAY_S)
 
 
 class Sealer:
@@ -32,14 +52,15 @@ class Sealer:
 
     def __init__(
         self,
-        path: Path,
+        packs: Packs,
         transaction: Transaction,
         counters: StoreCounters,
         *,
         fast: bool,
         worker: Sequence[str] = WORKER,
     ) -> None:
-        self._path = path
+        self._path = packs.main
+        self._packs = packs
         self._worker = worker
         self._transaction = transaction
         self._counters = counters
@@ -48,33 +69,26 @@ class Sealer:
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
         self._days_until = 0
+        self._late = False
+        self._late_at = 0.0
 
     def run(self, now: float, frames: Frames) -> int:
         """Seal every hour and day that ended long enough ago. Raises SealFailed or StoreFull, counted."""
         with self._running:
-            hour_limit = int(now - LAG_S) // HOUR_S * HOUR_S
-            day_limit = int(now - LAG_S - HOUR_S) // DAY_S * DAY_S
-            if self._closed or not self._due(hour_limit, day_limit):
+            limits, before = _Limits.at(now), self._counters.seal_chunks
+            if self._closed or not self._due(limits, now):
                 return 0
-            before = self._counters.seal_chunks
             try:
-                self._seal(
-                    [
-                        Job(shard, *due)
-                        for shard in range(frames.shards)
-                        for due in ((hour_limit, False), (day_limit, True))
-                    ]
-                )
-            except (OSError, EOFError, sqlite3.Error) as error:
+                self._seal(limits, now, frames)
+            except (OSError, EOFError, sqlite3.Error, StoreError) as error:
                 if self._closed:
                     return self._counters.seal_chunks - before
                 self._counters.seal_failures += 1
                 raise self._named(error) from error
             finally:
                 self._end()
-            self._days_until = day_limit
             self._counters.seals += 1
-            self._counters.sealed_until = float(hour_limit)
+            self._counters.sealed_until = float(limits.hour)
             return self._counters.seal_chunks - before
 
     def close(self) -> None:
@@ -90,42 +104,72 @@ class Sealer:
     def busy(self) -> bool:
         return self._process is not None
 
-    def _due(self, hour_limit: int, day_limit: int) -> bool:
+    def _days_wanted(self, limits: _Limits, now: float) -> bool:
+        return limits.day > self._days_until or (self._late and abs(now - self._late_at) >= LATE_S)
+
+    def _due(self, limits: _Limits, now: float) -> bool:
         def look(db: sqlite3.Connection) -> bool:
-            hours = db.execute("SELECT 1 FROM hot WHERE first_at < ? LIMIT 1", (hour_limit,)).fetchone()
-            days = "SELECT 1 FROM chunk WHERE tier = 0 AND start < ? LIMIT 1"
-            return bool(hours or (day_limit > self._days_until and db.execute(days, (day_limit,)).fetchone()))
+            self._counters.rolls_due = db.execute(
+                "SELECT count(*) FROM due WHERE until <= ?", (limits.day,)
+            ).fetchone()[0]
+            hours = db.execute("SELECT 1 FROM hot WHERE first_at < ? LIMIT 1", (limits.hour,)).fetchone()
+            if hours or not self._days_wanted(limits, now):
+                return bool(hours)
+            days = db.execute("SELECT 1 FROM chunk WHERE tier = 0 AND start < ? LIMIT 1", (limits.day,)).fetchone()
+            return bool(days or self._counters.rolls_due)
 
         with Opening(self._path) as opening:
             return opening.run(look)
 
-    def _seal(self, jobs: list[Job]) -> None:
-        process = self._started()
-        assert process.stdin is not None and process.stdout is not None
-        for number, job in enumerate(jobs):
-            self._counters.seal_shards_left = len(jobs) - number
-            pickle.dump(job, process.stdin)
-            process.stdin.flush()
-            for result in _results(process.stdout):
-                self._apply(result)
+    def _seal(self, limits: _Limits, now: float, frames: Frames) -> None:
+        shards = frames.shards
+        for shard in range(shards):
+            self._counters.seal_shards_left = shards - shard
+            self._do(Job(shard, limits.hour, Step.HOURS), frames)
+            if self._days_wanted(limits, now):
+                for step in (Step.DAYS, Step.AGAIN, Step.LOCAL_DAYS, Step.MONTHS):
+                    self._do(Job(shard, limits.day, step), frames)
         self._counters.seal_shards_left = 0
+        if self._days_wanted(limits, now):
+            if self._late:
+                self._late, self._late_at = False, now
+            self._days_until = max(limits.day, self._days_until)
 
-    def _apply(self, result: Sealed | Cleared) -> None:
-        def act(db: sqlite3.Connection) -> None:
+    def _do(self, job: Job, frames: Frames) -> None:
+        process = self._process or self._started()
+        assert process.stdin is not None and process.stdout is not None
+        pickle.dump(job, process.stdin)
+        process.stdin.flush()
+        for result in _results(process.stdout):
             if isinstance(result, Sealed):
-                db.executemany(_GONE, result.gone)
-                db.executemany(_PUT, result.put)
-                owed.rolled(db, result.put)
+                self._put(result, frames)
             else:
-                owed.clearing(db, [*result.gone, *(row[0] for row in result.left)])
-                db.executemany("DELETE FROM hot WHERE id = ?", [(number,) for number in result.gone])
-                db.executemany(_LEFT, result.left)
+                self._clear(result)
+
+    def _put(self, result: Sealed, frames: Frames) -> None:
+        kept = self._packs.keep(result.put, frames)
+
+        def act(db: sqlite3.Connection) -> None:
+            db.executemany(_GONE, result.gone)
+            db.executemany(_PUT, kept)
+            db.executemany(_PAID, result.paid)
+            db.executemany(_OWE, result.owe)
+            owed.rolled(db, result.put)
 
         self._transaction(act)
-        if isinstance(result, Sealed):
-            self._counters.seal_chunks += len(result.put)
-            self._counters.seal_bytes += sum(len(row[-1]) for row in result.put)
-            self._counters.seal_values += result.values
+        self._late |= any(tier == PIECE and start < self._days_until for tier, _, start, *_ in result.put)
+        self._counters.seal_chunks += len(result.put)
+        self._counters.seal_bytes += result.size
+        self._counters.seal_values += result.values
+        self._counters.late_values_let_go += result.let_go
+
+    def _clear(self, result: Cleared) -> None:
+        def act(db: sqlite3.Connection) -> None:
+            owed.clearing(db, [*result.gone, *(row[0] for row in result.left)])
+            db.executemany("DELETE FROM hot WHERE id = ?", [(number,) for number in result.gone])
+            db.executemany(_LEFT, result.left)
+
+        self._transaction(act)
 
     def _started(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, *self._worker, str(self._path), "fast" if self._fast else "floor"]
@@ -142,7 +186,7 @@ class Sealer:
             process.communicate()
 
     def _named(self, error: Exception) -> Exception:
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, sqlite3.Error | StoreError):
             return named(error, self._path)
         return SealFailed(
             f"the sealing process of {self._path} ended early; its own words are in the log, it is tried again"

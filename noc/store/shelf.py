@@ -5,6 +5,7 @@ pack it lies. So one transaction decides what counts, whichever file the bytes a
 """
 
 import os
+import re
 import sqlite3
 import struct
 import zlib
@@ -37,9 +38,33 @@ class Stored(NamedTuple):
     body: bytes
 
 
+class Pack(NamedTuple):
+    """A file of one layer's chunks that begin in [start, end), a UTC month."""
+
+    path: Path
+    tier: int
+    start: int
+    end: int
+
+
 def pack_path(path: Path, tier: int, start: int) -> Path:
-    """metrics-2026-10-raw.pack beside metrics.db: the pack of a layer for the UTC month of `start`."""
+    """metrics-2026-10-raw.pack beside metrics.db: where a layer's chunks of that month go."""
     return path.with_name(f"{path.stem}-{datetime.fromtimestamp(start, UTC):%Y-%m}-{PACKED[tier]}.pack")
+
+
+def packs_beside(path: Path) -> list[Pack]:
+    """All packs of `metrics.db`, oldest first."""
+    tiers = {name: tier for tier, name in PACKED.items()}
+    shape = re.compile(re.escape(path.stem) + rf"-(\d{{4}})-(0[1-9]|1[0-2])-({'|'.join(tiers)})\.pack")
+    packs = []
+    for found in path.parent.iterdir():
+        if (told := shape.fullmatch(found.name)) and int(told[1]):
+            year, month = int(told[1]), int(told[2])
+            start, end = (
+                datetime(*first, 1, tzinfo=UTC) for first in ((year, month), (year + month // 12, month % 12 + 1))
+            )
+            packs.append(Pack(found, tiers[told[3]], int(start.timestamp()), int(end.timestamp())))
+    return sorted(packs, key=lambda pack: (pack.start, pack.tier))
 
 
 def is_reference(body: bytes) -> bool:

@@ -9,66 +9,46 @@ import pickle
 import sqlite3
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
 from typing import Any, BinaryIO, Final, NamedTuple
 
 import numpy as np
 
-from noc.store import chunk, hot, rollups
+from noc.store import chunk, hot, months, rollups
 from noc.store.codec import Codec
-from noc.store.file import DAY, FIVE_MINUTES, HOURLY, PIECE, Opening
+from noc.store.file import DAILY, DAY, FIVE_MINUTES, HOURLY, MONTHLY, PIECE, Opening
 from noc.store.frames import SHARD_SHIFT, SHARD_STREAMS, Frame, Frames
+from noc.store.jobs import DAY_S, HOUR_S, LET_GO, Cleared, Done, Due, Job, Place, Put, Result, Sealed, Step
 from noc.store.rollup import CONTEXT_S, begins
 from noc.store.segments import Segment, settled
+from noc.store.shelf import Shelves
+from noc.store.shelf import Stored as Shelved
+from noc.store.steps import Steps
 
-HOUR_S: Final = 3600
-DAY_S: Final = 86400
 PIECE_BLOCK: Final = 8192  # numbers compressed together: pieces live a day and are read seldom
 DAY_BLOCK: Final = 1024  # a day at 60 s is one row a block
 SEND_BYTES: Final = 1 << 20
+FOLLOWS_S: Final = HOUR_S  # of the day after only its first hour is sealed for certain
 ROLLED: Final = {FIVE_MINUTES: 300, HOURLY: HOUR_S}
 
-_CHUNKS = "SELECT start, body FROM chunk WHERE tier = ? AND frame = ? AND start > ? AND start < ? AND until >= ? ORDER BY start"
-
-
-class Job(NamedTuple):
-    """Seal what of one shard lies before an instant: hot hours into pieces, or pieces into days.
-
-    Days of a shard are a job after its hours: a job sees the file as the results of the one before it left it.
-    """
-
-    shard: int
-    limit: int
-    days: bool
-
-
-class Sealed(NamedTuple):
-    """Chunks to keep and chunks that they replace; in one transaction."""
-
-    put: list[tuple[int, int, int, int, bytes]]  # tier, frame, start, until, body
-    gone: list[tuple[int, int, int]]
-    values: int
-
-
-class Cleared(NamedTuple):
-    """Hot blobs of which everything is sealed, and what is left of those of which some is."""
-
-    gone: list[int]
-    left: list[tuple[int, int, int, bytes, bytes]]
-
-
-class Done(NamedTuple):
-    """The job is finished."""
-
-
-Result = Sealed | Cleared | Done
+_DAYS = """SELECT DISTINCT f.stream, c.start / 86400 FROM frame f JOIN chunk c ON c.tier = 0 AND c.frame = f.id
+           WHERE f.stream >= ? AND f.stream < ? AND c.start < ?"""
+_THERE = (
+    "SELECT 1 FROM frame f JOIN chunk c ON c.tier = ? AND c.frame = f.id WHERE f.stream = ? AND c.start = ? LIMIT 1"
+)
+_MEASURED = """SELECT 1 FROM frame f JOIN chunk c ON c.tier IN (0, 1) AND c.frame = f.id
+               WHERE f.stream = ? AND c.start >= ? AND c.start < ? LIMIT 1"""
+_ROLLED = """SELECT c.tier, c.frame, c.start FROM frame f JOIN chunk c ON c.tier IN (2, 3) AND c.frame = f.id
+             WHERE f.stream = ? AND c.start = ?"""
+_DUE = "SELECT stream, start, until FROM due WHERE tier = ? AND stream >= ? AND stream < ? AND until <= ? ORDER BY stream, start"
 
 
 class Stored(NamedTuple):
     """A chunk read back, and where it lies: tier, frame, start."""
 
-    place: tuple[int, int, int]
+    place: Place
     segment: Segment
 
 
@@ -81,10 +61,17 @@ class Worker:
         self._frames = opening.run(Frames.load)
 
     def results(self, job: Job) -> Iterator[Result]:
-        yield from _gathered(self._days(job) if job.days else self._hours(job))
+        steps: dict[Step, Callable[[Job], Iterator[Result]]] = {
+            Step.HOURS: self._hours,
+            Step.DAYS: self._days,
+            Step.AGAIN: self._again,
+            Step.LOCAL_DAYS: self._local_days,
+            Step.MONTHS: self._months,
+        }
+        yield from _gathered(steps[job.step](job))
         yield Done()
 
-    def _query(self, sql: str, parameters: Iterable[int]) -> list[tuple[Any, ...]]:
+    def _query(self, sql: str, parameters: Iterable[int | str]) -> list[tuple[Any, ...]]:
         return self._opening.run(lambda db: db.execute(sql, tuple(parameters)).fetchall())
 
     def _hours(self, job: Job) -> Iterator[Result]:
@@ -115,8 +102,18 @@ class Worker:
         for stream in sorted(streams):
             older = self._stored(stream, (PIECE,), hour, hour + HOUR_S)
             segments = settled([*(found.segment for found in older), *_segments(streams.pop(stream).values())])
-            put = [(PIECE, *self._encoded(segment, hour, PIECE_BLOCK)) for segment in segments]
-            yield Sealed(put, [found.place for found in older], sum(segment.steps.size for segment in segments))
+            yield Sealed(
+                put=[(PIECE, *self._encoded(segment, hour, PIECE_BLOCK)) for segment in segments],
+                gone=[found.place for found in older],
+                values=sum(segment.steps.size for segment in segments),
+                owe={(FIVE_MINUTES, stream, day, day + DAY_S) for day in self._reached(stream, hour)},
+            )
+
+    def _reached(self, stream: int, hour: int) -> list[int]:
+        """Sealed days beside that of the hour into which its batches may reach: they came late."""
+        day, within = hour - hour % DAY_S, hour % DAY_S
+        beside = {day - DAY_S} if within < FOLLOWS_S else {day + DAY_S} if within >= DAY_S - CONTEXT_S else set()
+        return [other for other in beside if self._query(_THERE, (DAY, stream, other))]
 
     def _pieces(self, number: int) -> Iterator[hot.Piece]:
         for head, body in self._query("SELECT head, body FROM hot WHERE id = ?", (number,)):
@@ -132,58 +129,140 @@ class Worker:
 
     def _stored(self, stream: int, tiers: tuple[int, ...], start: int, end: int) -> list[Stored]:
         """Chunks of all frames of a stream in one consistent picture, by rising rank, cut to [start, end)."""
-
-        def look(db: sqlite3.Connection) -> list[tuple[int, Frame, int, bytes]]:
-            return [
-                (tier, frame, began, body)
-                for tier in tiers
-                for frame in self._frames.in_stream(stream)
-                for began, body in db.execute(_CHUNKS, (tier, frame.id, start - DAY_S, end, start))
-            ]
-
-        found = self._opening.run(look)
+        found = self._chunks(stream, tiers, start, end)
         return [
-            Stored((tier, frame.id, began), _cut(frame, chunk.Chunk(body, self._codec), start, end))
-            for tier, frame, began, body in found
+            Stored((tier, frame.id, one.start), _cut(frame, chunk.Chunk(one.body, self._codec), start, end))
+            for tier, frame, one in found
         ]
 
-    def _days(self, job: Job) -> Iterator[Sealed]:
+    def _chunks(self, stream: int, tiers: tuple[int, ...], start: int, end: int) -> list[tuple[int, Frame, Shelved]]:
+        frames = {frame.id: frame for frame in self._frames.in_stream(stream)}
+
+        def look(db: sqlite3.Connection) -> list[tuple[int, Frame, Shelved]]:
+            shelves = Shelves(db)
+            return [
+                (tier, frames[one.frame], one)
+                for tier in tiers
+                for one in shelves.chunks(tier, tuple(frames), start, end)
+            ]
+
+        return self._opening.run(look)
+
+    def _streams(self, job: Job) -> tuple[int, int]:
         low = job.shard * SHARD_STREAMS
-        sql = """SELECT DISTINCT f.stream, c.start / 86400 FROM frame f JOIN chunk c ON c.tier = 0 AND c.frame = f.id
-                 WHERE f.stream >= ? AND f.stream < ? AND c.start < ?"""
-        for stream, day in self._query(sql, (low, low + SHARD_STREAMS, job.limit)):
-            yield self._day(stream, int(day) * DAY_S)
+        return low, low + SHARD_STREAMS
 
-    def _day(self, stream: int, day: int) -> Sealed:
+    def _days(self, job: Job) -> Iterator[Sealed]:
+        for stream, day in self._query(_DAYS, (*self._streams(job), job.limit)):
+            yield self._day_and_eve(stream, int(day) * DAY_S, (DAY, PIECE))
+
+    def _again(self, job: Job) -> Iterator[Sealed]:
+        for stream, day, _ in self._query(_DUE, (FIVE_MINUTES, *self._streams(job), job.limit)):
+            found = self._day_and_eve(stream, day, (DAY,))
+            found.paid.append((FIVE_MINUTES, stream, day))
+            yield found
+
+    def _day_and_eve(self, stream: int, day: int, tiers: tuple[int, ...]) -> Sealed:
+        """Into a day before of which nothing was measured the first batch may reach as well."""
+        sealed = self._day(stream, day, tiers)
+        if not self._query(_MEASURED, (stream, day - DAY_S, day)):
+            sealed.add(self._day(stream, day - DAY_S, (DAY,)))
+        return sealed
+
+    def _day(self, stream: int, day: int, tiers: tuple[int, ...]) -> Sealed:
+        """A day of what lies in the tiers; from the day itself alone, only its rollups are made again."""
         end = day + DAY_S
-        before, stored, after = (
-            self._stored(stream, (DAY, PIECE), *span)
-            for span in ((day - CONTEXT_S, day), (day, end), (end, end + CONTEXT_S))
+        stored, rolled = self._stored(stream, tiers, day, end), self._query(_ROLLED, (stream, day))
+        if rolled and day < self._let_go_until(stream) and not any(found.place[0] == DAY for found in stored):
+            return _too_late(stored)
+        before, after = (
+            [found.segment for found in self._stored(stream, (DAY, PIECE), *span)]
+            for span in ((day - CONTEXT_S, day), (end, end + FOLLOWS_S))
         )
-        own, follows = settled([found.segment for found in stored]), settled([found.segment for found in after])
-        at = np.unique(
-            np.concatenate([segment.at for segment in (*(found.segment for found in before), *own, *follows)])
-        )
+        own, follows = settled([found.segment for found in stored]), settled(after)
+        if not own and not follows:
+            return Sealed(owe=_rolls(stream, day) if rolled else set())
+        at = np.unique(np.concatenate([segment.at for segment in (*before, *own, *follows)]))
         begin = begins(at)
-        put: list[tuple[int, int, int, int, bytes]] = []
-        for segment in own:
-            put.append((DAY, *self._encoded(segment, day, DAY_BLOCK)))
-            whole = next((_with(segment, found) for found in follows if found.frame is segment.frame), segment)
+        sealed = Sealed(gone=[*rolled], owe=_rolls(stream, day))
+        for whole in _reaching(own, follows):
             placed = rollups.Placed(whole.at, begin[np.searchsorted(at, whole.at)], whole.steps)
-            put += self._rolled(segment.frame, placed, day)
-        rolled = {
-            (tier, frame, start)
-            for _, frame, start in (found.place for found in stored)
-            for tier in ROLLED
-            if start == day
-        }
-        return Sealed(put, [*(found.place for found in stored), *rolled], sum(segment.steps.size for segment in own))
+            sealed.put += self._rolled(whole.frame, placed, day)
+        if PIECE in tiers:
+            sealed.gone += [found.place for found in stored]
+            sealed.put += [(DAY, *self._encoded(segment, day, DAY_BLOCK)) for segment in own]
+            sealed.values = sum(segment.steps.size for segment in own)
+        return sealed
 
-    def _rolled(self, frame: Frame, placed: rollups.Placed, day: int) -> Iterator[tuple[int, int, int, int, bytes]]:
+    def _let_go_until(self, stream: int) -> int:
+        """Before which day full resolution was let go."""
+        evidence = any(frame.is_evidence for frame in self._frames.in_stream(stream))
+        found = self._query("SELECT content FROM meta WHERE name = ?", (LET_GO[evidence],))
+        return int(found[0][0]) if found else 0
+
+    def _rolled(self, frame: Frame, placed: rollups.Placed, day: int) -> Iterator[Put]:
         for tier, step in ROLLED.items():
             content = rollups.pack(frame, placed, rollups.Window(day, step, DAY_S // step))
             if content is not None:
                 yield tier, frame.id, day, int(content.at[-1]) + step, chunk.encode(content, self._codec, DAY_BLOCK)
+
+    def _local_days(self, job: Job) -> Iterator[Sealed]:
+        """The local days that are due, put into the chunk of their month."""
+        due = self._query(_DUE, (DAILY, *self._streams(job), job.limit))
+        for (stream, month), found in groupby(due, key=lambda row: (row[0], months.month_of(row[1]))):
+            yield self._local_days_of(stream, month, [months.Span(start, until) for _, start, until in found])
+
+    def _local_days_of(self, stream: int, month: months.Span, days: list[months.Span]) -> Sealed:
+        columns: dict[int, dict[int, Steps]] = defaultdict(dict)  # frame -> day -> lines x rows
+        for _, frame, kept in self._chunks(stream, (DAILY,), month.start, month.end):
+            known = chunk.Chunk(kept.body, self._codec)
+            columns[frame.id] = dict(zip(known.at.tolist(), np.moveaxis(known.all(), 2, 0), strict=True))
+        sealed = Sealed(
+            gone=[(DAILY, frame, month.start) for frame in columns],
+            paid=[(DAILY, stream, day.start) for day in days],
+        )
+        for day in days:
+            if parts := self._parts(stream, day):
+                for known_days in columns.values():
+                    known_days.pop(day.start, None)
+                for bearer, lines in months.rolled(parts, day):
+                    columns[bearer.id][day.start] = lines
+        for number, found in columns.items():
+            if found:
+                at = np.array(sorted(found), np.int64)
+                content = chunk.Content(at, np.stack([found[start] for start in at.tolist()], axis=2))
+                body = chunk.encode(content, self._codec, DAY_BLOCK)
+                sealed.put.append((DAILY, number, month.start, int(at[-1]) + DAY_S, body))
+        return sealed
+
+    def _months(self, job: Job) -> Iterator[Sealed]:
+        for stream, start, until in self._query(_DUE, (MONTHLY, *self._streams(job), job.limit)):
+            sealed, month = Sealed(paid=[(MONTHLY, stream, start)]), months.Span(start, until)
+            if parts := self._parts(stream, month):
+                sealed.gone = [(MONTHLY, frame.id, start) for frame in self._frames.in_stream(stream)]
+                for frame, lines in months.rolled(parts, month):
+                    content = chunk.Content(np.array([start], np.int64), lines[:, :, None])
+                    body = chunk.encode(content, self._codec, DAY_BLOCK)
+                    sealed.put.append((MONTHLY, frame.id, start, until, body))
+            yield sealed
+
+    def _parts(self, stream: int, over: months.Span) -> list[months.Part]:
+        found = self._chunks(stream, (FIVE_MINUTES,), *over)
+        parts = [months.Part(frame, chunk.Chunk(one.body, self._codec)) for _, frame, one in found]
+        return [part for part in parts if ((part.chunk.at >= over.start) & (part.chunk.at < over.end)).any()]
+
+
+def _rolls(stream: int, day: int) -> set[Due]:
+    """Local days and months that rest on a day's rollups."""
+    days = months.days_of(day)
+    spans = {(DAILY, local) for local in days} | {(MONTHLY, months.month_of(local.start)) for local in days}
+    return {(tier, stream, span.start, span.end) for tier, span in spans}
+
+
+def _too_late(pieces: Sequence[Stored]) -> Sealed:
+    """Of the day only rollups are kept, and they are not made again from the little that came now."""
+    gone, values = [found.place for found in pieces], sum(found.segment.steps.size for found in pieces)
+    return Sealed(gone=gone, let_go=values)
 
 
 def _segments(pieces: Iterable[hot.Piece]) -> list[Segment]:
@@ -204,31 +283,34 @@ def _cut(frame: Frame, found: chunk.Chunk, start: int, end: int) -> Segment:
     return Segment(frame, found.at[first:last], found.all()[:, :, first:last])
 
 
-def _with(segment: Segment, after: Segment) -> Segment:
-    """The first batch after the day reaches back into it."""
-    return Segment(
-        segment.frame,
-        np.append(segment.at, after.at[:1]),
-        np.concatenate([segment.steps, after.steps[:, :, :1]], axis=2),
-    )
+def _reaching(own: Sequence[Segment], follows: Sequence[Segment]) -> Iterator[Segment]:
+    """A day's segments, with the first batch after it, which reaches back into it, whatever its frame."""
+    after = {segment.frame.id: Segment(segment.frame, segment.at[:1], segment.steps[:, :, :1]) for segment in follows}
+    for segment in own:
+        late = after.pop(segment.frame.id, None)
+        yield (
+            segment
+            if late is None
+            else Segment(
+                segment.frame, np.append(segment.at, late.at), np.concatenate([segment.steps, late.steps], axis=2)
+            )
+        )
+    yield from after.values()
 
 
 def _gathered(results: Iterator[Result]) -> Iterator[Result]:
     """Small transactions together, so that each is worth its fsync; never in front of what clears hot blobs."""
-    put, gone, values, size = [], [], 0, 0
+    together = Sealed()
     for result in results:
         if isinstance(result, Sealed):
-            put += result.put
-            gone += result.gone
-            values += result.values
-            size += sum(len(row[-1]) for row in result.put)
-        if put and (size >= SEND_BYTES or not isinstance(result, Sealed)):
-            yield Sealed(put, gone, values)
-            put, gone, values, size = [], [], 0, 0
+            together.add(result)
+        if together and (together.size >= SEND_BYTES or not isinstance(result, Sealed)):
+            yield together
+            together = Sealed()
         if not isinstance(result, Sealed):
             yield result
-    if put or gone:
-        yield Sealed(put, gone, values)
+    if together:
+        yield together
 
 
 def serve(opening: Opening, jobs: BinaryIO, results: BinaryIO, *, fast: bool) -> None:

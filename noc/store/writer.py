@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from inventory.batch import Batch, Facts
 from inventory.status import DaemonMark, Kind, StatusRow
@@ -17,9 +17,13 @@ from noc.store.codec import Codec
 from noc.store.counters import StoreCounters
 from noc.store.file import WriterLock, named, open_writing
 from noc.store.frames import SHARD_SHIFT, Frame, Frames
+from noc.store.packs import Packs
 from noc.store.pending import Pending
+from noc.store.retention import DEFAULTS, Held, Lifetimes, Retention
 from noc.store.sealing import WORKER, Sealer
 from noc.store.sheets import Sheets
+
+T = TypeVar("T")
 
 PENDING_VALUES = 8_000_000  # 64 MB of values wait for a disk that is full
 
@@ -38,13 +42,22 @@ class MetricStore:
         fast: bool = True,
         pending_values: int = PENDING_VALUES,
         worker: Sequence[str] = WORKER,
+        lifetimes: Lifetimes = DEFAULTS,
+        held: Held = owed.held,
     ) -> None:
-        """`fast=False` writes with zlib alone; `worker` are the interpreter's arguments for the sealing process."""
+        """`fast=False` writes with zlib alone; `worker` are the interpreter's arguments for the sealing process.
+
+        `held(db, layer, start, end)`: whether something is still to be sent, and must not be let go.
+        """
         self.path = Path(path)
         self.counters = StoreCounters()
         self._codec = Codec(fast)
         self._fast = fast
         self._worker = worker
+        self._lifetimes = lifetimes
+        self._held = held
+        self._packs = Packs(self.path)
+        self._wanted = False
         self._pending = Pending(pending_values, self.counters)
         self._writing = threading.Lock()
         self._open = ExitStack()
@@ -59,8 +72,11 @@ class MetricStore:
             self._sheets = Sheets.load(self._db)
             found = self._db.execute("SELECT content FROM meta WHERE name = 'commit'").fetchone()
             self._commit = int(found[0]) if found else 0
-            self._sealer = Sealer(self.path, self._transaction, self.counters, fast=self._fast, worker=self._worker)
+            parts = (self._packs, self._transaction, self.counters)
+            self._sealer = Sealer(*parts, fast=self._fast, worker=self._worker)
+            self._retention = Retention(*parts, lifetimes=self._lifetimes, held=self._held)
             opening.callback(self._sealer.close)
+            opening.callback(self._retention.close)
             self._open = opening.pop_all()
         return self
 
@@ -105,7 +121,9 @@ class MetricStore:
         Returns the commit's number. Raises StoreFull (or another StoreError) when the disk would not take it: it is
         then kept (up to `pending_values`, the oldest dropped and counted) and the next commit tries again.
         """
+        self._wanted = True
         with self._writing:
+            self._wanted = False
             began = time.perf_counter()
             handed = self._pending.take()
             if not handed:
@@ -129,12 +147,17 @@ class MetricStore:
             return self._commit
 
     def seal(self, now: float) -> int:
-        """Turn hours (and days) that ended well before `now` into sealed chunks; returns how many were written.
+        """Turn hours, days and months that ended well before `now` into sealed chunks; returns how many were written.
 
         Takes its time in a worker process of low priority; call it every few minutes from a thread. What fails is
-        counted and tried again by the next call. Raises StoreError.
+        counted and tried again by the next call. What was kept long enough is let go first. Raises StoreError.
         """
+        self._retention.run(now, self._frames)
         return self._sealer.run(now, self._frames)
+
+    def split(self, wanted: bool) -> None:
+        """From now on what is sealed goes into packs beside the file, or into the file itself; either is read."""
+        self._packs.in_use = wanted
 
     @property
     def sealing(self) -> bool:
@@ -166,10 +189,12 @@ class MetricStore:
                 self._db.execute("ROLLBACK")
             raise
 
-    def _transaction(self, act: Callable[[sqlite3.Connection], None]) -> None:
-        """The sealer's way to the connection; between commits, never during one."""
+    def _transaction(self, act: Callable[[sqlite3.Connection], T]) -> T:
+        """The sealer's way to the connection; between commits, never during one, and after one that waits."""
+        while self._wanted:
+            time.sleep(0.001)
         with self._writing, self._begun():
-            act(self._db)
+            return act(self._db)
 
     def _count(self, batches: list[Batch], size: int, took_s: float) -> None:
         counters = self.counters
