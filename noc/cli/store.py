@@ -10,6 +10,7 @@ COMMANDS: Final[dict[str, tuple[str, str, str]]] = {  # word: (module, attribute
     "export": ("noc.cli.store_export", "export", "Values into a file: line protocol, Parquet or CSV."),
     "import": ("noc.cli.store_import", "import_", "Values of such a file into the store, while no daemon runs."),
     "stats": ("noc.cli.store_stats", "stats", "Sizes, layers, growth, and what retention will free."),
+    "verify": ("noc.cli.store_verify", "verify", "Is InfluxDB a faithful copy? Counts and sums on both sides."),
 }
 
 

@@ -1,0 +1,79 @@
+"""Types and tags: what data are out with stays as it is for ever."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from inventory.quantities import QUANTITIES
+from noc.influx.fields import TAGS, TYPES, field, layer_of, rollup_names, tags_of
+
+HOUSE = Path(__file__).resolve().parents[3]
+# Types that data were written with. A line may be added, never changed: a server refuses a field of another type.
+FROZEN = {
+    **dict.fromkeys(
+        """in_bps out_bps in_pps out_pps oper_status admin_status flags uptime_s reboots state answered reason pdus octets
+        speed_bps a_speed_bps b_speed_bps memory_used_octets memory_total_octets fan_rpm component_status runtime_s
+        on_battery bgp_state bgp_admin_status established_s prefixes_received prefixes_accepted ospf_state routes
+        host_key_changed notices failing""".split(),
+        "integer",
+    ),
+    **dict.fromkeys(
+        """in_errors_ps out_errors_ps in_discards_ps out_discards_ps span_s up_ratio rtt_min_ms rtt_ms rtt_max_ms
+        loss_ratio duration_ms late_ms in_util_ratio out_util_ratio jitter_ms cpu_ratio memory_ratio temperature_c
+        voltage_v current_a power_w fan_ratio rx_dbm tx_dbm charge_ratio load_ratio""".split(),
+        "float",
+    ),
+}
+
+
+def test_given_data_that_are_out_then_no_type_ever_changes() -> None:
+    assert {name: TYPES.get(name) for name in FROZEN} == FROZEN
+
+
+def test_given_the_quantities_then_each_has_a_type() -> None:
+    assert sorted(set(QUANTITIES) ^ set(TYPES)) == []
+
+
+@pytest.mark.parametrize("name", sorted(QUANTITIES))
+def test_given_a_quantity_then_an_integer_has_no_fraction_to_lose(name: str) -> None:
+    assert TYPES[name] == "float" or QUANTITIES[name].resolution >= 1
+
+
+def test_given_rollups_then_means_are_floats_and_counts_integers() -> None:
+    kinds = {name: field(name).type for name in rollup_names(("in_bps", "loss_ratio"))}
+    assert {name for name, kind in kinds.items() if kind == "integer"} == {
+        *("n_in_bps", "n_loss_ratio", "covered_s_in_bps", "covered_s_loss_ratio")
+    }
+    assert field("up_s").type == "float"
+    assert field("mean_in_bps").suffix == "" and field("p95_loss_ratio").suffix == "e-3"
+
+
+def test_given_the_measurements_of_the_house_then_each_has_its_tags() -> None:
+    made = set()
+    for room in ("collectors", "noc", "alerts"):
+        for path in (HOUSE / room).rglob("*.py"):
+            text = path.read_text()
+            made |= set(re.findall(r"\bBatch\(\s*\"(\w+)\"", text))
+            made |= set(re.findall(r"^MEASUREMENT\b[^=\n]*= \"(\w+)\"", text, re.M))
+    from collectors.peers import KINDS
+    from collectors.sensors.shape import SHAPES
+    from collectors.ssh.cli import QUANTITIES as PURPOSES
+
+    made |= {*SHAPES, *PURPOSES, *(kind.measurement for kind in KINDS)}
+    assert sorted(made - set(TAGS)) == []
+
+
+def test_given_a_measurement_of_a_layer_then_its_tags_are_those_of_what_it_was_made_from() -> None:
+    assert layer_of("interface_5m") == ("interface", "5m")
+    assert layer_of("circuit_traffic") == ("circuit_traffic", "")
+    assert tags_of("link_1mo") == tags_of("link") == ("", "link")
+    assert tags_of("unheard_of") == ("device", "row")
+
+
+def test_rule_32_given_the_tags_then_none_is_a_text_that_changes() -> None:
+    keys = {key for pair in TAGS.values() for key in pair if key}
+    assert keys == {
+        *("device", "interface", "peer", "collector", "table", "part", "link", "circuit", "site"),
+        *("contract", "allocation", "point"),
+    }
