@@ -7,7 +7,7 @@ from typing import Self
 
 from inventory.batch import Batch
 from noc.influx import owed
-from noc.influx.contract import Answered, InfluxError
+from noc.influx.contract import Answered, InfluxError, Server
 from noc.influx.refused import NAME, SetAside
 from noc.influx.shipper import Shipper
 from noc.influx.source import Source
@@ -51,8 +51,8 @@ class Sea:
 class House:
     """A store and its sender. `pass_s` lets time pass with whatever `poll` commits each 30 s."""
 
-    def __init__(self, path: Path, sea: Sea, *, now: float = START, share: float = 0.5) -> None:
-        self.path, self.sea, self.now, self.share = path, sea, now, share
+    def __init__(self, path: Path, server: Server, *, now: float = START, share: float = 0.5) -> None:
+        self.path, self.server, self.now, self.share = path, server, now, share
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -69,7 +69,7 @@ class House:
         """A sender that knows nothing: the one before it was killed."""
         aside = SetAside(self.path.with_name(NAME))
         self.shipper = Shipper(
-            self.source, self.sea, self.store.acknowledge, aside, clock=lambda: self.now, share=self.share
+            self.source, self.server, self.store.acknowledge, aside, clock=lambda: self.now, share=self.share
         )
 
     def keep(self, batches: Iterable[Batch]) -> None:
@@ -97,12 +97,13 @@ class House:
 
     def lacks(self, polls: int, level: float = 1000.0) -> list[tuple[str, int]]:
         """What the server does not have of the polls 0 to `polls`, or has otherwise."""
+        assert isinstance(self.server, Sea)
         missing = []
         for scope in ("dar-edge-1", "dod-pe-1"):
             for number in range(polls):
                 wanted = batch(START + 30 * number, level, scope)
                 for row, value in zip(wanted.rows, wanted.of("in_bps").tolist(), strict=True):
-                    found = self.sea.values.get((f"interface,device={scope},interface={row}", wanted.at, "in_bps"))
+                    found = self.server.values.get((f"interface,device={scope},interface={row}", wanted.at, "in_bps"))
                     if found != f"{round(value)}i":
                         missing.append((f"{scope} {row} {found}", wanted.at))
         return missing

@@ -142,9 +142,9 @@ def test_given_an_old_store_then_all_of_it_is_owed_at_the_first_start(tmp_path: 
         house.send()
         assert house.owed() == []
         assert house.lacks(0) == []
-        assert sum(name == "in_bps" and "5m" not in series for series, _, name in sea.values if "interface," in series) == (
-            13 * HOURS * 6
-        )
+        assert sum(
+            name == "in_bps" and "5m" not in series for series, _, name in sea.values if "interface," in series
+        ) == (13 * HOURS * 6)
         slots = [(series, at) for series, at, name in sea.values if name == "mean_in_bps" and "_5m" in series]
         assert len(slots) >= 24 * 12 * 6
         house.store.ship_to("sea")
