@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
@@ -11,32 +10,17 @@ from inventory.slots import SlotTable
 from noc.store import many, resolution, rollups, tables
 from noc.store import range as ranges
 from noc.store.codec import Codec
-from noc.store.file import DAILY, Opening
+from noc.store.file import Opening
 from noc.store.frames import Frames
 from noc.store.history import History
 from noc.store.newest import Newest
 from noc.store.resolution import Picture
 from noc.store.series import Measured, Series, Step, Subject
 from noc.store.shelf import Shelves
+from noc.store.stats import StoreStats, read_stats
 from noc.store.steps import scales, to_values
 
 Also = Literal["extremes", "up"]
-
-
-@dataclass(frozen=True, slots=True)
-class StoreStats:
-    """Bytes are on disk; chunks and their bytes go by tier (pieces, days, five-minute, hourly, daily)."""
-
-    file_bytes: int
-    free_bytes: int
-    streams: int
-    frames: int
-    hot_blobs: int
-    hot_bytes: int
-    chunks: tuple[int, ...]
-    chunk_bytes: tuple[int, ...]
-    first_at: int | None
-    last_at: int | None
 
 
 class MetricReader:
@@ -162,7 +146,7 @@ class MetricReader:
         return [Measured(*place, tuple(rows), tuple(quantities)) for place, (rows, quantities) in found.items()]
 
     def stats(self) -> StoreStats:
-        return self._opening.run(_stats)
+        return self._opening.run(lambda db: read_stats(db, self._opening.path))
 
     def _frames(self, db: sqlite3.Connection) -> Frames:
         newest = db.execute("SELECT max(id) FROM frame").fetchone()[0] or 0
@@ -182,33 +166,3 @@ def _rolled(asked: ranges.Range, over: rollups.Window, *, extremes: bool) -> Ser
     if not extremes:
         return Series(found.at, asked.subject.quantities, mean, None, None, n, covered_s, found.up_s)
     return Series(found.at, asked.subject.quantities, mean, least, most, n, covered_s, found.up_s)
-
-
-def _stats(db: sqlite3.Connection) -> StoreStats:
-    def one(sql: str) -> int:
-        return int(db.execute(sql).fetchone()[0] or 0)
-
-    page = one("PRAGMA page_size")
-    tiers = {
-        tier: found for tier, *found in db.execute("SELECT tier, count(*), sum(length(body)) FROM chunk GROUP BY tier")
-    }
-    chunks, sizes = zip(*(tiers.get(tier, (0, 0)) for tier in range(DAILY + 1)), strict=True)
-    hot_blobs, hot_bytes = db.execute(
-        "SELECT count(*), ifnull(sum(length(body) + length(head)), 0) FROM hot"
-    ).fetchone()
-    first, last = db.execute(
-        "SELECT min(a), max(b) FROM (SELECT min(first_at) a, max(last_at) b FROM hot"
-        " UNION ALL SELECT min(start), max(until) FROM chunk WHERE tier < 2)"
-    ).fetchone()
-    return StoreStats(
-        file_bytes=page * one("PRAGMA page_count"),
-        free_bytes=page * one("PRAGMA freelist_count"),
-        streams=one("SELECT count(*) FROM stream"),
-        frames=one("SELECT count(*) FROM frame"),
-        hot_blobs=hot_blobs,
-        hot_bytes=hot_bytes,
-        chunks=chunks,
-        chunk_bytes=sizes,
-        first_at=first,
-        last_at=last,
-    )
