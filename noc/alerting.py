@@ -64,7 +64,7 @@ def intervals(config: Config) -> Mapping[str, float]:
     """Measurement -> seconds between its batches, as configured."""
     poll = config.poll
     return {
-        **dict.fromkeys(("interface", "link", "aggregate", "device"), poll.counters_s),
+        **dict.fromkeys(("interface", "link", "circuit_traffic", "point", "aggregate", "device"), poll.counters_s),
         **dict.fromkeys(("bgp_peer", "ospf_neighbour"), poll.peers_s),
         **dict.fromkeys(OF_HEALTH, poll.health_s),
         **dict.fromkeys(("ssh", "routes", "bgp_prefixes"), poll.cli_s),

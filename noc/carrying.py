@@ -22,6 +22,11 @@ def circuits_of(inventory: Inventory) -> tuple[str, ...]:
     return tuple(key for key, one in inventory.circuits.items() if one.kind in KINDS or key in named)
 
 
+def links_of(inventory: Inventory, circuit: str) -> tuple[str, ...]:
+    """Those that carry it."""
+    return tuple(link.key for link in inventory.links.values() if link.circuit == circuit)
+
+
 class CircuitTraffic:
     """Derived from the batch of all links at the same instant; *in* is what comes into GovNet, as it is of the link.
 
@@ -30,7 +35,7 @@ class CircuitTraffic:
 
     def __init__(self, inventory: Inventory) -> None:
         self.rows = circuits_of(inventory)
-        self._links = {key: [one.key for one in inventory.links.values() if one.circuit == key] for key in self.rows}
+        self._links = {key: links_of(inventory, key) for key in self.rows}
         self._agreed = np.array([_agreed(inventory, key, self._links[key]) for key in self.rows], np.float64)
 
     def close(self, links: Batch) -> Batch:

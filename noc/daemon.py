@@ -12,19 +12,26 @@ from contextlib import AsyncExitStack
 from importlib.metadata import version
 from typing import TypeVar
 
+from inventory.allocation import Accounts
+from inventory.batch import Batch
 from inventory.mistakes import MistakesError
+from inventory.model import Inventory
 from inventory.secrets import Secrets
 from noc.alerting import Alerting, Orders
 from noc.channels import build_channels
 from noc.checking import secret_warnings
 from noc.config import Config
+from noc.figuring import Slots
 from noc.health import Watcher
 from noc.hearing import Hearing
 from noc.heart import Heart, first_mark
+from noc.hourly import EVERY_S as FIGURES_EVERY_S
+from noc.hourly import Hourly
 from noc.influx.resend import LOOK_S, Resending
 from noc.influx.sending import Order
 from noc.influx.shipping import Shipping
 from noc.keeping import Keeper, previous_end, previous_rows
+from noc.ledger.capacity import read_book
 from noc.ledger.ledger import open_ledger
 from noc.outward import Outward
 from noc.own_health import EVERY_S as OWN_EVERY_S
@@ -33,6 +40,7 @@ from noc.own_metrics import OwnMetrics
 from noc.reload import read, swap
 from noc.schedule import Schedule
 from noc.service import Service
+from noc.store.reader import MetricReader
 from noc.store.writer import MetricStore
 from noc.wiring import Clock, Network, build_house
 
@@ -61,6 +69,7 @@ class Daemon:
         self._keeper = Keeper(self._house, self._store, mark, clock)
         self._ledger = open_ledger(config.ledger_url, migrate=True, clock=clock)
         self._ledger_thread = ThreadPoolExecutor(1, "ledger")
+        self._figures_thread = ThreadPoolExecutor(1, "figures")
         channels = build_channels(config, secrets, clock)
         self._alerting = Alerting(
             config, network, orders, self._ledger, channels, clock=clock, run=self._in_ledger_thread
@@ -81,6 +90,9 @@ class Daemon:
             lambda: self._shipping.failing,
         )
         health = self._alerting.outbox.health
+        self._hourly = Hourly(
+            self._house, clock=clock, accounts=self._accounts, reading=self._reading_store, run=self._in_figures_thread
+        )
         self._own = OwnHealth(config.data.dir, ailing, health, clock=clock, wall=time.time, steady=time.monotonic)
 
     def _in_ledger_thread(self, call: Callable[[], T]) -> Awaitable[T]:
@@ -90,6 +102,20 @@ class Daemon:
         yield from self._alerting.ails()
         if trouble := self._shipping.trouble():
             yield trouble
+
+    def _in_figures_thread(self, call: Callable[[], T]) -> Awaitable[T]:
+        return asyncio.get_running_loop().run_in_executor(self._figures_thread, call)
+
+    def _accounts(self, inventory: Inventory, now: float) -> Awaitable[Accounts]:
+        def read() -> Accounts:
+            with self._ledger.reading() as books:
+                return read_book(books, now, inventory)
+
+        return self._in_ledger_thread(read)
+
+    def _reading_store(self, call: Callable[[Slots], list[Batch]]) -> list[Batch]:
+        with MetricReader(self._config.metrics_file) as reader:
+            return call(reader.table)
 
     def _unwell(self) -> str:
         return "; ".join(self._watcher.health().ailing)
@@ -110,6 +136,7 @@ class Daemon:
             stack.push_async_callback(self._house.asks.close)
             stack.enter_context(self._ledger)
             stack.enter_context(self._ledger_thread)  # ends first: nothing may be under way when the ledger is closed
+            stack.enter_context(self._figures_thread)
             await self._alerting.open(stack)
             await stack.enter_async_context(self._hearing)
             self._outward.open(stack)
@@ -133,6 +160,7 @@ class Daemon:
         self._heart.arrange(self._schedule)
         self._schedule.every(self._config.store.commit_s, self._keeper.committing(commit), name="commit")
         self._schedule.every(SEAL_EVERY_S, self._keeper.sealing(sealer), name="seal")
+        self._schedule.every(FIGURES_EVERY_S, self._hourly.step, name="figures")
         self._schedule.every(OWN_EVERY_S, self._look_at_ourselves, name="own")
         if self._config.influxdb.url:
             metrics_file = self._config.metrics_file

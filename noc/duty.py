@@ -105,7 +105,15 @@ class Duty:
     def _left(self, inventory: Inventory) -> set[Subject]:
         """Subjects of alarms that this inventory does not have any more."""
         subjects = (alarm.subject for alarm in self._machine.alarms.values())
-        known = {"device": inventory.devices, "link": inventory.links, "site": inventory.sites}
+        known: Mapping[str, Mapping[str, object]] = {
+            "device": inventory.devices,
+            "link": inventory.links,
+            "site": inventory.sites,
+            "circuit": inventory.circuits,
+            "contract": inventory.contracts,
+            "institution": inventory.institutions,
+            "point": inventory.points,
+        }
         return {
             one
             for one in subjects

@@ -10,6 +10,7 @@ from pathlib import Path
 from alerts.transition import Transition
 from inventory.states import Reason, State
 from inventory.status import DaemonMark, StatusRow
+from noc.diversity import diversity_batch
 from noc.store.file import StoreError, StoreMissing
 from noc.store.status import read_mark, read_status
 from noc.store.writer import MetricStore
@@ -69,6 +70,9 @@ class Keeper:
         minutes = [network.minute.close(now, network.board.state_codes())]
         if network.circuits.rows:
             minutes.append(network.circuits.close_circuits(now))
+        diverse = diversity_batch(network, now)
+        if diverse is not None:
+            minutes.append(diverse)
         self._house.pipeline.keep(minutes)
 
     def close_links(self) -> None:

@@ -24,6 +24,7 @@ class Grounds:
     links_of_circuit: Mapping[str, tuple[str, ...]]
     cores: frozenset[str]  # devices
     cables: frozenset[str]  # circuits of submarine capacity
+    contract_of: Mapping[str, str]  # circuit -> the contract that it delivers, of several the newest
     serving: Mapping[str, tuple[str, ...]]  # link -> sites that hang on it
     site_links: Mapping[str, tuple[str, ...]]  # site -> links that it hangs on
     addresses: Mapping[str, str]  # address -> device
@@ -59,6 +60,11 @@ class Grounds:
             links_of_circuit={key: tuple(links) for key, links in circuits.items()},
             cores=frozenset(key for key, one in inventory.devices.items() if _is_core(inventory, one)),
             cables=frozenset(key for key, each in inventory.circuits.items() if each.kind == "iru"),
+            contract_of={
+                circuit: one.key
+                for one in sorted(inventory.contracts.values(), key=lambda each: each.start)
+                for circuit in one.circuits
+            },
             serving={key: tuple(sites) for key, sites in serving.items()},
             site_links={key: tuple(links) for key, links in site_links.items()},
             addresses={at: device.key for device in inventory.devices.values() for at in _addresses(device)},

@@ -1,8 +1,9 @@
-"""What only shows that something else is broken: sessions, loss, round trips, load (SEMANTICS 47)."""
+"""What only shows that something else is broken: sessions, loss, round trips, load, capacity (SEMANTICS 47)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from math import inf
 
 from alerts.alarm import Alarm, Family
 from alerts.cause import Role
@@ -17,6 +18,8 @@ REROUTED_S = 120.0
 TOGETHER_S = 60.0
 ALONG_S = 240.0  # windows of loss and round trip fill at different moments along one way
 ECHO_S = 600.0  # of a fault that is over: sessions and windows take that long to be well again
+LOAD_ECHO_S = 1800.0  # what filled because of it is measured over a quarter of an hour and more
+BOOKED = frozenset({"contract-ending", "over-committed", "over-subscribed"})  # codes: no cut explains what is agreed
 REROUTABLE = frozenset({"device", "site", "link"})
 
 
@@ -36,8 +39,11 @@ class Symptoms:
 
     def attach(self, alarm: Alarm) -> bool:
         """Give it to the cause it is a symptom of; False where there is none."""
+        if alarm.evidence.code in BOOKED:
+            return False
         touched = [each for each in self._touched(alarm) if each.family == "reachability"]
-        fitting = [draft for draft in touched if _in_time(alarm, draft, AFTER_S)]
+        after_s = inf if self._stands_in(alarm) else AFTER_S
+        fitting = [draft for draft in touched if _in_time(alarm, draft, after_s)]
         if not fitting:
             fitting = [draft for draft in self._rerouted(alarm) if _in_time(alarm, draft, REROUTED_S)]
         if not fitting:
@@ -53,15 +59,42 @@ class Symptoms:
             elements += self.grounds.backbone
         rows = [view.row("device" if kind == "device" else "link", key) for kind, key in elements]
         back = [row.since for row in rows if row is not None and row.state == State.UP and row.since is not None]
-        return any(alarm.since <= since and alarm.at - since <= ECHO_S for since in back)
+        lasts_s = LOAD_ECHO_S if self._stands_in(alarm) else ECHO_S
+        return any(alarm.since <= since and alarm.at - since <= lasts_s for since in back)
+
+    def _stands_in(self, alarm: Alarm) -> bool:
+        """What is said of a cable's capacity: while another one is down it carries that one's load as long as it lasts."""
+        if alarm.family != "capacity" or alarm.evidence.code in BOOKED:
+            return False
+        return alarm.subject.kind == "diversity" or not self.grounds.cables.isdisjoint(self._circuits(alarm))
+
+    def _circuits(self, alarm: Alarm) -> tuple[str, ...]:
+        """That the alarm speaks of, by whatever name."""
+        subject, inventory = alarm.subject, self.grounds.inventory
+        if subject.kind == "link" and subject.key in inventory.links:
+            return (inventory.links[subject.key].circuit,)
+        if subject.kind == "contract" and subject.key in inventory.contracts:
+            return inventory.contracts[subject.key].circuits
+        if subject.kind == "diversity":
+            return tuple(sorted(self.grounds.cables))
+        return (subject.key,) if subject.kind == "circuit" else ()
 
     def _touched(self, alarm: Alarm) -> Iterator[Draft]:
         for element in self._elements(alarm):
             draft = self.owner.get(element)
             if draft is not None:
                 yield draft
-        circuit = alarm.subject.key if alarm.subject.kind == "circuit" else ""
-        yield from self.circuits.get(circuit, ())
+        for circuit in self._standing_for(alarm):
+            yield from self.circuits.get(circuit, ())
+
+    def _standing_for(self, alarm: Alarm) -> tuple[str, ...]:
+        """Circuits whose loss would explain it: its own, and of one cable all of them."""
+        if self._stands_in(alarm):
+            return tuple(sorted(self.grounds.cables))
+        return (alarm.subject.key,) if alarm.subject.kind == "circuit" else self._of_contract(alarm)
+
+    def _of_contract(self, alarm: Alarm) -> tuple[str, ...]:
+        return self._circuits(alarm) if alarm.subject.kind == "contract" else ()
 
     def _elements(self, alarm: Alarm) -> Iterator[Element]:
         """Everything whose loss would explain it."""
@@ -69,11 +102,12 @@ class Symptoms:
         if subject.kind == "link":
             yield "link", subject.key
             yield from (("device", device) for device in grounds.ends.get(subject.key, ()))
-        elif subject.kind == "circuit":
-            for link in grounds.links_of_circuit.get(subject.key, ()):
-                yield "link", link
-                yield from (("device", device) for device in grounds.ends[link])
-        elif subject.kind == "site":
+        for link in (
+            link for circuit in self._standing_for(alarm) for link in grounds.links_of_circuit.get(circuit, ())
+        ):
+            yield "link", link
+            yield from (("device", device) for device in grounds.ends[link])
+        if subject.kind == "site":
             yield from (("device", each.key) for each in grounds.inventory.devices_at.get(subject.key, ()))
         elif subject.device in grounds.credentials:
             yield "device", subject.device
@@ -137,9 +171,14 @@ def own_causes(alarms: Iterable[Alarm], symptoms: Symptoms) -> list[Draft]:
 
 
 def _anchor(alarm: Alarm, grounds: Grounds) -> str:
-    """What it is said of: a device, a link, or all circuits of one submarine provider, which lie in one cable."""
+    """What it is said of: a device, a link, or all circuits of one submarine provider, which lie in one cable.
+
+    Of capacity: the contract, by whatever name of it.
+    """
     subject = alarm.subject
     circuit = grounds.circuit_on.get(subject.key, "") if subject.kind == "link" else subject.key
+    if alarm.family == "capacity" and subject.kind in ("link", "circuit") and circuit in grounds.contract_of:
+        return f"contract {grounds.contract_of[circuit]}"
     if subject.kind in ("link", "circuit") and circuit in grounds.cables and alarm.family != "capacity":
         return f"cable {grounds.inventory.circuits[circuit].provider}"
     return subject.device or f"{subject.kind} {subject.key}"

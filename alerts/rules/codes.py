@@ -32,6 +32,13 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "flat-top": _LINK,
     "discards": _MEASURED,
     "errors": _MEASURED,
+    "p95": _MEASURED,
+    "headroom": _MEASURED,
+    "commit": _MEASURED,
+    "contract-ending": _MEASURED,
+    "over-committed": _MEASURED,
+    "over-subscribed": _MEASURED,
+    "diversity": _MEASURED,
     # health
     "lag-member": _MEASURED,
     "temperature": _MEASURED,

@@ -77,7 +77,10 @@ class Use:
     def _own_level(self, number: int) -> float:
         if self._spec.level is not None:
             return self._spec.level
-        return own_level(self._labelled.inventory, self._table.rows[number][1])
+        inventory, row = self._labelled.inventory, self._table.rows[number][1]
+        if self._table.measurement.one == "circuit":
+            row = next((link.key for link in inventory.links.values() if link.circuit == row), "")
+        return own_level(inventory, row)
 
     def evidence(self, number: int) -> Figures:
         means = np.where(self._bad[:, number], self._mean[:, number], -1.0)

@@ -128,6 +128,8 @@ class Judge:
         minute = float(batch.at) - MINUTE_S
         if batch.measurement == "link":
             return boards.cut
+        if batch.measurement == "circuit_traffic":
+            return {links[link].circuit for link in boards.cut if link in links}
         if batch.measurement == "liveness":
             back = (key for kind, key in boards.back if kind == "device" and self._settles((kind, key), minute))
             return boards.gone | set(back)

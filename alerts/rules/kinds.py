@@ -47,7 +47,7 @@ class Kind:
     build: Callable[[Form], Spec]
     family: Family
     code: str
-    measurement: str = ""  # "": the rule says which, or none
+    measurement: str = ""  # where the rule does not say which; "": it must, or there is none
     severity: Severity = Severity.WARNING
 
 
@@ -215,7 +215,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("value", ("measurement", "rows", "quantity", "bad", "unknown"), value, "health", "threshold"),
         Kind(
             "utilisation",
-            ("level", "share", "clear_share", "margin", "over"),
+            ("measurement", "level", "share", "clear_share", "margin", "over"),
             utilisation,
             "capacity",
             "utilisation",

@@ -50,6 +50,29 @@ _ALL = (
     Measurement("link", "link", 30.0, (*_RATES, "in_util_ratio", "out_util_ratio", "a_speed_bps", "b_speed_bps")),
     Measurement("aggregate", "interface", 30.0, ("speed_bps",)),
     Measurement("circuit", "circuit", 60.0, ("rtt_ms", "loss_ratio")),
+    Measurement(
+        "circuit_traffic",
+        "circuit",
+        30.0,
+        ("in_bps", "out_bps", "in_util_ratio", "out_util_ratio", "in_discards_ps", "out_discards_ps"),
+    ),
+    Measurement("diversity", "diversity", 60.0, ("diversity",)),
+    Measurement("point", "point", 30.0, ("in_bps", "out_bps")),
+    Measurement(
+        "contract",
+        "contract",
+        3600.0,
+        (
+            *("in_p95_bps", "out_p95_bps", "p95_ratio", "level_ratio", "days_left", "headroom_days", "free_in_bps"),
+            *("free_out_bps", "over_committed", "over_subscribed", "circuits_up"),
+        ),
+    ),
+    Measurement(
+        "allocation",
+        "institution",
+        3600.0,
+        ("in_p95_bps", "out_p95_bps", "commit_in_bps", "commit_out_bps", "p95_ratio"),
+    ),
     Measurement("liveness", "device", 60.0, ("rtt_min_ms", "rtt_ms", "rtt_max_ms", "loss_ratio", "state")),
     Measurement("ping", "device", 60.0, ("loss_ratio", "rtt_min_ms", "rtt_ms", "rtt_max_ms", "jitter_ms")),
     Measurement("device", "device", 30.0, ("uptime_s", "reboots")),
@@ -77,3 +100,4 @@ INTERVALS: Mapping[str, float] = {each.name: each.every_s for each in _ALL}
 
 COMPONENT_STATUS = {"unknown": 0.0, "ok": 1.0, "warning": 2.0, "failed": 3.0, "absent": 4.0}
 YES_NO = {"no": 0.0, "yes": 1.0}
+DIVERSITY = {"none": 0.0, "one": 1.0, "both": 2.0}

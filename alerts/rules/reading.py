@@ -20,6 +20,7 @@ from inventory.yaml_file import Block, Rows, read_file, yaml_files
 
 DEFAULTS = Path(__file__).with_name("defaults.yaml")
 SECTION = "rules"
+USED = ("link", "circuit_traffic")  # of these utilisation is told
 MOST_ROWS = 64  # patterns of one rule
 FAMILIES: tuple[Family, ...] = (
     *("reachability", "agent", "routing", "quality", "capacity", "health", "restart", "poller", "own"),
@@ -143,7 +144,8 @@ def _rule(entry: Entry, reading: _Reading) -> Rule | None:
 
 def _measurement(form: Form, kind: Kind, spec: Spec) -> str:
     if "measurement" in kind.keys:
-        return form.word("measurement", tuple(MEASUREMENTS), "", needed=True)
+        known = USED if kind.name == "utilisation" else tuple(MEASUREMENTS)
+        return form.word("measurement", known, kind.measurement, needed=not kind.measurement)
     if kind.name == "peer":
         return "bgp_peer" if getattr(spec, "protocol", "") == "bgp" else "ospf_neighbour"
     return kind.measurement

@@ -1,6 +1,6 @@
 """Whom a selector in a rule picks: the labels of what the rule speaks of, the same words as on every command."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from alerts.labels import Labels, device_labels, link_labels, site_labels
 from alerts.subject import Subject, SubjectKind
@@ -16,6 +16,10 @@ LABELS: Mapping[SubjectKind, tuple[str, ...]] = {
     "link": (*_LINK, "in_committed_bps", "out_committed_bps"),
     "site": ("name", "name_sw", "kind", "region", "institutions", "devices"),
     "circuit": ("name", "name_sw", "provider", "kind", "reference"),
+    "contract": ("name", "name_sw", "provider", "kind", "reference"),
+    "institution": ("name", "name_sw", "kind", "site"),
+    "point": ("institution", "device", "contract"),
+    "diversity": (),
     "own": (),
 }
 KNOWN = frozenset(label for labels in LABELS.values() for label in labels)
@@ -45,8 +49,49 @@ class Labelled:
             return key, site_labels(inventory, inventory.sites[key]) if key in inventory.sites else {}
         if subject.kind == "circuit":
             return key, _circuit_labels(inventory.circuits[key]) if key in inventory.circuits else {}
+        if subject.kind in _PLACED:
+            return key, _PLACED[subject.kind](inventory, key)
         device = inventory.devices.get(subject.device)
         return (subject.device or key, device_labels(inventory, device) if device is not None else {})
+
+
+def contract_labels(inventory: Inventory, key: str) -> Labels:
+    """`kind` is that of its circuits: iru, exchange."""
+    contract = inventory.contracts.get(key)
+    if contract is None:
+        return {}
+    kinds = {inventory.circuits[each].kind for each in contract.circuits if each in inventory.circuits}
+    return {
+        "name": contract.name.en if contract.name else key,
+        "name_sw": contract.name.in_language("sw") if contract.name else key,
+        "provider": contract.provider,
+        "kind": sorted(kinds),
+        "reference": contract.reference,
+    }
+
+
+def institution_labels(inventory: Inventory, key: str) -> Labels:
+    institution = inventory.institutions.get(key)
+    if institution is None:
+        return {}
+    return {
+        "name": institution.name.en,
+        "name_sw": institution.name.in_language("sw"),
+        "kind": institution.kind,
+        "site": institution.site or "",
+    }
+
+
+def _point_labels(inventory: Inventory, key: str) -> Labels:
+    point = inventory.points.get(key)
+    return {"institution": point.institution, "device": point.device, "contract": point.contract} if point else {}
+
+
+_PLACED: Mapping[str, Callable[[Inventory, str], Labels]] = {
+    "contract": contract_labels,
+    "institution": institution_labels,
+    "point": _point_labels,
+}
 
 
 def _circuit_labels(circuit: Circuit) -> Labels:

@@ -5,7 +5,7 @@ import re
 import shlex
 from collections.abc import Mapping
 
-from alerts.rules.measurements import COMPONENT_STATUS, YES_NO
+from alerts.rules.measurements import COMPONENT_STATUS, DIVERSITY, YES_NO
 from inventory.mistakes import did_you_mean
 from inventory.quantities import QUANTITIES, Quantity
 from inventory.rates import parse_rate
@@ -18,6 +18,7 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])\Z", re.ASCII)
 _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(%?)\Z", re.ASCII)
 _STATE_WORDS: Mapping[str, Mapping[str, float]] = {
     "component_status": COMPONENT_STATUS,
+    "diversity": DIVERSITY,
     "oper_status": {word: float(code) for code, word in OPER_STATUS.items()},
     "bgp_state": {word: float(code) for code, word in BGP_STATUS.items()},
     "ospf_state": {word: float(code) for code, word in OSPF_STATUS.items()},

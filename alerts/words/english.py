@@ -42,6 +42,13 @@ ENGLISH = Language(
         "flat-top": "{name} at its ceiling",
         "discards": "{name}: packets discarded",
         "capacity": "{name} over its level",
+        "p95": "{name} nearly full",
+        "headroom": "{name} full before long",
+        "commit": "{name} uses more than its commit",
+        "contract-ending": "{name}: contract ends soon",
+        "over-committed": "{name}: more promised than delivered",
+        "over-subscribed": "{name}: over-subscribed",
+        "diversity": "{name}: diversity lost",
         "lag-member": "{name}: a member of the LAG is down",
         "temperature": "{name}: too warm",
         "fan": "{name}: fan fails",
@@ -72,6 +79,7 @@ ENGLISH = Language(
         "queue": "messages wait unsent",
         "store": "measurements are not kept",
     },
+    groups={"cables": "Submarine cables"},
     roles={"root": "root", "behind": "suppressed", "symptom": "symptom"},
     recovered={
         "reachability:region": "Region {name} back {at} after {after}.",
@@ -117,6 +125,34 @@ ENGLISH = Language(
         "flat-top": ("", "At its ceiling {direction} for {window}: {value_pct} of what it may carry."),
         "discards": ("", "{value} packets a second are discarded, the level is {level}."),
         "errors": ("", "{value} packets a second are damaged, the level is {level}."),
+        "p95": (
+            "p95 at {value_pct} of its level.",
+            "Its 95th percentile of 30 days is {value_pct} of the level from which it counts as full.",
+        ),
+        "headroom": (
+            "Full in {value} days.",
+            "In {value} days the 95th percentile of 30 days reaches its level, if it grows as it does (0: it has).",
+        ),
+        "commit": (
+            "p95 at {value_pct} of it.",
+            "The 95th percentile of this month so far is {value_pct} of what it was allocated.",
+        ),
+        "contract-ending": (
+            "{value} days left.",
+            "It ends in {value} days, and nothing in the inventory follows it (0 or less: it is over).",
+        ),
+        "over-committed": (
+            "",
+            "Allocations and reservations are more than it delivers, today or from a day to come: noc iru ledger shows it.",
+        ),
+        "over-subscribed": (
+            "",
+            "Somebody let a request go beyond its capacity, with a name and a reason: noc iru ledger shows both.",
+        ),
+        "diversity": (
+            "",
+            "Of the submarine cables that stand in for each other, not two carry.",
+        ),
         "lag-member": (
             "{value_rate} of {level_rate} left.",
             "Its LAG has {value_rate} of the {level_rate} it had: one of its members at least is down.",

@@ -15,6 +15,7 @@ class Language:
     states: Mapping[str, str]  # of incidents
     titles: Mapping[str, str]  # {name}, {count}
     parts: Mapping[str, str]  # of the NOC itself, that fail; {name}
+    groups: Mapping[str, str]  # of circuits that stand in for each other
     roles: Mapping[str, str]  # of an alarm in its incident
     recovered: Mapping[str, str]  # {name}, {at}, {after}
     cut_off: Mapping[str, Counted]  # by kind of site

@@ -56,6 +56,10 @@ class Names:
             return inventory.links[key].name if key in inventory.links else None
         if subject.kind == "circuit":
             return inventory.circuits[key].name if key in inventory.circuits else None
+        if subject.kind == "contract":
+            return inventory.contracts[key].name if key in inventory.contracts else None
+        if subject.kind == "institution":
+            return inventory.institutions[key].name if key in inventory.institutions else None
         return inventory.sites[key].name if subject.kind == "site" and key in inventory.sites else None
 
     def device(self, device: Device, language: str) -> str:

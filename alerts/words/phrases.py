@@ -56,10 +56,12 @@ def title_key(incident: Incident, language: Language) -> str:
 
 
 def named(incident: Incident, names: Names, language: Language, *, short: bool) -> str:
-    """Its root by name; of the NOC itself, what fails."""
+    """Its root by name; of the NOC itself, what fails; of circuits that stand in for each other, what they are together."""
     if incident.family == "own":
         part, _, name = incident.root.key.partition(" ")
         return filled(language.parts.get(part, incident.root.key), {"name": name})
+    if incident.root.kind == "diversity":
+        return language.groups.get(incident.root.key, incident.root.key)
     ask = names.short if short else names.subject
     return ask(incident.root, language.code)
 

@@ -42,6 +42,13 @@ SWAHILI = Language(
         "flat-top": "{name}: kipimo data kimefika kikomo",
         "discards": "{name}: pakiti zinatupwa",
         "capacity": "{name}: matumizi yamezidi kiwango",
+        "p95": "{name}: uwezo unakaribia kujaa",
+        "headroom": "{name}: uwezo utajaa karibuni",
+        "commit": "{name}: matumizi yamezidi mgao",
+        "contract-ending": "{name}: mkataba unakaribia kwisha",
+        "over-committed": "{name}: mgao umezidi uwezo",
+        "over-subscribed": "{name}: mgao umezidishwa kwa idhini",
+        "diversity": "{name}: njia mbadala imepotea",
         "lag-member": "{name}: kiungo kimoja cha LAG kimekatika",
         "temperature": "{name}: joto limezidi",
         "fan": "{name}: feni ina hitilafu",
@@ -72,6 +79,7 @@ SWAHILI = Language(
         "queue": "ujumbe unasubiri, haujatumwa",
         "store": "vipimo havihifadhiwi",
     },
+    groups={"cables": "Mikongo ya baharini"},
     roles={"root": "chanzo", "behind": "iliyozuiwa", "symptom": "dalili"},
     recovered={
         "reachability:region": "Mkoa wa {name} umerejea {at} baada ya {after}.",
@@ -120,6 +128,34 @@ SWAHILI = Language(
         "flat-top": ("", "Kimefika kikomo ({direction}) kwa {window}: {value_pct} ya uwezo wake."),
         "discards": ("", "Pakiti {value} kwa sekunde zinatupwa, kiwango ni {level}."),
         "errors": ("", "Pakiti {value} kwa sekunde zimeharibika, kiwango ni {level}."),
+        "p95": (
+            "p95 ni {value_pct} ya kiwango.",
+            "p95 ya siku 30 ni {value_pct} ya kiwango ambacho huhesabiwa kuwa umejaa.",
+        ),
+        "headroom": (
+            "Utajaa baada ya siku {value}.",
+            "Baada ya siku {value} p95 ya siku 30 itafika kiwango chake, ikiendelea kukua hivi (0: imeshafika).",
+        ),
+        "commit": (
+            "p95 ni {value_pct} ya mgao.",
+            "p95 ya mwezi huu hadi sasa ni {value_pct} ya mgao wake.",
+        ),
+        "contract-ending": (
+            "Siku zilizobaki: {value}.",
+            "Siku zilizobaki hadi mwisho wake: {value}, na hakuna mkataba unaoufuata (0 au chini: umekwisha).",
+        ),
+        "over-committed": (
+            "",
+            "Mgao na akiba ni zaidi ya kinachotolewa, leo au kuanzia siku ijayo: angalia noc iru ledger.",
+        ),
+        "over-subscribed": (
+            "",
+            "Kuna ombi lililoruhusiwa kuzidi uwezo, kwa jina na sababu: angalia noc iru ledger.",
+        ),
+        "diversity": (
+            "",
+            "Kati ya mikongo ya baharini inayosaidiana, haibaki miwili inayopitisha data.",
+        ),
         "lag-member": (
             "Imebaki {value_rate} kati ya {level_rate}.",
             "LAG yake imebaki na {value_rate} kati ya {level_rate} iliyokuwa nayo: angalau kiungo kimoja kimekatika.",

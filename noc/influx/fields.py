@@ -17,12 +17,13 @@ _INTEGERS = """
 in_bps out_bps in_pps out_pps oper_status admin_status flags uptime_s reboots state answered reason pdus octets
 speed_bps a_speed_bps b_speed_bps memory_used_octets memory_total_octets fan_rpm component_status runtime_s on_battery
 bgp_state bgp_admin_status established_s prefixes_received prefixes_accepted ospf_state routes host_key_changed notices
-failing
+failing in_p95_bps out_p95_bps commit_in_bps commit_out_bps free_in_bps free_out_bps over_committed over_subscribed
+circuits_up diversity
 """
 _FLOATS = """
 in_errors_ps out_errors_ps in_discards_ps out_discards_ps span_s up_ratio rtt_min_ms rtt_ms rtt_max_ms loss_ratio
 duration_ms late_ms in_util_ratio out_util_ratio jitter_ms cpu_ratio memory_ratio temperature_c voltage_v current_a
-power_w fan_ratio rx_dbm tx_dbm charge_ratio load_ratio
+power_w fan_ratio rx_dbm tx_dbm charge_ratio load_ratio p95_ratio level_ratio days_left headroom_days
 """
 TYPES: Final[Mapping[str, Type]] = MappingProxyType(
     {
@@ -53,7 +54,8 @@ TAGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "circuit": ("", "circuit"),
         "circuit_traffic": ("", "circuit"),
         "contract": ("", "contract"),
-        "allocation": ("", "allocation"),
+        "allocation": ("", "institution"),
+        "diversity": ("", "part"),
         "point": ("", "point"),
         "device_state": ("device", ""),
         "link_state": ("link", ""),
