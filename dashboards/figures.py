@@ -22,6 +22,14 @@ def _three_digits(value: float) -> str:
     return text.rstrip("0").rstrip(".") if places else text
 
 
+def mbps(bps: float | None) -> str:
+    """Megabits a second where the unit stands above the column: 775, 48.5, 0.25; a dash where it is not known."""
+    if bps is None:
+        return "–"
+    value = bps / 1e6
+    return f"{value:.0f}" if value == round(value) or abs(value) >= 99.95 else _three_digits(value)
+
+
 def octets(value: float) -> str:
     """Memory in three digits: 512 MiB, 16 GiB."""
     for step, unit in ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):

@@ -11,12 +11,14 @@ from dashboards.reports.sla import MUTE
 from dashboards.reports.spans import (
     BEHIND,
     DOWN,
+    PLANNED,
     SHUT,
     UNKNOWN,
     UNWATCHED,
     UP,
     Event,
     Span,
+    Stretch,
     covered,
     runs,
     seconds,
@@ -43,8 +45,12 @@ class Course:
         return seconds(self.spans, DOWN, SHUT)
 
     @property
+    def planned_s(self) -> int:
+        return seconds(self.spans, PLANNED)
+
+    @property
     def unknown_s(self) -> int:
-        return sum(span.seconds for span in self.spans) - self.up_s - self.down_s
+        return sum(span.seconds for span in self.spans) - self.up_s - self.down_s - self.planned_s
 
     @property
     def faults(self) -> int:
@@ -66,12 +72,19 @@ class Course:
         return down
 
 
-def course(events: Iterable[Event], unwatched: Iterable[Span], start: int, end: int) -> Course:
-    """Of one link over [start, end), UTC seconds."""
+def course(
+    events: Iterable[Event],
+    unwatched: Iterable[Span],
+    start: int,
+    end: int,
+    *,
+    planned: Iterable[Stretch] = (),
+) -> Course:
+    """Of one link over [start, end), UTC seconds; planned work is neither up nor down (SEMANTICS 30)."""
     found = [Span(part.start, part.end, _counted(part)) for part in spans(events, start, end)]
     for gap in unwatched:
         found = covered(found, [(gap.start, gap.end)], UNWATCHED)
-    return Course(found)
+    return Course(covered(found, planned, PLANNED))
 
 
 def _counted(part: Span) -> str:

@@ -4,7 +4,7 @@ Everything is handed in: slots, states, the capacity ledger, the time. Nothing h
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -16,6 +16,7 @@ from dashboards.capacity.percentile import Floats, Percentile, carried, directed
 from dashboards.capacity.quality import Quality, quality
 from dashboards.capacity.use import Bounds, Use, flat_topped, use
 from dashboards.reports.document import Period
+from dashboards.reports.spans import BEHIND, DOWN, SHUT, UP
 from inventory.allocation import DIRECTIONS, Accounts, Balance, Direction
 from inventory.calendar import DAY_S, SLOT_S, day_of, midnight
 from inventory.model import Circuit, Contract, Inventory
@@ -113,7 +114,8 @@ _LOST: Final[Mapping[Diversity, str]] = {
 def overview(
     inventory: Inventory, accounts: Accounts, measured: Measured, period: Period, chosen: Iterable[Contract]
 ) -> Overview:
-    """Of these contracts, as they stand at the end of the period."""
+    """Of these contracts, as they stand now, or at the end of a month that is over."""
+    measured = _at_close(measured) if period.closed else measured
     today = day_of(period.until - 1)
     contracts = list(chosen)
     circuits = [inventory.circuits[key] for one in contracts for key in one.circuits if key in inventory.circuits]
@@ -127,6 +129,13 @@ def overview(
         list(_pools(contracts, measured)),
         _providers(contracts, measured),
     )
+
+
+def _at_close(measured: Measured) -> Measured:
+    """Of a month that is over nothing is now: states are those at its end."""
+    ends = {key: one.spans[-1].state for key, one in measured.courses.items() if one.spans}
+    words = {UP: "up", DOWN: "down", SHUT: "down", BEHIND: "unreachable"}
+    return replace(measured, newest={}, states={key: State(words.get(end, "unknown")) for key, end in ends.items()})
 
 
 def circuit_standing(circuit: Circuit, measured: Measured, contract: Contract | None = None) -> CircuitStanding:
@@ -231,10 +240,16 @@ def _headroom(contract: Contract, measured: Measured, way: Direction) -> Headroo
     table = measured.history
     if table is None or not table.count:
         return Headroom("not enough history", 0.0)
+    return headroom(*contract_history(contract, table, way), contract.level, day_of(table.end - 1))
+
+
+def contract_history(contract: Contract, table: SlotTable, way: Direction) -> tuple[Floats, Floats]:
+    """Slots of a table of whole local days, and what was delivered on each day, from the first that is known on."""
     slots = carried(table, contract.circuits, f"{way}_bps")
     base = _delivered(contract, table)[way][::PER_DAY]
-    first = int(np.flatnonzero(~np.isnan(slots))[0]) // PER_DAY if (~np.isnan(slots)).any() else 0
-    return headroom(slots[first * PER_DAY :], base[first:], contract.level, day_of(table.end - 1))
+    known = np.flatnonzero(~np.isnan(slots))
+    first = int(known[0]) // PER_DAY if len(known) else len(base)
+    return slots[first * PER_DAY :], base[first:]
 
 
 def _pools(contracts: Iterable[Contract], measured: Measured) -> Iterable[Pool]:
@@ -268,3 +283,12 @@ def _providers(contracts: Sequence[Contract], measured: Measured) -> Mapping[str
             uses[way] = _used(_slots(measured, circuits, way), bounds, way, measured.traffic, newest)
         found[provider] = uses
     return found
+
+
+def unmeasured(period: Period) -> Measured:
+    """Where no daemon has written yet."""
+    count = max(0, (period.until - period.start) // SLOT_S)
+    quantities = ("in_bps", "out_bps", "in_discards_ps", "out_discards_ps", "rtt_ms", "loss_ratio")
+    nothing = np.zeros((len(quantities), 0, count))
+    table = SlotTable(period.start, SLOT_S, (), quantities, nothing, nothing)
+    return Measured(table, table)

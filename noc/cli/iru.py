@@ -7,6 +7,8 @@ import click
 COMMANDS: dict[str, tuple[str, str, str]] = {  # word: (module, attribute, one line for the overview)
     "ledger": ("noc.cli.iru_ledger", "ledger", "Who holds what of each contract, on any day, as known at any time."),
     "request": ("noc.cli.iru_request", "request", "Requests: add, approve, refuse, change, end, list, show, import."),
+    "status": ("noc.cli.iru_status", "status", "Contracts and circuits: delivered, allocated, used, until when."),
+    "what-if": ("noc.cli.iru_what_if", "what_if", "What happens when more is added, a cable is lost, traffic grows."),
 }
 
 

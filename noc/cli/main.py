@@ -8,6 +8,7 @@ import click
 
 COMMANDS = {  # word: (module, attribute, one line for the overview)
     "check": ("noc.cli.check", "check", "Check configuration and inventory; all mistakes at once."),
+    "circuit": ("noc.cli.circuit", "circuit", "Circuits of providers: status, use, p95, round trip, faults."),
     "demo": ("noc.cli.demo", "demo", "Lab and daemon together, with a live summary."),
     "device": ("noc.cli.status", "device", "Devices: status, facts."),
     "doctor": ("noc.cli.doctor", "doctor", "Is this machine, and the daemon on it, fit for its work?"),
@@ -21,6 +22,7 @@ COMMANDS = {  # word: (module, attribute, one line for the overview)
     "notice": ("noc.cli.notice", "notice", "Notices (traps, informs, syslog): list."),
     "oncall": ("noc.cli.oncall", "oncall", "Who is on call: show, override, test."),
     "poll": ("noc.cli.poll", "poll", "Ask one device now and show what it says."),
+    "report": ("noc.cli.report", "report", "Reports of a month: sla, capacity, iru; verify, close."),
     "run": ("noc.cli.run", "run", "The daemon."),
     "scenario": ("noc.cli.scenario", "scenario", "Play faults against the whole NOC, and score what it made of them."),
     "silence": ("noc.cli.silence", "silence", "Alarms that nobody is told of for a while: add, list, end."),
