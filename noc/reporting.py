@@ -1,14 +1,15 @@
 """What reports rest on, gathered from the metric store and the ledger: states, slots, planned work, allocations."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from alerts.board import STATE_CODES
 from alerts.sites import links_serving
 from alerts.window import Window
+from dashboards.figures import iso
 from dashboards.reports.capacity import capacity, delivering
 from dashboards.reports.capacity import of_institution as capacity_of
 from dashboards.reports.document import Document, Period, Report
@@ -18,6 +19,7 @@ from dashboards.reports.sla import Place, States, sla
 from dashboards.reports.sla import of_institution as sla_of
 from dashboards.reports.spans import UNWATCHED, UP, Event, Span, spans
 from dashboards.reports.traffic import Traffic
+from inventory.accounts.book import Book
 from inventory.calendar import DAY_S
 from inventory.model import Inventory
 from inventory.slots import SlotTable
@@ -38,14 +40,15 @@ _REASONS: Final = {code: reason.value for reason, code in REASON_CODES.items()}
 
 @dataclass(frozen=True)
 class Sources:
-    """Where a report's evidence lies; `mark` is the daemon's own line, `ledger` says what is allocated as known then."""
+    """Where a report's evidence lies; `mark` is the daemon's own line, `book` the capacity ledger as known at `known`."""
 
     inventory: Inventory
     attached_to: str
     reader: MetricReader
     mark: DaemonMark | None
     windows: Sequence[Window]
-    ledger: Callable[[Period, float], Ledger]
+    book: Book
+    known: float
 
 
 class Evidence:
@@ -57,7 +60,7 @@ class Evidence:
         self._reader = sources.reader
         self.serving: Mapping[str, Sequence[str]] = links_serving(sources.inventory)
 
-    def document(self, report: Report, period: Period, known: float) -> Document:
+    def document(self, report: Report, period: Period) -> Document:
         """The whole report. NoData; StoreError."""
         inventory = self._inventory
         if report == "sla":
@@ -65,7 +68,8 @@ class Evidence:
         traffic = self._traffic(period, links=report == "capacity")
         if report == "capacity":
             return capacity(inventory, period, traffic, self.serving, self._first_at())
-        return iru(inventory, period, traffic, self._sources.ledger(period, known))
+        book, known = self._sources.book, self._sources.known
+        return iru(inventory, period, traffic, Ledger(book, known, list(changes(book, period, known))))
 
     def of_institution(self, document: Document, institution: str) -> Document:
         site = self._inventory.institutions[institution].site
@@ -128,6 +132,24 @@ class Evidence:
             nothing = np.zeros((len(RATES), 0, 0))
             return SlotTable(period.start, 300, (), RATES, nothing, nothing)
         return self._reader.table(measurement, "", wanted, RATES, start=period.start, end=period.until)
+
+
+def changes(book: Book, period: Period, known: float) -> Iterator[dict[str, Any]]:
+    """What was said of requests in that time, and by whom."""
+    for number, word in enumerate(book.words, 1):
+        if period.start <= word.recorded_at < period.until and word.recorded_at <= known:
+            term = (word.granted or word.asked)[-1]
+            yield {
+                "number": number,
+                "at": iso(word.recorded_at),
+                "who": word.who or word.author,
+                "act": word.act,
+                "key": f"R-{word.number}",
+                "institution": word.institution,
+                "in_bps": term.in_bps,
+                "out_bps": term.out_bps,
+                "reason": word.reason,
+            }
 
 
 def events(series: Series) -> Iterator[Event]:

@@ -23,6 +23,10 @@ _STYLE: Final = Style(
     title_font_size=14,
     no_data_font_size=14,
     colors=COLOURS,
+    guide_stroke_color="#e4e4e4",
+    guide_stroke_dasharray="1,0",
+    major_guide_stroke_color="#cccccc",
+    major_guide_stroke_dasharray="1,0",
     transition="0s",
 )
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.S)  # names the day on which it was drawn

@@ -20,6 +20,7 @@ class Table:
 _AVAILABILITY: Final = ("availability", "agreed_s", "up_s", "down_s", "unknown_s", "planned_s", "faults", "longest_s")
 _USE: Final = ("direction", "base_bps", "mean_bps", "p95_bps", "peak_bps", "utilisation", "above_s")
 _QUALITY: Final = ("slots_present", "slots_expected", "provisional")
+_COMPLETE: Final = ("slots", "provisional")  # on a page: present of expected
 
 TABLES: Final[dict[Report, tuple[Table, ...]]] = {
     "sla": (
@@ -33,10 +34,10 @@ TABLES: Final[dict[Report, tuple[Table, ...]]] = {
         Table("window", ("number", "from", "to", "selector", "author", "reason"), source="windows"),
     ),
     "capacity": (
-        Table("contract", ("label", *_USE, "flat_s", *_QUALITY)),
-        Table("circuit", ("label", *_USE, "flat_s", *_QUALITY)),
-        Table("site", ("rank", "label", *_USE, *_QUALITY), order="rank", most=40),
-        Table("link", ("label", "provider", *_USE, "refused_s", *_QUALITY), order="-utilisation"),
+        Table("contract", ("label", *_USE, "flat_s", *_COMPLETE)),
+        Table("circuit", ("label", *_USE, "flat_s", *_COMPLETE)),
+        Table("site", ("rank", "label", *_USE, *_COMPLETE), order="rank", most=40),
+        Table("link", ("label", "provider", *_USE, "refused_s", *_COMPLETE), order="-utilisation", most=120),
     ),
     "iru": (
         Table(
@@ -46,10 +47,10 @@ TABLES: Final[dict[Report, tuple[Table, ...]]] = {
                 *("free_least_bps", "free_least_on", "over_committed_days"),
             ),
         ),
-        Table("use", ("label", *_USE, "burst_s", *_QUALITY)),
+        Table("use", ("label", *_USE, "burst_s", *_COMPLETE)),
         Table(
             "institution",
-            ("label", "direction", "allocated_bps", "measured", "p95_bps", "peak_bps", "burst_s", *_QUALITY),
+            ("label", "direction", "allocated_bps", "measured", "p95_bps", "peak_bps", "burst_s", *_COMPLETE),
         ),
         Table(
             "allocation",

@@ -1,7 +1,9 @@
 """A report as data: what it was computed from, every figure, and the SHA-256 of both; pages and tables are views of it."""
 
+from calendar import timegm
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import strptime
 from typing import Any, Final, Literal
 
 from dashboards.figures import iso
@@ -12,6 +14,7 @@ Report = Literal["sla", "capacity", "iru"]
 REPORTS: Final[tuple[Report, ...]] = ("sla", "capacity", "iru")
 METHOD: Final = 1  # raised when a figure is computed in another way than before
 Row = Mapping[str, Any]
+_OWN: Final = ("report", "method", "month", "institution", "period", "inputs", "figures", "sha256", "made")
 
 
 class NoData(Exception):
@@ -60,6 +63,14 @@ class Document:
     more: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     institution: str = ""
 
+    @classmethod
+    def of_json(cls, content: Row) -> "Document":
+        """One that was written by `as_json`."""
+        period = Period(Month.parse(content["month"]), instant(content["period"]["until"]))
+        more = {name: rows for name, rows in content.items() if name not in _OWN}
+        institution = content["institution"] or ""
+        return cls(content["report"], period, content["figures"], content["inputs"], more, institution)
+
     def as_json(self) -> dict[str, Any]:
         content: dict[str, Any] = {
             "report": self.report,
@@ -72,6 +83,11 @@ class Document:
             **self.more,
         }
         return content | {"sha256": digests(content)}
+
+
+def instant(iso: str) -> int:
+    """UTC seconds of what `dashboards.figures.iso` wrote; ValueError for anything else."""
+    return timegm(strptime(iso, "%Y-%m-%dT%H:%M:%SZ"))
 
 
 def digests(content: Mapping[str, Any]) -> dict[str, str]:

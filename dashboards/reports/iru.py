@@ -109,7 +109,7 @@ def _contract(contract: Contract, period: Period, traffic: Traffic, balances: Se
         mine = [one for one in balances if one.direction == direction]
         last, least = mine[-1], min(mine, key=lambda one: one.free_bps)
         slots = series(traffic.circuits, contract.circuits, direction, period)
-        bounds = Bounds(base[direction], float(last.allocated_bps), contract.level)
+        bounds = Bounds(base[direction], float(last.allocated_bps) or None, contract.level)
         yield (
             named("contract", contract.key, contract.name, provider=contract.provider)
             | {
@@ -144,7 +144,10 @@ def _use(points: Sequence[str], direction: Direction, period: Period, traffic: T
     if not points:
         return {}
     slots = series(traffic.points, points, direction, period)
-    return used(slots, Bounds(float(commit), float(commit)), direction, period) | {"above_s": None, "flat_s": None}
+    return used(slots, Bounds(float(commit), float(commit) or None), direction, period) | {
+        "above_s": None,
+        "flat_s": None,
+    }
 
 
 def _allocation(one: Allocation) -> dict[str, Any]:

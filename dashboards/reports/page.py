@@ -4,18 +4,16 @@ The page is a function of that data alone, so that it can be made again and comp
 """
 
 import json
-from calendar import timegm
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from time import strptime
 from typing import Any, Final
 
 from dashboards.page import render, sound
 from dashboards.reports.canonical import canonical
 from dashboards.reports.columns import TABLES, Table
-from dashboards.reports.document import name_of
+from dashboards.reports.document import instant, name_of
 from dashboards.reports.figures import charts
-from dashboards.reports.shown import moment, shown
+from dashboards.reports.shown import NOTHING, moment, shown
 from dashboards.reports.words import LANGUAGES
 
 Content = Mapping[str, Any]
@@ -33,6 +31,7 @@ class Cell:
     figure: str
     number: bool
     small: str = ""
+    named: bool = False
 
 
 def page(content: Content) -> str:
@@ -95,15 +94,28 @@ def _table(table: Table, content: Content, words: Mapping[str, str]) -> dict[str
     rows = _rows(table, content)
     busiest = content["report"] == "capacity" and table.kind == "site"
     shown_rows = rows[: table.most] if table.most else rows
-    cut = len(rows) - len(shown_rows)
     return {
         "kind": table.kind,
         "title": words["table: busiest" if busiest else f"table: {table.kind}"],
-        "fields": [(words[field], _is_number(field)) for field in table.fields],
+        "fields": [(words[field], _is_number(field), "Mb/s" * field.endswith("_bps")) for field in table.fields],
         "rows": [[_cell(row, field, content, words) for field in table.fields] for row in shown_rows],
         "none": words.get(f"none: {table.kind}", ""),
-        "more": words["more"].format(shown=len(shown_rows), total=len(rows)) if cut else "",
+        "more": list(_more(table, content, words, (len(shown_rows), len(rows)))),
     }
+
+
+def _more(table: Table, content: Content, words: Mapping[str, str], numbers: tuple[int, int]) -> Iterable[str]:
+    """What of the rows does not stand in the table."""
+    if numbers[0] < numbers[1]:
+        yield words["more"].format(shown=numbers[0], total=numbers[1])
+    siteless = sum(_siteless(row) for row in content["figures"]) if table.kind == "institution" else 0
+    if siteless:
+        yield words["siteless"].format(number=siteless)
+
+
+def _siteless(row: Mapping[str, Any]) -> bool:
+    """An institution that no site is of: of its availability nothing can be said."""
+    return bool(row["kind"] == "institution" and "site" in row and row["site"] is None)
 
 
 def _rows(table: Table, content: Content) -> list[dict[str, Any]]:
@@ -111,7 +123,7 @@ def _rows(table: Table, content: Content) -> list[dict[str, Any]]:
     rows = [dict(row) for row in source if _belongs(table, row)]
     for row in rows:
         if table.source in ("spans", "unwatched"):
-            row["for_s"] = _at(row["to"]) - _at(row["from"])
+            row["for_s"] = instant(row["to"]) - instant(row["from"])
     if table.order:
         field, sign = table.order.removeprefix("-"), -1 if table.order.startswith("-") else 1
         rows.sort(key=lambda row: (row.get(field) is None, sign * (row.get(field) or 0), name_of(row)))
@@ -127,11 +139,7 @@ def _belongs(table: Table, row: Mapping[str, Any]) -> bool:
         return bool(row["kind"] == "contract")
     if table.kind == "over":
         return bool(row["kind"] == "allocation" and row["over_subscribed_by"])
-    return bool(row["kind"] == table.kind)
-
-
-def _at(iso: str) -> int:
-    return timegm(strptime(iso, "%Y-%m-%dT%H:%M:%SZ"))
+    return bool(row["kind"] == table.kind) and not _siteless(row)
 
 
 def _is_number(field: str) -> bool:
@@ -142,7 +150,11 @@ def _cell(row: Mapping[str, Any], field: str, content: Content, words: Mapping[s
     figure = " ".join((*name_of(row), field))
     if field == "label":
         name = row["name_sw" if content["made"]["language"] == "sw" else "name"]
-        return Cell(str(name), figure, False, "" if name == row["key"] else str(row["key"]))
+        return Cell(str(name), figure, False, "" if name == row["key"] else str(row["key"]), named=True)
+    if field == "slots":
+        return Cell(
+            f"{row['slots_present']} / {row['slots_expected']}" if "slots_present" in row else NOTHING, figure, True
+        )
     value = row.get(field)
     if field == "reason" and row.get("kind") != "change":
         return Cell(words.get(f"reason: {value}", str(value or "")), figure, False)

@@ -13,7 +13,7 @@ from dashboards.reports.canonical import DECIMALS
 from dashboards.reports.columns import CSV
 from dashboards.reports.document import Report
 
-HEAD: Final = ("report", "month", "institution", "until", "closed")
+HEAD: Final = ("report", "month", "institution", "until", "closed", "known")
 _FORMULA: Final = re.compile(r"^[=+\-@\t\r']")
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 
@@ -34,7 +34,8 @@ def sheet(content: Mapping[str, Any]) -> str:
 
 def _head(content: Mapping[str, Any]) -> list[str]:
     period = content["period"]
-    words = (content["report"], content["month"], content["institution"], period["until"], period["closed"])
+    known = content["inputs"].get("ledger", {}).get("known")
+    words = (content["report"], content["month"], content["institution"], period["until"], period["closed"], known)
     return [cell(word) for word in words]
 
 

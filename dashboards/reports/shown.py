@@ -1,11 +1,11 @@
-"""Figures as people read them in a report: 99.900 %, 718:00:00, 612.35 Mb/s, 2026-11-02 02:14 EAT; the same in every language."""
+"""Figures as people read them in a report: 99.900 %, 718:00:00, 2026-11-02 02:14 EAT; the same in every language."""
 
 import time
-from calendar import timegm
 from collections.abc import Mapping
 from typing import Any
 
 from dashboards.figures import EAT_S, ZONE
+from dashboards.reports.document import instant
 
 NOTHING = "–"
 
@@ -17,8 +17,8 @@ def span_of(seconds: float) -> str:
 
 
 def rate(bps: float) -> str:
-    """Always Mb/s, so that a column can be compared."""
-    return f"{bps / 1e6:,.2f} Mb/s".replace(",", " ")
+    """Always in Mb/s (which its column says), so that a column can be compared."""
+    return f"{bps / 1e6:,.2f}".replace(",", "\u202f")
 
 
 def percent(ratio: float) -> str:
@@ -28,8 +28,7 @@ def percent(ratio: float) -> str:
 
 def moment(iso: str) -> str:
     """UTC as machines write it, as the clock on the wall shows it."""
-    at = timegm(time.strptime(iso, "%Y-%m-%dT%H:%M:%SZ"))
-    return time.strftime(f"%Y-%m-%d %H:%M {ZONE}", time.gmtime(at + EAT_S))
+    return time.strftime(f"%Y-%m-%d %H:%M {ZONE}", time.gmtime(instant(iso) + EAT_S))
 
 
 def shown(field: str, value: Any, words: Mapping[str, str]) -> str:
