@@ -25,6 +25,7 @@ class StoreCounters:
     sealed_until: float = 0.0  # gauge: UTC seconds up to which everything is sealed
     late_values_let_go: int = 0  # came for days of which only rollups are kept
     rolls_due: int = 0  # gauge: stream-days and months that are closed and not yet rolled up
+    retention_failures: int = 0
     retired_chunks: int = 0  # their time to be kept was over
     retired_bytes: int = 0
     retired_packs: int = 0

@@ -13,13 +13,13 @@ from noc.store.file import DAY, FIVE_MINUTES, HOURLY, PIECE
 from noc.store.frames import SHARD_SHIFT, Frame, Frames
 from noc.store.rollup import CONTEXT_S, Slots
 from noc.store.segments import winners
+from noc.store.shelf import Shelves
 from noc.store.steps import NULL, Steps, scales, to_steps, to_values
 
 DAY_S: Final = 86400
 TIERS: Final = {300: FIVE_MINUTES, 3600: HOURLY}
 _JUDGED: Final = ("flags", "oper_status", "up_ratio", "state", "answered")  # what a rollup needs beside what was asked
 
-_CHUNKS = "SELECT start, body FROM chunk WHERE tier = ? AND frame = ? AND start > ? AND start < ? AND until >= ? ORDER BY start"
 _HEADS = "SELECT id, head FROM hot WHERE id >= ? AND id < ? AND first_at < ? AND last_at >= ?"
 _HOT = "SELECT head, body FROM hot WHERE id = ?"
 
@@ -84,11 +84,11 @@ class Range(NamedTuple):
 
     def _sealed(self, start: int, end: int) -> Iterator[_Stretch]:
         for tier in (DAY, PIECE):
-            for frame in self._mine():
-                for _, body in self.db.execute(_CHUNKS, (tier, frame.id, start - DAY_S, end, start)):
-                    chunk = Chunk(body, self.codec)
-                    first, last = np.searchsorted(chunk.at, (start, end))
-                    yield _Stretch(chunk.at[first:last], self._lines(frame, chunk, slice(first, last)))
+            mine = {frame.id: frame for frame in self._mine()}
+            for stored in Shelves(self.db).chunks(tier, tuple(mine), start, end):
+                chunk = Chunk(stored.body, self.codec)
+                first, last = np.searchsorted(chunk.at, (start, end))
+                yield _Stretch(chunk.at[first:last], self._lines(mine[stored.frame], chunk, slice(first, last)))
 
     def _lines(self, frame: Frame, chunk: Chunk, cut: slice) -> Steps | None:
         if self.subject.row not in frame.rows:
@@ -130,13 +130,10 @@ class Range(NamedTuple):
     def _stored(self, over: rollups.Window, *, extremes: bool) -> tuple[set[int], list[rollups.Rolled]]:
         """Days whose rollups are there, and what of them falls into the window."""
         end = over.end
-        mine = [frame for frame in self._mine() if self.subject.row in frame.rows]
+        mine = {frame.id: frame for frame in self._mine() if self.subject.row in frame.rows}
         chunks: dict[int, list[tuple[Frame, Chunk]]] = {}
-        for frame in mine:
-            for day, body in self.db.execute(
-                _CHUNKS, (TIERS[over.step], frame.id, over.start - DAY_S, end, over.start)
-            ):
-                chunks.setdefault(day, []).append((frame, Chunk(body, self.codec)))
+        for stored in Shelves(self.db).chunks(TIERS[over.step], tuple(mine), over.start, end):
+            chunks.setdefault(stored.start, []).append((mine[stored.frame], Chunk(stored.body, self.codec)))
         whole = {
             day: found
             for day, found in chunks.items()

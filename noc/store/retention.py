@@ -11,7 +11,7 @@ from typing import Final
 
 from noc.influx import owed
 from noc.store.counters import StoreCounters
-from noc.store.file import DAILY, DAY, FIVE_MINUTES, HOURLY, MONTHLY, Opening, named
+from noc.store.file import DAILY, DAY, FIVE_MINUTES, HOURLY, MONTHLY, Opening, StoreError, named
 from noc.store.frames import Frames
 from noc.store.jobs import DAY_S, LET_GO, Put
 from noc.store.packs import Packs
@@ -31,9 +31,11 @@ Old = tuple[int, int, int, int]  # tier, frame, start, octets in metrics.db
 
 _OLD = "SELECT tier, frame, start, length(body) FROM chunk WHERE tier = ? AND frame = ? AND start < ?"
 _LOOSE = f"SELECT tier, frame, start, length(body) FROM chunk WHERE tier = ? AND frame = ? AND length(body) > {REFERENCE.size}"
-_POINTS = "SELECT 1 FROM chunk WHERE tier = ? AND frame = ? AND start >= ? AND start < ? LIMIT 1"
+_POINTS = f"""SELECT 1 FROM chunk
+WHERE tier = ? AND frame = ? AND start >= ? AND start < ? AND length(body) = {REFERENCE.size} LIMIT 1"""
 _WHOLE = "SELECT * FROM chunk WHERE tier = ? AND frame = ? AND start = ?"
 _GONE = "DELETE FROM chunk WHERE tier = ? AND frame = ? AND start = ?"
+_NEEDED = "SELECT ifnull(min(start), 1 << 40) FROM due WHERE tier BETWEEN ? AND ?"
 _UNTIL = (
     "INSERT OR REPLACE INTO meta SELECT ?1, ?2 WHERE ?2 > ifnull((SELECT content + 0 FROM meta WHERE name = ?1), 0)"
 )
@@ -96,7 +98,8 @@ class Retention:
                     self._day = int(now) // DAY_S
                 self._pack(opening, frames)
                 self._reclaim()
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, StoreError) as error:
+                self._counters.retention_failures += 1
                 raise named(error, self._packs.main) from error
 
     def close(self) -> None:
@@ -107,10 +110,9 @@ class Retention:
 
     def _let_go(self, opening: Opening, now: float, frames: Frames) -> None:
         """Nothing that rollups are still to be made of, and nothing that InfluxDB lacks."""
-        (rolled_from,) = opening.run(lambda db: db.execute("SELECT ifnull(min(start), 1 << 40) FROM due").fetchone())
         held: set[tuple[int, int]] = set()
         for tier, evidence, cutoff in self._lifetimes.cutoffs(now):
-            chosen, until = _chosen(frames, evidence), min(cutoff, rolled_from)
+            chosen, until = _chosen(frames, evidence), min(cutoff, _needed_from(opening, tier))
             if tier == DAY:
                 self._note(LET_GO[evidence], until)
             for part in _slices(_found(opening, _OLD, tier, chosen, until)):
@@ -179,6 +181,13 @@ class Retention:
         """Files made before pages could be given back keep them, for what comes."""
         while not self._closed and (given := self._transaction(_shrunk)):
             self._counters.reclaimed_bytes += given
+
+
+def _needed_from(opening: Opening, tier: int) -> int:
+    """From when on rollups are still to be made of a layer."""
+    rolls = {DAY: (FIVE_MINUTES, FIVE_MINUTES), FIVE_MINUTES: (DAILY, MONTHLY)}.get(tier, (-1, -1))
+    found: int = opening.run(lambda db: db.execute(_NEEDED, rolls).fetchone())[0]
+    return found
 
 
 def _chosen(frames: Frames, evidence: bool) -> list[int]:

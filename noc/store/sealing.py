@@ -134,6 +134,7 @@ class Sealer:
             if self._late:
                 self._late, self._late_at = False, now
             self._days_until = max(limits.day, self._days_until)
+            self._counters.rolls_due = 0
 
     def _do(self, job: Job, frames: Frames) -> None:
         process = self._process or self._started()

@@ -165,7 +165,7 @@ class Worker:
     def _day_and_eve(self, stream: int, day: int, tiers: tuple[int, ...]) -> Sealed:
         """Into a day before of which nothing was measured the first batch may reach as well."""
         sealed = self._day(stream, day, tiers)
-        if not self._query(_MEASURED, (stream, day - DAY_S, day)):
+        if not sealed.let_go and not self._query(_MEASURED, (stream, day - DAY_S, day)):
             sealed.add(self._day(stream, day - DAY_S, (DAY,)))
         return sealed
 

@@ -152,8 +152,11 @@ class MetricStore:
         Takes its time in a worker process of low priority; call it every few minutes from a thread. What fails is
         counted and tried again by the next call. What was kept long enough is let go first. Raises StoreError.
         """
-        self._retention.run(now, self._frames)
-        return self._sealer.run(now, self._frames)
+        try:
+            self._retention.run(now, self._frames)
+        finally:
+            sealed = self._sealer.run(now, self._frames)
+        return sealed
 
     def split(self, wanted: bool) -> None:
         """From now on what is sealed goes into packs beside the file, or into the file itself; either is read."""
