@@ -271,16 +271,10 @@ def newest(path: Path) -> int:
         return int(reader.read("interface", "a", "lo0", QUANTITIES, start=0, end=1 << 32).at[-1] - START) // 30
 
 
-@pytest.mark.influxdb
-@pytest.mark.skipif(PROGRAM is None, reason="influxd is not installed")
-def test_given_kills_of_sender_and_daemon_then_the_real_server_has_every_value_once(tmp_path: Path) -> None:
-    killed_again_and_again(tmp_path, 5)
-
-
 @pytest.mark.soak
 @pytest.mark.influxdb
 @pytest.mark.skipif(PROGRAM is None, reason="influxd is not installed")
-def test_given_many_kills_then_the_real_server_has_every_value_once(
+def test_given_kills_of_sender_and_daemon_then_the_real_server_has_every_value_once(
     tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
     killed_again_and_again(tmp_path, int(pytestconfig.getoption("--kills")))
