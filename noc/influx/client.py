@@ -183,7 +183,7 @@ class InfluxServer:
                 "what is stored there is read with its own language, neither verified nor read back by the NOC"
             )
         tags = {str(key): str(value) for key, value in series.get("tags", {}).items()}
-        return Answered(str(series["name"]), tags, tuple(series["columns"]), series.get("values", ()))
+        return Answered(str(series.get("name", "")), tags, tuple(series["columns"]), series.get("values", ()))
 
 
 def _version(said: _Said) -> str:

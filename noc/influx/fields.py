@@ -18,12 +18,13 @@ in_bps out_bps in_pps out_pps oper_status admin_status flags uptime_s reboots st
 speed_bps a_speed_bps b_speed_bps memory_used_octets memory_total_octets fan_rpm component_status runtime_s on_battery
 bgp_state bgp_admin_status established_s prefixes_received prefixes_accepted ospf_state routes host_key_changed notices
 failing in_p95_bps out_p95_bps commit_in_bps commit_out_bps free_in_bps free_out_bps over_committed over_subscribed
-circuits_up diversity
+circuits_up diversity state_reason
 """
 _FLOATS = """
 in_errors_ps out_errors_ps in_discards_ps out_discards_ps span_s up_ratio rtt_min_ms rtt_ms rtt_max_ms loss_ratio
 duration_ms late_ms in_util_ratio out_util_ratio jitter_ms cpu_ratio memory_ratio temperature_c voltage_v current_a
 power_w fan_ratio rx_dbm tx_dbm charge_ratio load_ratio p95_ratio level_ratio days_left headroom_days
+held_s
 """
 TYPES: Final[Mapping[str, Type]] = MappingProxyType(
     {
@@ -33,7 +34,8 @@ TYPES: Final[Mapping[str, Type]] = MappingProxyType(
 )
 UNLISTED: Final[Type] = "float"  # of a quantity that no table knows, as the store keeps it in steps of 0.001
 
-# measurement: (tag of its scope, tag of its row); "" where the one only repeats the other or is none
+# measurement: (tag of its scope, tag of its row). "": there is none, or for a row that it only repeats its scope or measurement.
+# Of states a change has a scope and what was restated on a day has none: two series, as they are two streams in the store.
 TAGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "interface": ("device", "interface"),
@@ -57,14 +59,11 @@ TAGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "allocation": ("", "institution"),
         "diversity": ("", "part"),
         "point": ("", "point"),
-        "device_state": ("device", ""),
-        "link_state": ("link", ""),
-        "site_state": ("site", ""),
-        "circuit_state": ("circuit", ""),
+        **{f"{kind}_state": ("scope", kind) for kind in ("device", "link", "site", "circuit", "watch")},
         "own": ("", "part"),
     }
 )
-UNKNOWN_TAGS: Final = ("device", "row")
+UNKNOWN_TAGS: Final = ("scope", "row")
 
 # layer of the store: suffix of its measurements; each step is as the store rolls up
 LAYERS: Final[Mapping[str, str]] = MappingProxyType({"5m": "_5m", "1h": "_1h", "1d": "_1d", "1mo": "_1mo"})
@@ -93,9 +92,23 @@ def layer_of(measurement: str) -> tuple[str, str]:
     return measurement, ""
 
 
-def tags_of(measurement: str) -> tuple[str, str]:
-    """The tags of scope and row, of rollups as of what they were made from."""
+def tag_keys(measurement: str) -> tuple[str, str]:
+    """The tags of scope and row, of rollups as of what they were made from; "" where the measurement has none by itself."""
     return TAGS.get(layer_of(measurement)[0], UNKNOWN_TAGS)
+
+
+def tags_of(measurement: str, scope: str, row: str) -> list[tuple[str, str]]:
+    """Tags of a series, in the order of their keys; what has no value is absent. No two subjects have the same."""
+    scope_key, row_key = tag_keys(measurement)
+    pairs = [(scope_key or UNKNOWN_TAGS[0], scope)]
+    if row_key or not is_repeated(measurement, scope, row):
+        pairs.append((row_key or UNKNOWN_TAGS[1], row))
+    return sorted((key, value) for key, value in pairs if value)
+
+
+def is_repeated(measurement: str, scope: str, row: str) -> bool:
+    """Whether a row's name says nothing beside its scope or measurement: the device itself, its "ping"."""
+    return row in (scope, layer_of(measurement)[0])
 
 
 @lru_cache(maxsize=1024)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from inventory.slots import SlotTable
 from noc.influx.contract import Answered, InfluxError, Server
-from noc.influx.fields import LAYERS, UP_S, tags_of
-from noc.influx.influxql import identifier, literal, tagged, within
-from noc.influx.lines import tag_value
+from noc.influx.fields import LAYERS, UNKNOWN_TAGS, UP_S, is_repeated, tag_keys
+from noc.influx.influxql import identifier, tagged, within
+from noc.influx.lines import of_scope, tag_value
 from noc.store.history import HistoryAway
 
 Floats = NDArray[np.float64]
@@ -48,16 +48,16 @@ class InfluxHistory:
         """Slots of [start, end) that lie on edges of `step` (300, 3600, 86400); NaN where the server has none."""
         names = [f"{statistic}_{quantity}" for statistic in _STATISTICS for quantity in quantities] + [UP_S]
         found = np.full((len(names), len(rows), (end - start) // step), np.nan)
-        places = {tag_value(row): place for place, row in enumerate(rows)}
+        places = {_shown(measurement, scope, row): place for place, row in enumerate(rows)}
         for first, last in self._parts(start, end, step, len(names) * len(rows)):
-            where = f"{within(first, last)}{_scoped(measurement, scope)}{_of_rows(measurement, rows)}"
-            for series in self._ask(measurement + _LAYERS[step], names, where, _row_tag(measurement)):
-                row = places.get(series.tags.get(_row_tag(measurement), ""))
-                if row is not None or (rows and not _row_tag(measurement)):
+            where = f"{within(first, last)}{of_scope(measurement, scope)}{_of_rows(measurement, scope, rows)}"
+            for series in self._ask(measurement + _LAYERS[step], names, where, _row_key(measurement)):
+                row = places.get(series.tags.get(_row_key(measurement), ""))
+                if row is not None:
                     at, values = _columns(series, names)
                     slots = (at - start) // step
                     good = (slots >= 0) & (slots < found.shape[2])
-                    found[:, row or 0, slots[good]] = values[:, good]
+                    found[:, row, slots[good]] = values[:, good]
         mean, least, most, covered_s = found[:-1].reshape(4, len(quantities), len(rows), -1)
         parts = (mean, np.nan_to_num(covered_s), least, most, found[-1])
         return SlotTable(start, step, tuple(rows), tuple(quantities), *parts)
@@ -72,7 +72,7 @@ class InfluxHistory:
             for series in self._ask(
                 measurement,
                 quantities,
-                f"{within(first, last)}{_scoped(measurement, scope)}{_of_rows(measurement, (row,))}",
+                f"{within(first, last)}{of_scope(measurement, scope)}{_of_rows(measurement, scope, (row,))}",
             )
         ]
         if not parts:
@@ -95,20 +95,22 @@ class InfluxHistory:
             yield first, min(first + piece, end)
 
 
-def _row_tag(measurement: str) -> str:
-    return tags_of(measurement)[1]
+def _row_key(measurement: str) -> str:
+    return tag_keys(measurement)[1] or UNKNOWN_TAGS[1]
 
 
-def _scoped(measurement: str, scope: str) -> str:
-    tag = tags_of(measurement)[0]
-    return tagged([(tag, tag_value(scope))]) if tag else ""
+def _shown(measurement: str, scope: str, row: str) -> str:
+    """The value of a row's tag; "" where it has none."""
+    repeated = not tag_keys(measurement)[1] and is_repeated(measurement, scope, row)
+    return "" if repeated else tag_value(row)
 
 
-def _of_rows(measurement: str, rows: Sequence[str]) -> str:
-    tag = _row_tag(measurement)
-    if not tag or len(rows) > FEW:
+def _of_rows(measurement: str, scope: str, rows: Sequence[str]) -> str:
+    """Condition on a few rows; of those without a tag only where others have one could it matter."""
+    shown = [_shown(measurement, scope, row) for row in rows]
+    if len(rows) > FEW or not any(shown):
         return ""
-    return f" AND ({' OR '.join(f'{identifier(tag)} = {literal(tag_value(row))}' for row in rows)})"
+    return f" AND {tagged(_row_key(measurement), *shown)}"
 
 
 def _columns(series: Answered, names: Sequence[str]) -> tuple[Instants, Floats]:

@@ -1,7 +1,5 @@
 """Names and values as InfluxQL has them, so that no name of a device ever becomes part of a question."""
 
-from collections.abc import Sequence
-
 
 def identifier(name: str) -> str:
     """A database, measurement, tag or field: in double quotes."""
@@ -23,9 +21,9 @@ def within(start: float, end: float) -> str:
     return f"time >= {instant(start)} AND time < {instant(end)}"
 
 
-def tagged(pairs: Sequence[tuple[str, str]]) -> str:
-    """Conditions on tags, each with AND before it; a tag without a value is one that is absent, which InfluxQL calls ''."""
-    return "".join(f" AND {identifier(key)} = {literal(value)}" for key, value in pairs)
+def tagged(key: str, *values: str) -> str:
+    """Condition that a tag has one of these values; that it is absent is the value ''."""
+    return f"({' OR '.join(f'{identifier(key)} = {literal(value)}' for value in values)})"
 
 
 def _escaped(text: str, quote: str) -> str:

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventory.batch import Batch
-from noc.influx.fields import LAYERS, UP_S, Field, fields_of, rollup_names, tags_of
+from noc.influx.fields import LAYERS, UNKNOWN_TAGS, UP_S, Field, fields_of, rollup_names, tag_keys, tags_of
+from noc.influx.influxql import tagged
 
 Floats = NDArray[np.float64]
 Instants = NDArray[np.int64]
@@ -68,9 +69,13 @@ def prefix(measurement: str, scope: str, row: str) -> str:
     name = _IN_MEASUREMENT.sub(r"\\\1", tag_value(measurement))
     if name.startswith("#"):  # would be a comment
         name = "%23" + name[1:]
-    pairs = zip(tags_of(measurement), (scope, row), strict=True)
-    tags = sorted((key, escaped(value)) for key, value in pairs if key and value)
-    return name + "".join(f",{key}={value}" for key, value in tags)
+    return name + "".join(f",{key}={escaped(value)}" for key, value in tags_of(measurement, scope, row))
+
+
+def of_scope(measurement: str, scope: str) -> str:
+    """The same as a condition of InfluxQL, behind others; "" where nothing of another scope can stand there."""
+    key = tag_keys(measurement)[0]
+    return f" AND {tagged(key or UNKNOWN_TAGS[0], tag_value(scope))}" if key or scope else ""
 
 
 @dataclass(slots=True)

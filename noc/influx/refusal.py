@@ -39,9 +39,9 @@ def refusal(
 def query_error(place: Place, text: str) -> InfluxError:
     """An answer of status 200 that holds an error."""
     shown = _shown(text)
-    if _LACKING.search(shown) or _FORBIDDEN.search(shown):
-        return Denied(f"{place.url}/query: {shown}")
-    return Refused(f"{place.url}/query: {shown}")
+    if _LACKING.search(shown):
+        return Denied(f"{place.url}/query: {shown}; {_advice(404, place, Access())}")
+    return (Denied if _FORBIDDEN.search(shown) else Refused)(f"{place.url}/query: {shown}")
 
 
 def lacks_database(error: InfluxError) -> bool:

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noc.influx.contract import Server
-from noc.influx.fields import field, tags_of
-from noc.influx.influxql import identifier, tagged, within
-from noc.influx.lines import MOST_STEPS, read_name, tag_value
+from noc.influx.fields import UNKNOWN_TAGS, field, tag_keys
+from noc.influx.influxql import identifier, within
+from noc.influx.lines import MOST_STEPS, of_scope, read_name
 
 TOLERANCE: Final = 1e-9  # of the sum of magnitudes: servers add floats up one by one, and round at each
 _FIELDS_AT_ONCE: Final = 24  # of a question, which has to fit an address
@@ -62,11 +62,10 @@ def _tally(name: str, known: NDArray[np.float64]) -> Tally:
 
 
 def on_server(server: Server, stretch: Stretch, names: Sequence[str], untagged: str) -> Tallies:
-    """What the server has of these fields; `untagged` is the row of a measurement whose rows have no tag."""
-    scope_tag, row_tag = tags_of(stretch.measurement)
-    scoped = tagged([(scope_tag, tag_value(stretch.scope))]) if scope_tag else ""
-    where = f"{within(stretch.start, stretch.end)}{scoped}"
-    by = f" GROUP BY {identifier(row_tag)}" if row_tag else ""
+    """What the server has of these fields; `untagged` is the row that has no tag."""
+    where = f"{within(stretch.start, stretch.end)}{of_scope(stretch.measurement, stretch.scope)}"
+    source = f"FROM {identifier(stretch.measurement)} WHERE {where}"
+    row_key = tag_keys(stretch.measurement)[1] or UNKNOWN_TAGS[1]
     found: Tallies = {}
     for first in range(0, len(names), _FIELDS_AT_ONCE):
         some = names[first : first + _FIELDS_AT_ONCE]
@@ -74,8 +73,8 @@ def on_server(server: Server, stretch: Stretch, names: Sequence[str], untagged: 
             f'count({identifier(name)}) AS "c{place}", sum({identifier(name)}) AS "s{place}"'
             for place, name in enumerate(some)
         )
-        for series in server.query(f"SELECT {asked} FROM {identifier(stretch.measurement)} WHERE {where}{by}"):
-            row = read_name(series.tags.get(row_tag, "")) if row_tag else untagged
+        for series in server.query(f"SELECT {asked} {source} GROUP BY {identifier(row_key)}"):
+            row = read_name(series.tags.get(row_key, "")) or untagged
             for values in series.values:
                 said = dict(zip(series.columns, values, strict=False))
                 for place, name in enumerate(some):

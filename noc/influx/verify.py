@@ -16,7 +16,7 @@ from inventory.calendar import DAY_S, Month, day_of, midnight
 from noc.influx import owed
 from noc.influx.backlog import LAYER_NAMES, Backlog
 from noc.influx.contract import Server
-from noc.influx.fields import LAYERS
+from noc.influx.fields import LAYERS, is_repeated
 from noc.influx.lines import Lines, Subject
 from noc.influx.source import Source
 from noc.influx.tally import Difference, Stretch, Tallies, differences, on_server, tallied
@@ -176,7 +176,7 @@ class Verifier:
         account.series += len(rows)
         account.values += sum(tally.n for tally in here.values())
         account.days.add(stretch.start)
-        untagged = next(iter(rows), "")
+        untagged = next((row for row in rows if is_repeated(stretch.measurement, stretch.scope, row)), "")
         for difference in differences(stretch, here, on_server(self._server, stretch, names, untagged)):
             account.differ += 1
             yield difference

@@ -53,7 +53,7 @@ class Victoria:
         """Every series of a measurement with its values, after what is in memory became readable."""
         self._get("/internal/force_flush")
         match = urllib.parse.quote(f'{{__name__=~"{measurement}_.*"}}')
-        return [json.loads(line) for line in self._get(f"/api/v1/export?match[]={match}").splitlines()]
+        return [json.loads(line) for line in self._get(f"/api/v1/export?match[]={match}").split("\n") if line]
 
     def _answers(self) -> bool:
         try:
