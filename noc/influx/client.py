@@ -54,12 +54,14 @@ class InfluxServer:
         *,
         steady: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
+        packs: bool | None = None,
     ) -> None:
+        """`packs`: whether lines go compressed; None: where the server is not beside us, where it would only cost."""
         self._place, self._access, self._limits = place, access, limits
         self._steady, self._wall = steady, wall
         self._library: _Library | None = None
         self._path: str | None = None  # where lines are written
-        self._packs = not is_loopback(place.url)  # beside us, packing only costs
+        self._packs = not is_loopback(place.url) if packs is None else packs
 
     def ping(self) -> str:
         """Its version, "1.6.7"; "" where it does not say. Denied also where that version does not know what is shown to it."""
