@@ -27,6 +27,7 @@ from noc.hearing import Hearing
 from noc.heart import Heart, first_mark
 from noc.hourly import EVERY_S as FIGURES_EVERY_S
 from noc.hourly import Hourly
+from noc.influx import owed
 from noc.influx.resend import LOOK_S, Resending
 from noc.influx.sending import Order
 from noc.influx.shipping import Shipping
@@ -62,7 +63,8 @@ class Daemon:
         self._reload = asyncio.Event()
         self._service = Service(os.environ)
         self._schedule = Schedule()
-        self._store = MetricStore(config.metrics_file)
+        held = owed.held if config.influxdb.url else owed.nothing_held
+        self._store = MetricStore(config.metrics_file, held=held)
         self._heart = Heart(clock)
         self._house = build_house(config, network, secrets, self._store, clock=clock, tell=self._heart.tell)
         mark = first_mark(self._house, version("govnet-noc"), os.getpid(), clock())

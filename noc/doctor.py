@@ -50,6 +50,7 @@ def examine(path: Path, now: float) -> Iterator[Finding]:
     if checked.config:
         yield _disk(checked.config.data.dir)
         yield from _store(checked.config.metrics_file, now)
+        yield from _influxdb(checked.config, now)
         yield from _notices(checked.config.data.dir, now)
         if checked.secrets:
             yield from _telling(checked.config, checked.secrets, now)
@@ -145,6 +146,24 @@ def _store(file: Path, now: float) -> Iterator[Finding]:
         return
     yield Finding("metric store", "fine", f"{file} opens, {file.stat().st_size >> 10} KiB")
     yield _daemon(mark, now)
+
+
+def _influxdb(config: Config, now: float) -> Iterator[Finding]:
+    from noc.influx.standing import standing
+    from noc.store.file import StoreError
+
+    try:
+        sent = standing(config.metrics_file) if config.influxdb.url else None
+    except StoreError:  # said above
+        return
+    if sent is None:
+        yield Finding("InfluxDB", "fine", "not sent to yet" if config.influxdb.url else "nothing is sent there")
+    elif sent.figures.failing(now):
+        yield Finding("InfluxDB", "wrong", sent.sentence(now), "docs/influxdb.md tells what to look at")
+    elif sent.figures.refused_lines or sent.figures.state == "unreachable":
+        yield Finding("InfluxDB", "warning", sent.sentence(now), "docs/influxdb.md tells what to look at")
+    else:
+        yield Finding("InfluxDB", "fine", sent.sentence(now))
 
 
 def _notices(data: Path, now: float) -> Iterator[Finding]:

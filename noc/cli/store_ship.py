@@ -83,6 +83,7 @@ def _range(since: str | None, until: str | None) -> "Range | None":
 
 def _by_daemon(config: "Config", path: "Path", wanted: "Range | None", *, wait: bool) -> dict[str, Any]:
     from noc.influx.resend import ask
+    from noc.influx.standing import standing
 
     if wanted is not None:
         with acting(config) as books:
@@ -90,11 +91,13 @@ def _by_daemon(config: "Config", path: "Path", wanted: "Range | None", *, wait: 
         _until_taken(config)
     if wait:
         with _bar() as told:
-            while owed := _standing(path)[0]:
-                told(owed)
+            while (sent := standing(path)) and sent.owed:
+                told(sent.owed)
                 time.sleep(COMMIT_S)
-    owed, figures = _standing(path)
-    return _answer("daemon", owed, figures, stuck=False)
+    sent = standing(path)
+    if sent is None:
+        raise Refused("the daemon sends nothing: it was started without [influxdb] url; restart it")
+    return _answer("daemon", sent.owed, sent.figures, stuck=False)
 
 
 def _until_taken(config: "Config") -> None:
@@ -116,6 +119,7 @@ def _by_ourselves(order: "Order", wanted: "Range | None", *, wait: bool) -> dict
     from noc.influx.owed import Receipt
     from noc.influx.resend import intervals
     from noc.influx.sending import sender
+    from noc.influx.standing import standing
     from noc.store.file import StoreMissing
     from noc.store.writer import MetricStore
 
@@ -132,7 +136,8 @@ def _by_ourselves(order: "Order", wanted: "Range | None", *, wait: bool) -> dict
                 if rest or time.monotonic() - committed > COMMIT_S:
                     store.commit()
                     committed = time.monotonic()
-                    told(_standing(order.path)[0])
+                    sent = standing(order.path)
+                    told(sent.owed if sent else 0)
                     if shipper.idle:
                         break
                 stuck = not wait and shipper.figures.state in ("unreachable", "denied")
@@ -140,18 +145,8 @@ def _by_ourselves(order: "Order", wanted: "Range | None", *, wait: bool) -> dict
         except KeyboardInterrupt:
             stuck = True
         figures = shipper.figures
-    return _answer("command", _standing(order.path)[0], figures, stuck=stuck)
-
-
-def _standing(path: "Path") -> "tuple[int, Figures]":
-    """How much is owed, and what the sender last said of itself."""
-    from noc.influx import owed
-    from noc.influx.figures import Figures
-    from noc.store.file import Opening
-
-    with Opening(path) as opening:
-        counted, said = opening.run(lambda db: (owed.counted(db), owed.figures(db)))
-    return sum(counted.values()), Figures.of(said)
+    sent = standing(order.path)
+    return _answer("command", sent.owed if sent else 0, figures, stuck=stuck)
 
 
 @contextmanager

@@ -27,17 +27,21 @@ def stats(context: click.Context, machine: bool) -> None:
       noc store stats
       noc store stats --json
     """
+    from noc.influx.standing import standing
     from noc.store.reader import MetricReader
 
     path = metrics_path(context)
     with MetricReader(path) as reader:
         found = reader.stats()
     now = time.time()
-    cutoffs = _cutoffs(context, now)
+    cutoffs, sent = _cutoffs(context, now), standing(path)
     if machine:
-        click.echo(json.dumps(_as_json(path, found, cutoffs, now), indent=1))
+        influxdb = {"influxdb": sent.as_json() if sent else None}
+        click.echo(json.dumps(_as_json(path, found, cutoffs, now) | influxdb, indent=1))
     else:
         click.echo("\n".join(_lines(path, found, cutoffs)))
+        if sent:
+            click.echo(f"InfluxDB at {sent.server}: {sent.sentence(now)}")
 
 
 def _cutoffs(context: click.Context, now: float) -> dict[int, int]:

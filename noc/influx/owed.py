@@ -101,6 +101,11 @@ def held(db: sqlite3.Connection, layer: int, start: int, end: int) -> bool:
     )
 
 
+def nothing_held(db: sqlite3.Connection, layer: int, start: int, end: int) -> bool:
+    """For a store whose data nobody waits for any more, or nobody yet."""
+    return False
+
+
 def everything(db: sqlite3.Connection, since: int = 0, until: int = 1 << 32) -> Iterator[Interval]:
     """All intervals that sealed data of [since, until) may lie in."""
     first = min(
