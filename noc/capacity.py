@@ -7,11 +7,14 @@ from typing import Final
 
 import numpy as np
 
+from alerts.sites import links_serving
 from dashboards.capacity.course import Course, course
+from dashboards.capacity.institutions import Carried
 from dashboards.capacity.standing import Measured, State
 from dashboards.reports.document import Period
 from dashboards.reports.spans import UNWATCHED, Event, Span, spans
 from inventory.allocation import DIRECTIONS, Direction
+from inventory.batch import Batch
 from inventory.calendar import DAY_S, day_of, midnight
 from inventory.model import Inventory
 from inventory.slots import SlotTable
@@ -24,6 +27,7 @@ HISTORY_DAYS: Final = 730  # that forecasts rest on: as long as slots of five mi
 LOOK_BACK_S: Final = 2 * DAY_S  # states are restated once a day
 RATES: Final = ("in_bps", "out_bps")
 PATHS: Final = ("rtt_ms", "loss_ratio")
+NEWEST_S: Final = 75  # two polls and a half
 TOGETHER: Final = 50  # circuits read at once, so that a month of all of them needs little memory
 Links = Mapping[str, Sequence[str]]  # circuit -> links that carry it
 
@@ -106,17 +110,24 @@ def _joined(one: SlotTable, other: SlotTable) -> SlotTable:
 
 
 def _newest(reader: MetricReader, links: Links) -> Mapping[tuple[str, Direction], tuple[float, float]]:
+    """Values that are known, of the last few batches: not every poll speaks of every link."""
     found: dict[tuple[str, Direction], tuple[float, float]] = {}
-    for batch in (*reader.last("link", ""), *reader.last(carrying.MEASUREMENT, "")):  # the own name goes first
-        places = {row: place for place, row in enumerate(batch.rows)}
-        for key, carriers in links.items():
-            names = [key] if batch.measurement == carrying.MEASUREMENT else carriers
-            mine = [places[name] for name in names if name in places]
-            for way in DIRECTIONS:
-                bps = float(batch.of(f"{way}_bps")[mine].sum()) if mine else float("nan")
-                if not np.isnan(bps):
-                    found[key, way] = bps, float(batch.at)
+    for measurement in ("link", carrying.MEASUREMENT):  # the own name goes before its links'
+        for last in reader.last(measurement, ""):
+            for batch in reader.batches(measurement, "", start=last.at - NEWEST_S, end=last.at + 1):
+                found.update(_known(batch, links))
     return found
+
+
+def _known(batch: Batch, links: Links) -> Iterator[tuple[tuple[str, Direction], tuple[float, float]]]:
+    places = {row: place for place, row in enumerate(batch.rows)}
+    for key, carriers in links.items():
+        names = [key] if batch.measurement == carrying.MEASUREMENT else carriers
+        mine = [places[name] for name in names if name in places]
+        for way in DIRECTIONS:
+            bps = float(batch.of(f"{way}_bps")[mine].sum()) if mine else float("nan")
+            if not np.isnan(bps):
+                yield (key, way), (bps, float(batch.at))
 
 
 def _courses(reader: MetricReader, links: Links, asked: Question, start: int, end: int) -> Mapping[str, Course]:
@@ -146,3 +157,17 @@ def _unwatched(reader: MetricReader, mark: DaemonMark | None, start: int, end: i
     if ended is not None and ended < end:
         said.append(Event(ended, "unknown", None, "stale"))
     return [replace(part, state=UNWATCHED) for part in spans(said, start, end) if part.state != "up"]
+
+
+def institutions_carried(reader: MetricReader, inventory: Inventory, period: Period) -> Carried:
+    """What measuring points and the links of sites with institutions carried."""
+    serving = links_serving(inventory)
+    sites = {one.site for one in inventory.institutions.values() if one.site}
+    links = tuple(dict.fromkeys(link for site in sites for link in serving.get(site, ())))
+    points = tuple(inventory.points)
+    start, end = period.start, max(period.start, period.until)
+    return Carried(
+        reader.table("point", "", points, RATES, start=start, end=end),
+        reader.table("link", "", links, RATES, start=start, end=end),
+        serving,
+    )

@@ -166,7 +166,7 @@ def contract_standing(contract: Contract, accounts: Accounts, measured: Measured
     series = {way: _slots(measured, contract.circuits, way) for way in DIRECTIONS}
     uses: dict[Direction, Use] = {}
     for way in DIRECTIONS:
-        bounds = Bounds(bases[way], float(balances[way].allocated_bps), contract.level)
+        bounds = Bounds(bases[way], float(balances[way].allocated_bps) or None, contract.level)
         uses[way] = _used(series[way], bounds, way, measured.traffic, _newest(measured, contract.circuits, way))
     billed = {word: p95(slots) for word, slots in directed(series["in"], series["out"], contract.direction).items()}
     heads = {way: _headroom(contract, measured, way) for way in DIRECTIONS}

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from dashboards.capacity.forecast import Headroom
+from dashboards.capacity.course import Course
+from dashboards.capacity.forecast import HISTORY_DAYS, Headroom
 from dashboards.capacity.standing import CircuitStanding, ContractStanding, Overview
 from dashboards.capacity.use import Use
 from dashboards.figures import ZONE, clock, duration, mbps, percent, short_duration
@@ -88,7 +89,7 @@ def _circuit(one: CircuitStanding) -> tuple[str, ...]:
         state_word(one),
         one.circuit.key,
         NOTHING if course.available is None else f"{course.available:.2%}".replace("%", " %"),
-        str(course.faults) if course.spans else NOTHING,
+        _faults(course),
         short_duration(above) if some else NOTHING,
         short_duration(flat) if some else NOTHING,
         milliseconds(well.rtt_ms),
@@ -96,6 +97,10 @@ def _circuit(one: CircuitStanding) -> tuple[str, ...]:
         NOTHING if well.loss is None else percent(well.loss),
         NOTHING if well.discards is None else f"{well.discards:.0f}",
     )
+
+
+def _faults(course: Course) -> str:
+    return NOTHING if course.available is None else str(course.faults)
 
 
 def state_word(one: CircuitStanding) -> str:
@@ -114,9 +119,13 @@ def milliseconds(value: float | None) -> str:
 def _remarks(seen: Overview) -> Iterable[str]:
     """One sentence a line: first what is wrong, then how sure the dates are, then how complete the figures."""
     yield from (f"wrong: {word}" for word in seen.wrong)
-    for one in seen.contracts:
-        for way in DIRECTIONS:
-            yield from _doubts(f"{one.contract.key} {way}", one.headrooms[way], one.contract.level)
+    heads = [(f"{one.contract.key} {way}", one, one.headrooms[way]) for one in seen.contracts for way in DIRECTIONS]
+    for side, one, head in heads:
+        yield from _doubts(side, head, one.contract.level)
+    young = [head.days for _, _, head in heads if head.answer == "not enough history"]
+    if young:
+        known = f"{min(young)} to {max(young)}" if min(young) < max(young) else str(young[0])
+        yield f"no history: a headroom date needs {HISTORY_DAYS} days, {known} are known"
     parts = [one.uses[way].p95 for one in seen.contracts for way in DIRECTIONS]
     if any(found.provisional for found in parts):
         least = min(parts, key=lambda found: found.present / max(1, found.expected))
@@ -124,9 +133,7 @@ def _remarks(seen: Overview) -> Iterable[str]:
 
 
 def _doubts(side: str, head: Headroom, level: float) -> Iterable[str]:
-    if head.answer == "not enough history":
-        yield f"{side}: {head.days} days are known, a headroom date needs 60"
-    elif head.early is not None and head.answer != "exhausted":
+    if head.early is not None and head.answer != "exhausted":
         growth = "" if head.growth is None else f", {head.growth:+.0%} a year".replace("%", " %")
         yield f"{side}: {percent(level)} between {head.early} and {head.late or '> 5 years'} (80 % sure){growth}"
 
@@ -164,5 +171,5 @@ def _figures(one: CircuitStanding) -> tuple[str, ...]:
         share(worse),
         milliseconds(well.rtt_ms),
         NOTHING if well.loss is None else percent(well.loss),
-        str(one.course.faults) if one.course.spans else NOTHING,
+        _faults(one.course),
     )

@@ -25,7 +25,7 @@ def overview_told(seen: Overview, now: float) -> Told:
         "pools": [
             {"key": pool.key, "contracts": list(pool.contracts), "diversity": pool.diversity} for pool in seen.pools
         ],
-        "contracts": [_contract(one, seen) for one in seen.contracts],
+        "contracts": [_contract(one, seen, now) for one in seen.contracts],
         "providers": [
             {"key": key, **{way: use_told(uses[way], now) for way in DIRECTIONS}} for key, uses in seen.uses.items()
         ],
@@ -33,7 +33,7 @@ def overview_told(seen: Overview, now: float) -> Told:
     }
 
 
-def _contract(one: ContractStanding, seen: Overview) -> Told:
+def _contract(one: ContractStanding, seen: Overview, now: float) -> Told:
     contract = one.contract
     return {
         "key": contract.key,
@@ -46,7 +46,7 @@ def _contract(one: ContractStanding, seen: Overview) -> Told:
         "level": contract.level,
         "wrong": list(one.wrong),
         "billed": {word: percentile_told(found) for word, found in one.billed.items()},
-        **{way: _side(one, seen, way) for way in DIRECTIONS},
+        **{way: {**_side(one, seen, way), **use_told(one.uses[way], now)} for way in DIRECTIONS},
     }
 
 
@@ -59,7 +59,6 @@ def _side(one: ContractStanding, seen: Overview, way: Any) -> Told:
         "allocated_bps": balance.allocated_bps,
         "free_bps": balance.free_bps,
         "over_committed_from": str(over) if over else None,
-        **use_told(one.uses[way], float(seen.period.until)),
         "headroom": headroom_told(one.headrooms[way], seen),
     }
 

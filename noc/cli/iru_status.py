@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -40,12 +40,11 @@ def month_option(context: click.Context, parameter: click.Parameter, value: str 
 @click.command()
 @click.argument("contract", nargs=-1)
 @click.option("--month", metavar="YYYY-MM", callback=month_option, help="Of that month  [default: this one, so far]")
+@click.option("--institutions", is_flag=True, help="Who holds and uses what, instead: IRU use where it is measured.")
 @click.option("--json", "machine", is_flag=True, help="For machines: stable keys, bit/s, UTC times.")
 @click.option("--check", is_flag=True, help="Exit with 1 when something is wrong, or not known to be well.")
 @click.pass_context
-def status(
-    context: click.Context, contract: tuple[str, ...], month: "Month | None", machine: bool, check: bool
-) -> None:
+def status(context: click.Context, /, contract: tuple[str, ...], machine: bool, **options: Any) -> None:
     """Contracts and circuits: delivered, allocated, free, p95, headroom, diversity, availability.
 
     CONTRACT: keys of contracts, of pools or of providers; all of them without one.
@@ -58,6 +57,7 @@ def status(
       noc iru status
       noc iru status cables --month 2026-10
       noc iru status tix-port --check
+      noc iru status --institutions
     """
     from dashboards.capacity.tables import overview_lines
     from dashboards.capacity.told import overview_told
@@ -67,7 +67,10 @@ def status(
     now = time.time()
     config, inventory = configured(context)
     chosen = chosen_contracts(inventory, contract)
-    period = Period.of(month or Month.of(now), now)
+    period = Period.of(options["month"] or Month.of(now), now)
+    if options["institutions"]:
+        _print_institutions(config, inventory, period, chosen, machine=machine)
+        return
     seen, warning = look(config, inventory, period, chosen)
     if warning:
         click.echo(warning, err=True)
@@ -75,7 +78,7 @@ def status(
         click.echo(json.dumps(overview_told(seen, now), indent=1, ensure_ascii=False))
     else:
         click.echo("\n".join(overview_lines(seen, now, room())))
-    context.exit(1 if check and seen.wrong else 0)
+    context.exit(1 if options["check"] and seen.wrong else 0)
 
 
 def chosen_contracts(inventory: "Inventory", words: Sequence[str]) -> "list[Contract]":
@@ -102,6 +105,38 @@ def look(
     found, warning = _measured(config, inventory, period, [key for one in chosen for key in one.circuits])
     book = book_of(config, inventory, time.time())
     return overview(inventory, book, found, period, chosen), warning
+
+
+def _print_institutions(
+    config: "Config", inventory: "Inventory", period: "Period", chosen: "Sequence[Contract]", *, machine: bool
+) -> None:
+    from dashboards.capacity.institutions import (
+        institution_lines,
+        institution_standings,
+        institution_told,
+        institutions_of,
+    )
+    from dashboards.figures import iso
+    from inventory.calendar import day_of
+    from noc.capacity import institutions_carried
+    from noc.store.reader import MetricReader
+
+    now, keys = time.time(), {one.key for one in chosen}
+    book = book_of(config, inventory, now)
+    held = [
+        one
+        for one in book.allocations(day_of(period.until - 1))
+        if one.state == "approved" and keys & set(one.contracts)
+    ]
+    with MetricReader(config.metrics_file) as reader:
+        seen = institutions_carried(reader, inventory, period)
+    found = institution_standings(inventory, held, institutions_of(inventory, held), seen)
+    if machine:
+        told = [institution_told(one, now) for one in found]
+        head = {"at": iso(now), "month": str(period.month), "until": iso(period.until)}
+        click.echo(json.dumps({**head, "institutions": told}, indent=1, ensure_ascii=False))
+    else:
+        click.echo("\n".join([f"{len(found)} institutions · {period.month}", *institution_lines(found, room())]))
 
 
 def _measured(
