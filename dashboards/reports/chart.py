@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pygal
 from pygal.style import Style
@@ -48,10 +48,19 @@ def svg(chart: Chart, number: int) -> str:
     """`number` tells it from the other charts of its page."""
     drawn = _drawn(chart)
     drawn.uuid = f"report-{number}"
+    drawn.add_xml_filter(_without_scripts)
     drawn.x_labels = list(chart.labels)
     for name, values in chart.lines.items():
         drawn.add(name, list(values))
     return _COMMENT.sub("", drawn.render(is_unicode=True))
+
+
+def _without_scripts(root: Any) -> Any:
+    for parent in root.iter():
+        for child in list(parent):
+            if str(child.tag).endswith("script"):
+                parent.remove(child)
+    return root
 
 
 def _drawn(chart: Chart) -> pygal.Graph:

@@ -112,7 +112,7 @@ def _of_sheet(text: str) -> Claim:
         period = _period(first["month"], first["until"])
     except (ValueError, IndexError, KeyError, csv.Error) as error:
         raise NoReport(f"no report: its first lines cannot be read ({error})") from None
-    return Claim("csv", report, period, first["institution"].removeprefix("'"), known, text, cells=cells)
+    return Claim("csv", report, period, first["for_institution"].removeprefix("'"), known, text, cells=cells)
 
 
 def rows_of(text: str) -> list[list[str]]:

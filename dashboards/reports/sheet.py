@@ -13,7 +13,7 @@ from dashboards.reports.canonical import DECIMALS
 from dashboards.reports.columns import CSV
 from dashboards.reports.document import Report
 
-HEAD: Final = ("report", "month", "institution", "until", "closed", "known")
+HEAD: Final = ("report", "month", "for_institution", "until", "closed", "known")
 _FORMULA: Final = re.compile(r"^[=+\-@\t\r']")
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 

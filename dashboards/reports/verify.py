@@ -1,6 +1,6 @@
 """Two reports of the same month held against each other: every input and every figure that differs, by its name."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -102,7 +102,7 @@ def differences(content: Content, truth: Content, *, labels: bool = True) -> Ite
     yield from _inputs(content.get("inputs", {}), truth["inputs"], str(truth["month"]), labels)
     for name in LISTS:
         if name in truth or name in content:
-            yield from _rows(WORDS[name], content.get(name) or (), truth.get(name) or (), labels)
+            yield from _rows(WORDS[name], content.get(name), truth.get(name) or (), labels)
 
 
 def _inputs(was: Mapping[str, Any], now: Mapping[str, Any], month: str, labels: bool) -> Iterator[Difference]:
@@ -133,8 +133,11 @@ def _digest(value: Any) -> str:
     return _said(value.get("sha256") if isinstance(value, Mapping) else value)
 
 
-def _rows(word: str, was: Iterable[Any], now: Sequence[Any], labels: bool) -> Iterator[Difference]:
-    here, there = by_name(row for row in was if isinstance(row, Mapping)), by_name(now)
+def _rows(word: str, was: Any, now: Sequence[Any], labels: bool) -> Iterator[Difference]:
+    told = was if isinstance(was, list | tuple) else ()
+    here, there = by_name(row for row in told if isinstance(row, Mapping)), by_name(now)
+    if len(told) != len(now) and len(here) == len(there):
+        yield Difference(f"{word}rows", str(len(told)), str(len(now)))
     for name in {**there, **here}:
         what = word + " ".join(name)
         old, new = here.get(name), there.get(name)
