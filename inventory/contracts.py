@@ -45,6 +45,8 @@ def _days(key: str, contract: Contract) -> Iterator[Finding]:
 
 
 def _providers(key: str, contract: Contract, inventory: Inventory) -> Iterator[Finding]:
+    if contract.provider not in inventory.providers:
+        return  # told as such
     for number, word in enumerate(contract.circuits):
         circuit = inventory.circuits.get(word)
         if circuit is not None and circuit.provider != contract.provider:
