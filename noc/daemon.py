@@ -25,7 +25,7 @@ from noc.figuring import Slots
 from noc.health import Watcher
 from noc.hearing import Hearing
 from noc.heart import Heart, first_mark
-from noc.hourly import EVERY_S as FIGURES_EVERY_S
+from noc.hourly import LOOK_S as FIGURES_LOOK_S
 from noc.hourly import Hourly
 from noc.influx import owed
 from noc.influx.resend import LOOK_S, Resending
@@ -162,7 +162,7 @@ class Daemon:
         self._heart.arrange(self._schedule)
         self._schedule.every(self._config.store.commit_s, self._keeper.committing(commit), name="commit")
         self._schedule.every(SEAL_EVERY_S, self._keeper.sealing(sealer), name="seal")
-        self._schedule.every(FIGURES_EVERY_S, self._hourly.step, name="figures")
+        self._schedule.every(FIGURES_LOOK_S, self._hourly.step, name="figures")
         self._schedule.every(OWN_EVERY_S, self._look_at_ourselves, name="own")
         if self._config.influxdb.url:
             metrics_file = self._config.metrics_file

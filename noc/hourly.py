@@ -1,4 +1,4 @@
-"""Once an hour, and when the daemon starts: figures of capacity, computed beside the polls, judged and kept like any other."""
+"""Figures of capacity, soon after the daemon starts and once an hour: computed beside the polls, judged and kept like any batch."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,11 +16,14 @@ from noc.diversity import carrying
 from noc.figuring import Figuring, Slots, Sources
 from noc.outbox import Runner
 from noc.store.file import StoreError
-from noc.wiring import Clock, House
+from noc.wiring import Clock, House, Network
 
 log = logging.getLogger(__name__)
 
 EVERY_S: Final = 3600.0
+LOOK_S: Final = 60.0  # how often it is looked whether they are due
+FIRST_S: Final = 90.0  # by then it is known what carries
+AGAIN_S: Final = 300.0  # after something could not be read
 
 
 class Hourly:
@@ -40,21 +43,28 @@ class Hourly:
         self._house, self._clock, self._accounts, self._reading, self._run = house, clock, accounts, reading, run
         self._figuring = Figuring(house.network.inventory)
         self._inventory = house.network.inventory
+        self._due_at = clock() + FIRST_S
 
     async def step(self) -> None:
-        """What cannot be read now is not known, and tried again in an hour; polls never wait for it."""
+        """Where it is time. What cannot be read now is not known, and tried again; polls never wait for it."""
         network, now = self._house.network, self._clock()
         inventory = network.inventory
-        if not inventory.contracts and not inventory.points:
-            return
         if inventory is not self._inventory:
-            self._inventory, self._figuring = inventory, Figuring(inventory)
+            self._inventory, self._figuring, self._due_at = inventory, Figuring(inventory), now
+        if not self._due_at - EVERY_S <= now < self._due_at:
+            self._due_at = now + EVERY_S
+            if inventory.contracts or inventory.points:
+                await self._take(network, now)
+
+    async def _take(self, network: Network, now: float) -> None:
+        inventory = network.inventory
         named = tuple({circuit for contract in inventory.contracts.values() for circuit in contract.circuits})
         carries = carrying(network, named)
         try:
             accounts = await self._accounts(inventory, now)
             batches = await self._run(lambda: self._figure(accounts, int(now), carries))
         except (StoreError, LedgerError) as error:
+            self._due_at = now + AGAIN_S
             self._broke(now, error)
             return
         self._healed(now)

@@ -54,6 +54,8 @@ class Symptoms:
 
     def echoes(self, alarm: Alarm, view: View) -> bool:
         """Did it begin while something it touches was gone that has come back since, a little while ago?"""
+        if alarm.evidence.code in BOOKED or alarm.subject.kind == "contract":
+            return False  # what is agreed, and what a month was like, is no echo of anything
         elements = list(self._elements(alarm))
         if _takes_ways(alarm):
             elements += self.grounds.backbone

@@ -12,7 +12,7 @@ from noc.lab.paths import Plant, Way
 _CHATTER_BPS = 4_000  # routing protocols and keepalives on a live link
 _FULL = 0.97  # of the ceiling: from here on packets are dropped
 _FULL_DROPS_PPM = 1_500
-_EXCHANGE_MEAN, _UPSTREAM_MEAN = 0.85, 0.55  # of the committed rate
+_EXCHANGE_MEAN, _UPSTREAM_MEAN = 0.85, 0.47  # of the committed rate
 
 _ENDS_AT = ("datacentre", "noc", "other")
 

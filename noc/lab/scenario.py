@@ -17,7 +17,7 @@ from noc.lab.router import Router
 _DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?\Z")
 _NUMBER = re.compile(r"\d+(\.\d+)?\Z")
 FILE_KEYS = ("title", "seed", "lasts", "event")
-PLAYED_KEYS = ("starts", "sites", "inventory", "network", "poll", "alerts", "channels", "traps", "expect")
+PLAYED_KEYS = ("starts", "sites", "inventory", "network", "poll", "alerts", "channels", "traps", "expect", "past")
 HOUSE_WORDS = (  # what is done to the NOC itself, or by people: `noc.scenario.acts` has their meaning
     *("gateway_down", "gateway_up", "clock_step", "kill", "poller_cut", "poller_mend", "disk_full", "disk_free"),
     *("slow_agents", "trap", "trap_storm", "traps_lost", "traps_heard", "silence", "maintenance"),

@@ -33,12 +33,13 @@ from noc.lab.setting import shipped as lab_files
 from noc.lab.world import World
 from noc.scenario.acts import HOUSE_ACTIONS, PEOPLES, further_mistakes
 from noc.scenario.channels import CHANNELS
+from noc.scenario.past import Past, read_past
 from noc.scenario.score import EXPECTED
 from noc.scenario.small_network import read_network
 
 STARTS = datetime(2026, 6, 1, 5, 0, tzinfo=UTC).timestamp()  # a Monday, 08:00 in Dar es Salaam
 LASTS_S = 600.0
-COLLECTORS = ("interfaces", "system", "peers", "ping", "health", "neighbours")
+COLLECTORS = ("interfaces", "system", "peers", "ping", "health", "neighbours", "points")
 USUAL = ("interfaces", "system", "peers", "ping")
 OF_PORTS = frozenset({"link_down", "flap", "lag_member_down"})  # seen by ports: liveness knows them by their lists
 TRAPS_LOST = 0.1  # share of traps that get lost where the file says nothing
@@ -64,6 +65,7 @@ class Play:
     collect: tuple[str, ...] = USUAL
     traps: float = TRAPS_LOST
     expect: Mapping[str, int] = field(default_factory=dict)  # what the file itself promises: see noc.scenario.score
+    past: Past | None = None
     path: str = ""
 
     def world(self, seed: int | None = None) -> World:
@@ -258,8 +260,20 @@ def _play(
         channels=channels,
         collect=poll[1],
         traps=traps,
+        past=_past(reading, inventory, start),
         path=reading.document.path,
     )
+
+
+def _past(reading: _Reading, inventory: Inventory, start: float) -> Past:
+    raw, line = reading.document.raw.get("past", {}), reading.document.line("past")
+    if not isinstance(raw, dict):
+        reading.wrong(line, "[past] is a table")
+        raw = {}
+    past, wrong = read_past(raw, inventory, start)
+    for key, message, hint in wrong:
+        reading.wrong(reading.document.line(key, line - 1) or line, message, hint)
+    return past
 
 
 def _store(poll: PollSection) -> StoreSection:

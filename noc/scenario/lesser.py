@@ -186,7 +186,8 @@ def _members(world: World, played: Sequence[Moment], end_s: float) -> Iterator[F
 
 def _of_link(world: World, link: str) -> set[str]:
     """The link by any of its names: its circuit, its ends, the ports behind them."""
-    found = {link, world.inventory.links[link].circuit}
+    circuit = world.inventory.links[link].circuit
+    found = {link, circuit, *(key for key, one in world.inventory.contracts.items() if circuit in one.circuits)}
     for end in world.inventory.links[link].ends:
         router = world.routers[end.device]
         ports = [port.name for port in router.ports if end.interface in (port.name, port.lag)]

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import cast
 
 from alerts.transition import Transition
+from inventory.allocation import Accounts
+from inventory.model import Inventory
 from inventory.notice import Notice
 from inventory.secrets import Secrets
 from noc.alerting import Alerting
@@ -14,12 +16,15 @@ from noc.chronometer import Chronometer
 from noc.hearing import HouseActs
 from noc.heart import Heart, OnDuty, first_mark
 from noc.hints import Hints
+from noc.hourly import LOOK_S as FIGURES_LOOK_S
+from noc.hourly import Hourly
 from noc.keeping import Keeper
 from noc.outbox import inline
 from noc.rounds import COLLECTOR
 from noc.scenario.channels import RecordingChannel
 from noc.scenario.loop import Clockwork
 from noc.scenario.means import Surroundings
+from noc.scenario.past import Past
 from noc.scenario.stage import Stage
 from noc.schedule import phase_s
 from noc.store.writer import MetricStore
@@ -81,9 +86,22 @@ class Life:
         self.house.pipeline.on_measured = alerting.duty.measured
         clockwork = Clockwork(self._loop, stride=self._stride, idle=self._idle)
         heart.arrange(clockwork)
+        clockwork.every(FIGURES_LOOK_S, self._hourly().step, name="figures")
         clockwork.every(play.config.store.commit_s, keeper.committing(_at_once(keeper.commit)), name="commit")
         heart.warm_up()
         await alerting.open(self.stack)
+
+    def _hourly(self) -> Hourly:
+        """Figures of capacity from the past that the file tells of."""
+        play = self._stage.play
+        past = play.past or Past(play.inventory, play.start)
+
+        async def accounts(inventory: Inventory, now: float) -> Accounts:
+            return past
+
+        return Hourly(
+            self.house, clock=self.clock, accounts=accounts, reading=lambda call: call(past.table), run=inline
+        )
 
     def _alerting(self, network: Network) -> Alerting:
         """The real one, on the stage's ledger and channels."""

@@ -8,6 +8,7 @@ from typing import Any
 from alerts.desk.story import Story
 from alerts.incident import Incident, IncidentState
 from noc.scenario.fault import Deaf, Fault, Quiet
+from noc.scenario.past import capacity_faults
 from noc.scenario.record import iso
 from noc.scenario.stage import Stage
 from noc.scenario.surroundings import detours_of, quiet_of
@@ -28,7 +29,8 @@ def truth_of(stage: Stage) -> list[Fault]:
     ]
     deaf += detours_of(stage.play.house, stage.play.channels, end_s)
     liveness_s = stage.play.config.poll.liveness_s
-    return faults_of(stage.world, stage.play.start + end_s, quiet, deaf, liveness_s=liveness_s)
+    found = faults_of(stage.world, stage.play.start + end_s, quiet, deaf, liveness_s=liveness_s)
+    return [*found, *(capacity_faults(stage.play.past) if stage.play.past is not None else ())]
 
 
 def outcome_of(stage: Stage, incidents: Sequence[Incident]) -> dict[str, Any]:

@@ -8,11 +8,14 @@ gateway = "noc-sw-1"                                    left out: the same
 [network.links]      mbe-a = "core-1 mbe-pe-1 ring 1G"  a, b, role, rate [, circuit]; an end may name its port
 [network.circuits]   iru-seacom-1 = "iru seacom"        kind, provider; iru and exchange have two anchors
 [network.services]   gepg = "gdc-dod"                   the sites that it depends on
+[network.contracts]  tix-port = "1G tix-1 level=0.95"   rate, circuits, level=SHARE, end=DAY
+[network.points]     chunya-iru = "lga-chunya edge-1:irb.1"   institution, device:interface
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from ipaddress import IPv4Address
 from typing import Any, get_args
 
@@ -22,6 +25,7 @@ from inventory.model import (
     Circuit,
     CircuitKind,
     Contact,
+    Contract,
     Device,
     DeviceRole,
     End,
@@ -29,6 +33,7 @@ from inventory.model import (
     Inventory,
     Link,
     LinkRole,
+    MeasuringPoint,
     Name,
     Probe,
     Provider,
@@ -37,9 +42,10 @@ from inventory.model import (
     SiteKind,
     Snmp,
 )
+from inventory.rates import parse_rate
 from inventory.sample_credentials import OLD, ROUTERS
 
-SECTIONS = ("sites", "devices", "links", "circuits", "services")
+SECTIONS = ("sites", "devices", "links", "circuits", "services", "contracts", "points")
 _VERSIONS = {"v1": "1", "v2c": "2c", "v3": "3"}
 _RATE = re.compile(r"(\d+(?:\.\d+)?)([KMG]?)\Z")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")
@@ -48,6 +54,7 @@ _OWNER = "ttcl"  # of circuits that no line names
 _ANCHORED = ("iru", "exchange")
 _ECHO = 7
 _MOST = 2_000
+_BEGAN = date(2012, 7, 1)  # contracts
 CONTACTS = {
     "noc-zamu-1": Contact(
         "noc-zamu-1", "NOC, zamu ya kwanza", "+255700000001", "zamu1@noc.example", "sw", ("on-call",)
@@ -70,6 +77,8 @@ class _Draft:
     links: dict[str, Link] = field(default_factory=dict)
     circuits: dict[str, Circuit] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
+    contracts: dict[str, Contract] = field(default_factory=dict)
+    points: dict[str, MeasuringPoint] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
 
     def words(self, section: str, least: int, most: int) -> Iterator[tuple[str, list[str]]]:
@@ -101,6 +110,8 @@ _FORMS = {
     "links": "a, b, role, rate [, circuit], as 'core-1 mbe-pe-1 ring 1G'",
     "circuits": "kind and provider, as 'iru seacom'",
     "services": "the sites that it depends on",
+    "contracts": "rate and circuits, as '1G tix-1', and level=0.95, end=2026-07-01",
+    "points": "institution and device:interface, as 'lga-chunya edge-1:irb.1'",
 }
 
 
@@ -198,7 +209,40 @@ def _services(draft: _Draft) -> None:
             draft.services[key] = Service(key, Name(key), tuple(sites))
 
 
-_READERS: tuple[Callable[[_Draft], None], ...] = (_sites, _devices, _circuits, _links, _services)
+def _contracts(draft: _Draft) -> None:
+    for key, (rate, *words) in draft.words("contracts", 2, 8):
+        circuits = tuple(word for word in words if "=" not in word)
+        terms = dict(word.split("=", 1) for word in words if "=" in word)
+        known = [draft.one_of(key, circuit, draft.circuits, "circuit") for circuit in circuits]
+        unknown = sorted(set(terms) - {"level", "end"})
+        try:
+            bps, level = parse_rate(rate), float(terms.get("level", 0.8))
+            end = date.fromisoformat(terms["end"]) if "end" in terms else None
+        except ValueError as error:
+            draft.wrong.append((key, f"{key}: {error}", _FORMS["contracts"]))
+            continue
+        if unknown or not circuits or not 0 < level <= 1:
+            draft.wrong.append((key, f"{key}: {_FORMS['contracts']}", ""))
+        elif all(known):
+            provider = draft.circuits[circuits[0]].provider
+            draft.contracts[key] = Contract(key, provider, key, circuits, bps, bps, _BEGAN, end, level=level)
+
+
+def _points(draft: _Draft) -> None:
+    members = {key: site for key, site in draft.sites.items() if site.member}
+    for key, (institution, place) in draft.words("points", 2, 2):
+        device, _, interface = place.partition(":")
+        good = draft.one_of(key, institution, members, "institution")
+        if not interface:
+            draft.wrong.append((key, f"{key}: {_FORMS['points']}", ""))
+        elif draft.one_of(key, device, draft.devices, "device") and good:
+            draft.points[key] = MeasuringPoint(key, institution, device, interface)
+
+
+_READERS: tuple[Callable[[_Draft], None], ...] = (
+    *(_sites, _devices, _circuits, _links, _services),
+    *(_contracts, _points),
+)
 
 
 def _inventory(draft: _Draft) -> Inventory:
@@ -214,5 +258,7 @@ def _inventory(draft: _Draft) -> Inventory:
         providers={key: Provider(key, Name(key.upper())) for key in providers},
         services=draft.services,
         contacts=CONTACTS,
+        contracts=draft.contracts,
+        points=draft.points,
         notice="Invented: a small network for a scenario.",
     )
