@@ -215,8 +215,9 @@ class Worker:
     def _local_days_of(self, stream: int, month: months.Span, days: list[months.Span]) -> Sealed:
         columns: dict[int, dict[int, Steps]] = defaultdict(dict)  # frame -> day -> lines x rows
         for _, frame, kept in self._chunks(stream, (DAILY,), month.start, month.end):
-            known = chunk.Chunk(kept.body, self._codec)
-            columns[frame.id] = dict(zip(known.at.tolist(), np.moveaxis(known.all(), 2, 0), strict=True))
+            if kept.start == month.start:
+                known = chunk.Chunk(kept.body, self._codec)
+                columns[frame.id] = dict(zip(known.at.tolist(), np.moveaxis(known.all(), 2, 0), strict=True))
         sealed = Sealed(
             gone=[(DAILY, frame, month.start) for frame in columns],
             paid=[(DAILY, stream, day.start) for day in days],

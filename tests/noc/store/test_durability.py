@@ -202,10 +202,11 @@ def test_rule_33_with_the_disk_refusing_the_oldest_is_dropped_and_counted(tmp_pa
 def test_a_full_disk_is_survived_and_emptied_again(tmp_path: Path) -> None:
     place = tmp_path / "small"
     place.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)], check=False).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)], check=False).returncode:
         pytest.skip("mounting is not allowed here")
     try:
         fills_up_and_recovers(place)
+        seals_when_there_is_room_again(place)
     finally:
         subprocess.run(["umount", str(place)], check=True)
 
@@ -223,3 +224,28 @@ def fills_up_and_recovers(place: Path) -> None:
         ballast.unlink()
         store.commit()
         assert instants(store.path, "dar-edge-1") == [START + 30 * k for k in range(3000)]
+
+
+def seals_when_there_is_room_again(place: Path) -> None:
+    """Full while days are sealed into packs: polling goes on, what does not fit is counted, nothing sealed is lost."""
+    with MetricStore(place / "other.db", pending_values=12 * 100) as store:
+        store.split(True)
+        for first in range(1, 5760, 90):
+            store.append(batch(START + 30 * k) for k in range(first, min(first + 90, 5760)))
+            store.commit()
+        ballast = place / "ballast"
+        ballast.write_bytes(bytes(shutil.disk_usage(place).free))
+        with pytest.raises(StoreFull):
+            store.seal(START + 3 * 86400)
+        for k in range(5760, 5960):
+            store.append([batch(START + 30 * k)])
+            with pytest.raises(StoreFull):
+                store.commit()
+        assert (store.counters.dropped_batches, store.counters.pending_values) == (100, 12 * 100)
+        assert store.counters.seal_failures == 1
+        assert len(instants(store.path, "dar-edge-1")) == 5759
+        ballast.unlink()
+        store.commit()
+        store.seal(START + 3 * 86400)
+        assert [*place.glob("other-2026-09-raw.pack")]
+        assert instants(store.path, "dar-edge-1") == [START + 30 * k for k in (*range(1, 5760), *range(5860, 5960))]

@@ -115,6 +115,8 @@ def test_octets_are_conserved_from_raw_to_months(tmp_path: Path) -> None:
         store.append(poll(at, rate) for at, rate in zip(ats, rates, strict=True))
         store.commit()
         store.seal(NOW)
+    counted = [layer.steps[len(QUANTITIES), 0].sum() for layer in chunks(tmp_path / "metrics.db", DAILY).values()]
+    assert sum(counted) == len(ats), "each local day lies in one month"
     begins = np.array([SEPTEMBER, *ats[:-1]]) + np.array([3120, *[0] * (len(ats) - 1)])  # 300 s, nothing before it
     inside = np.minimum(ats, OCTOBER) - np.minimum(begins, OCTOBER)
     sent = float((rates * inside).sum())
