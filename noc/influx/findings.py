@@ -51,7 +51,8 @@ class Findings:
         if self.number > len(self.kept):
             yield f"and {self.number - len(self.kept):,} more; --limit 0 shows all"
         if self.number:
-            yield f"{self.number:,} figures differ; 'noc store ship --since DAY' sends those days again"
+            differ = "figure differs" if self.number == 1 else "figures differ"
+            yield f"{self.number:,} {differ}; 'noc store ship --since DAY' sends those days again"
         elif rows:
             yield "the copy is faithful"
 

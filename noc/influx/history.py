@@ -58,7 +58,7 @@ class InfluxHistory:
                     slots = (at - start) // step
                     good = (slots >= 0) & (slots < found.shape[2])
                     found[:, row, slots[good]] = values[:, good]
-        mean, least, most, covered_s = found[:-1].reshape(4, len(quantities), len(rows), -1)
+        mean, least, most, covered_s = found[:-1].reshape(4, len(quantities), len(rows), found.shape[2])
         parts = (mean, np.nan_to_num(covered_s), least, most, found[-1])
         return SlotTable(start, step, tuple(rows), tuple(quantities), *parts)
 

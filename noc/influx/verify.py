@@ -115,8 +115,7 @@ def _days(
 ) -> tuple[list[Day], list[Day]]:
     """Those that can be compared and those that are owed; the day that runs is compared up to the first hour owed."""
     good, left = [], []
-    first = midnight(day_of(start))
-    for begin in range(first, end, DAY_S):
+    for begin in range(midnight(day_of(start)), end, DAY_S) if start < end else ():
         low, high = max(begin, start), min(begin + DAY_S, end)
         if everything:
             good.append(Day(low, high))
