@@ -34,6 +34,8 @@ from noc.influx.shipping import Shipping
 from noc.keeping import Keeper, previous_end, previous_rows
 from noc.ledger.capacity import read_book
 from noc.ledger.ledger import open_ledger
+from noc.month_end import LOOK_EVERY_S as MONTH_END_S
+from noc.month_end import MonthEnd
 from noc.outward import Outward
 from noc.own_health import EVERY_S as OWN_EVERY_S
 from noc.own_health import Ailing, OwnHealth
@@ -95,6 +97,7 @@ class Daemon:
         self._hourly = Hourly(
             self._house, clock=clock, accounts=self._accounts, reading=self._reading_store, run=self._in_figures_thread
         )
+        self._month_end = MonthEnd(config, clock)
         self._own = OwnHealth(config.data.dir, ailing, health, clock=clock, wall=time.time, steady=time.monotonic)
 
     def _in_ledger_thread(self, call: Callable[[], T]) -> Awaitable[T]:
@@ -102,6 +105,7 @@ class Daemon:
 
     def _ails(self) -> Iterator[str]:
         yield from self._alerting.ails()
+        yield from self._month_end.ails()
         if trouble := self._shipping.trouble():
             yield trouble
 
@@ -136,6 +140,7 @@ class Daemon:
             await stack.enter_async_context(self._house.engine)
             await stack.enter_async_context(self._house.probes)
             stack.push_async_callback(self._house.asks.close)
+            stack.push_async_callback(self._month_end.stop)
             stack.enter_context(self._ledger)
             stack.enter_context(self._ledger_thread)  # ends first: nothing may be under way when the ledger is closed
             stack.enter_context(self._figures_thread)
@@ -164,6 +169,7 @@ class Daemon:
         self._schedule.every(SEAL_EVERY_S, self._keeper.sealing(sealer), name="seal")
         self._schedule.every(FIGURES_LOOK_S, self._hourly.step, name="figures")
         self._schedule.every(OWN_EVERY_S, self._look_at_ourselves, name="own")
+        self._schedule.every(MONTH_END_S, self._month_end.look, name="month end")
         if self._config.influxdb.url:
             metrics_file = self._config.metrics_file
             resending = Resending(self._ledger, self._store, metrics_file, self._in_ledger_thread)
