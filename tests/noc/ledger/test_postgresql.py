@@ -16,7 +16,9 @@ from alerts.alarm import Phase
 from alerts.books import CodeState, LedgerError, LedgerMissing, Overtaken, Reply
 from alerts.incident import IncidentState
 from alerts.notification import Fate
+from noc.ledger.capacity import read_book
 from noc.ledger.ledger import open_ledger
+from tests.noc.ledger import test_capacity as capacity
 from tests.noc.ledger.stage import NOW, Clock, alarm, entry, incident, notification
 
 PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
@@ -145,3 +147,21 @@ def test_given_no_psycopg_then_it_is_said_what_to_install() -> None:
 def test_given_a_url_of_no_ledger_then_it_is_said(url: str, said: str) -> None:
     with pytest.raises(LedgerError, match=said):
         open_ledger(url, clock=Clock())
+
+
+def test_given_requests_for_capacity_then_they_come_back_nobody_edits_them_and_the_last_megabit_is_taken_once(
+    server: str,
+) -> None:
+    with open_ledger(server, migrate=True, clock=Clock()):
+        pass
+    assert capacity.race(server) == (12, 0)
+    with open_ledger(server, clock=Clock()) as opened:
+        for statement in ("UPDATE request SET who = 'x'", "DELETE FROM posting"):
+            with pytest.raises(LedgerError, match="never changed"), opened.transaction() as found:
+                found.db.exec_driver_sql(statement)
+        number = capacity.add(opened, capacity.ask("L/1", 9, "college"), at=NOW + 100)
+        capacity.approve(opened, number, NOW + 160)
+        with opened.reading() as found:
+            book = read_book(found, NOW + 160)
+    assert book.requests[number].state == "approved"
+    assert book.balance("sea", "in", capacity.day(0)).allocated_bps == 6_000_000
