@@ -51,9 +51,9 @@ class Reported:
         found += [("link", key, State.UP, since, Reason.NONE) for key in self.inventory.links]
         return found
 
-    def watched(self) -> Iterable[Batch]:
-        """Everything is up and watched, all the month."""
-        for day in range(-1, 28):
+    def watched(self, days: int = 28) -> Iterable[Batch]:
+        """Everything is up and watched, all the month or only its first days."""
+        for day in range(-1, days):
             at = START + day * DAY
             yield from restated(
                 at, [(kind, key, state, since, reason) for kind, key, state, since, reason in self.standings()]
