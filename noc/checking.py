@@ -14,6 +14,7 @@ from inventory.secrets import Secrets, read_secrets
 from inventory.weakness import weaknesses
 from noc.channels import check_channels
 from noc.config import Config, load
+from noc.influx.fitness import check_influxdb
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def check(path: Path) -> Checked:
     if inventory and secrets:
         warnings += secret_warnings(config, inventory, secrets)
         warnings += check_channels(config, secrets)
+        warnings += check_influxdb(config, secrets)
     for found, doubtful in _alerting(config, inventory):
         mistakes += found
         warnings += doubtful

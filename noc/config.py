@@ -9,6 +9,7 @@ import tomllib
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -40,6 +41,20 @@ def _networks(written: tuple[str, ...]) -> tuple[str, ...]:
         except ValueError:
             raise ValueError(f'{one!r} is no address or network, as "192.0.2.7" or "192.0.2.0/24"') from None
     return written
+
+
+def _server(text: str) -> str:
+    """An address of http without user, question or fragment; "" for none."""
+    try:
+        split = urlsplit(text)
+        good = split.scheme in ("http", "https") and bool(split.hostname) and (split.port is None or split.port > 0)
+    except ValueError:
+        good = False
+    if text and (not good or split.query or split.fragment or re.search(r"\s", text)):
+        raise ValueError(f"{text!r} is no address of a server, as http://influx.example:8086")
+    if text and split.username is not None:
+        raise ValueError("user and password stand under [influxdb] of the secrets, not in the url")
+    return text.rstrip("/")
 
 
 Networks = Annotated[tuple[str, ...], AfterValidator(_networks)]
@@ -96,7 +111,9 @@ class StoreSection(_Section):
 
 
 class InfluxdbSection(_Section):
-    url: str = Field("", description="InfluxDB server, http(s)://host:8086; empty: nothing is sent")
+    url: Annotated[str, AfterValidator(_server)] = Field(
+        "", description="InfluxDB server, http(s)://host:8086; empty: nothing is sent"
+    )
     bucket: str = Field("noc", description="bucket (2.x, 3), or database (1.x; database/retention-policy)")
     org: str = Field("", description="organisation (2.x); empty for the others")
     backlog_share: Annotated[float, Field(gt=0, le=1)] = Field(
