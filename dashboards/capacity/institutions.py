@@ -84,7 +84,7 @@ def _use(table: SlotTable, rows: Sequence[str], way: Direction, bounds: Bounds) 
 def institution_lines(found: Sequence[InstitutionStanding], room: int) -> Sequence[str]:
     """p95 of the month; access use stands beside, it is no part of the commit."""
     lines = [Line("", _cells(one), NOT_MEASURED if one.iru is None else "") for one in found]
-    said = ["p95 of the month in Mb/s; burst: time above the commit; access: all that its router carries"]
+    said = ["p95s in Mb/s; burst: time above the commit; access: all that its router carries"]
     said += plain_table(_COLUMNS, lines, room)
     parts = [use.p95 for one in found for part in (one.iru, one.access) if part for use in part.values()]
     if any(each.provisional for each in parts):

@@ -97,3 +97,13 @@ def test_given_nothing_measured_then_nothing_is_said_of_dates() -> None:
 def test_given_no_growth_is_said_and_no_history_then_that_is_the_answer() -> None:
     found = of(what_if([standing("a", FLAT * 300)], asked(growth_month=None), TODAY), "a")
     assert found.level_on and found.level_on.answer == "not enough history"
+
+
+def test_given_the_cables_of_the_docs_then_the_figures_are_theirs() -> None:
+    cables = [standing(key, FLAT * 400, allocated=300) for key in ("seacom", "eassy")]
+    lost = of(what_if(cables, asked(lose={"eassy": 1.0}), TODAY), "seacom")
+    assert (lost.after.bps, lost.allocated_bps, lost.over_bps) == (800 * M, 600 * M, 0)
+    more = asked(lose={"eassy": 1.0}, add={"in": 200 * M, "out": 0.0}, to=["seacom", "eassy"])
+    found = of(what_if(cables, more, TODAY), "seacom")
+    assert (found.after.bps, found.over_bps) == (pytest.approx(1000 * M), 25 * M)
+    assert found.ratio == pytest.approx(1.29, abs=0.001)
