@@ -77,7 +77,7 @@ def sender(order: Order, acknowledge: Callable[[Receipt], None]) -> Iterator[Shi
         server = open_server(order.place, order.access)
         stack.callback(server.close)
         aside = SetAside(order.path.with_name(NAME))
-        yield Shipper(source, server, acknowledge, aside, clock=time.time, share=order.share)
+        yield Shipper(source, server, acknowledge, aside, clock=time.time, steady=time.monotonic, share=order.share)
 
 
 def serve(order: Order, results: BinaryIO) -> None:

@@ -69,7 +69,13 @@ class House:
         """A sender that knows nothing: the one before it was killed."""
         aside = SetAside(self.path.with_name(NAME))
         self.shipper = Shipper(
-            self.source, self.server, self.store.acknowledge, aside, clock=lambda: self.now, share=self.share
+            self.source,
+            self.server,
+            self.store.acknowledge,
+            aside,
+            clock=lambda: self.now,
+            steady=lambda: self.now,
+            share=self.share,
         )
 
     def keep(self, batches: Iterable[Batch]) -> None:
