@@ -44,7 +44,6 @@ LINES: Final = (
     Column("Mb/s", right=True),
     Column("from"),
     Column("until"),
-    Column("by", flexible=True),
 )
 
 
@@ -186,7 +185,6 @@ def _line_cells(line: Posting) -> tuple[str, ...]:
         mbps(line.bps),
         line.start.isoformat(),
         line.end.isoformat() if line.end else NOTHING,
-        one_line(line.author),
     )
 
 
