@@ -1,5 +1,7 @@
 """What is sent to InfluxDB, in which order, and that nothing is forgotten whatever happens on the way."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -7,10 +9,10 @@ import pytest
 from noc.influx import owed
 from noc.influx.contract import Denied, Refused, Unreachable
 from noc.influx.owed import RAW, Interval
-from noc.influx.refused import NAME
-from noc.store.file import FIVE_MINUTES
+from noc.influx.refused import NAME, SetAside
+from noc.store.file import DAY, FIVE_MINUTES, StoreError
 from tests.noc.influx.sea import House, Sea
-from tests.noc.store.polls import START, batch
+from tests.noc.store.polls import ROWS, START, batch
 
 HOURS = 120  # polls in an hour
 
@@ -236,3 +238,89 @@ def test_given_a_large_backlog_then_requests_are_bounded_and_live_data_is_never_
         assert max(sea.sent) <= 5000
         assert sea.octets <= 1_000_000
         assert sum(sea.sent) >= 2 * HOURS * 60
+
+
+def test_given_an_hour_that_cannot_be_read_then_it_stays_owed_and_the_rest_goes_on(tmp_path: Path, sea: Sea) -> None:
+    with House(tmp_path / "metrics.db", sea) as house:
+        sea.refuses = lambda line: Unreachable("gone")
+        house.poll(0, 3 * HOURS)
+        house.store.seal(START + 3 * 3600 + 200)
+        sea.refuses = lambda line: None
+        whole = alter(house, "SELECT body FROM chunk WHERE start = ? AND frame = 1 AND tier = 0", START + 3600)
+        alter(house, "UPDATE chunk SET body = x'09' || substr(body, 2) WHERE start = ? AND frame = 1", START + 3600)
+        troubles = 0
+        for _ in range(300):
+            try:
+                house.now += house.shipper.step()
+            except StoreError:
+                troubles += 1
+                house.now += 5
+            house.store.commit()
+        assert troubles == 1
+        assert house.owed() == [Interval(RAW, START + 3600)]
+        assert {at - at % 3600 for scope, at in house.lacks(3 * HOURS)} == {START + 3600}
+        alter(house, f"UPDATE chunk SET body = x'{whole[0][0].hex()}' WHERE start = ? AND frame = 1", START + 3600)
+        house.now += 700
+        house.send()
+        assert house.owed() == []
+        assert house.lacks(3 * HOURS) == []
+
+
+def alter(house: House, sql: str, start: int) -> list[tuple[bytes]]:
+    with closing(sqlite3.connect(house.path)) as db:
+        found = db.execute(sql, (start,)).fetchall()
+        db.commit()
+    return found
+
+
+def test_given_days_and_months_then_their_rollups_are_sent_with_the_percentile(tmp_path: Path, sea: Sea) -> None:
+    with House(tmp_path / "metrics.db", sea) as house:
+        for day in range(3):
+            house.store.append(batch(START + 86_400 * day + 300 * slot) for slot in range(288))
+            house.store.commit()
+            house.now = START + 86_400 * (day + 1) + 4 * 3600
+            house.store.seal(house.now)
+            house.send()
+        assert house.owed() == []
+        for suffix, name, least in (("5m", "mean_in_bps", 800), ("1h", "max_in_bps", 70), ("1d", "p95_in_bps", 2)):
+            found = [at for series, at, field in sea.values if f"interface_{suffix}," in series and field == name]
+            assert len(found) >= least * len(ROWS), suffix
+
+
+def test_given_a_seal_that_goes_on_then_what_it_owes_is_sent_once_when_it_is_over(tmp_path: Path, sea: Sea) -> None:
+    with House(tmp_path / "metrics.db", sea) as house:
+        house.poll(0, 10)
+        house.send()
+        for _ in range(30):  # owed again and again
+            house.store.acknowledge(owed.Receipt(owed={Interval(RAW, START)}))
+            house.store.commit()
+            house.now += 1 + house.shipper.step()
+        assert sum(sea.sent) == 60
+        house.send()
+        assert sum(sea.sent) == 120
+        assert house.owed() == []
+
+
+def test_given_what_is_owed_then_it_is_held_back_from_being_let_go(tmp_path: Path, sea: Sea) -> None:
+    with House(tmp_path / "metrics.db", sea) as house:
+        house.store.acknowledge(owed.Receipt(owed={Interval(RAW, START + 3600), Interval(FIVE_MINUTES, START)}))
+        house.store.commit()
+
+        def held(layer: int, start: int, end: int) -> bool:
+            return house.source.run(lambda db: owed.held(db, layer, start, end))
+
+        assert held(DAY, START, START + 86_400)
+        assert held(RAW, START + 3600, START + 7200)
+        assert not held(RAW, START, START + 3600)
+        assert not held(DAY, START - 86_400, START)
+        assert held(FIVE_MINUTES, START, START + 86_400)
+        assert not held(FIVE_MINUTES, START + 86_400, START + 2 * 86_400)
+
+
+def test_given_too_much_refused_then_the_file_stays_bounded_and_every_line_is_counted(tmp_path: Path) -> None:
+    aside = SetAside(tmp_path / NAME, most=1000)
+    for number in range(100):
+        aside.put([b"interface,device=a in_bps=%di 1" % number], "field type\nconflict")
+    text = (tmp_path / NAME).read_text()
+    assert len(text) <= 1000
+    assert text.startswith("# field type conflict\ninterface,device=a in_bps=0i 1\n")
