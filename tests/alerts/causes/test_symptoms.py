@@ -2,8 +2,9 @@ import dataclasses
 
 import pytest
 
-from alerts.alarm import Family, Phase, Severity
+from alerts.alarm import Alarm, Family, Phase, Severity
 from alerts.cause import Role
+from alerts.subject import SubjectKind
 from inventory.sample_network import ATTACHED_TO, GATEWAY, generate
 from tests.alerts.causes.watch import Watch, alarm, roots
 from tests.alerts.field import inventory_of
@@ -212,3 +213,61 @@ def test_given_a_link_that_fills_slowly_then_its_level_its_ceiling_and_its_disca
     found = {cause.root.key: cause for cause in watch.causes()}
     assert set(found) == {link, other}
     assert (found[link].root, found[link].since, len(found[link].alarms)) == (before.root, 1000.0, 3)
+
+
+def full(subject: SubjectKind, key: str, since: float, code: str) -> Alarm:
+    found = alarm(subject, key, since, family="capacity", severity=Severity.WARNING, code=code)
+    return dataclasses.replace(found, rule=code)
+
+
+def test_given_a_cable_that_is_down_then_what_fills_the_other_is_its_symptom_however_late_it_shows() -> None:
+    watch = sample()
+    watch.add(
+        alarm("link", "up-seacom-1", 100.0, code="no-path"),
+        full("diversity", "cables", 130.0, "diversity"),
+        full("link", "up-eassy-1", 400.0, "utilisation"),
+        full("circuit", "iru-eassy-1", 4_000.0, "flat-top"),
+        full("contract", "eassy-iru", 200_000.0, "p95"),
+        full("contract", "eassy-iru", 90_000.0, "headroom"),
+    )
+    (cause,) = watch.causes()
+    assert (cause.root.key, cause.severity) == ("up-seacom-1", Severity.MAJOR)
+    assert sum(role is Role.SYMPTOM for role in cause.alarms.values()) == 5
+
+
+def test_given_a_cable_that_is_down_then_the_exchange_and_what_was_agreed_are_no_symptoms_of_it() -> None:
+    watch = sample()
+    watch.add(
+        alarm("link", "up-seacom-1", 100.0, code="no-path"),
+        full("link", "up-tix-1", 130.0, "flat-top"),
+        full("contract", "eassy-iru", 130.0, "contract-ending"),
+        full("contract", "seacom-iru", 130.0, "over-committed"),
+        full("institution", "mda-tra", 130.0, "commit"),
+    )
+    found = roots(watch.causes())
+    assert set(found) == {"up-seacom-1", "up-tix-1", "eassy-iru", "seacom-iru", "mda-tra"}
+    assert all(cause.bad for cause in found.values())
+
+
+def test_given_a_cable_that_was_full_before_the_other_was_cut_then_that_is_a_cause_of_its_own() -> None:
+    watch = sample()
+    watch.add(full("link", "up-eassy-1", 100.0, "flat-top"), alarm("link", "up-seacom-1", 4_000.0, code="no-path"))
+    assert set(roots(watch.causes())) == {"up-eassy-1", "up-seacom-1"}
+
+
+def test_given_all_that_is_said_of_one_contract_then_it_is_one_cause() -> None:
+    watch = sample()
+    watch.add(
+        full("link", "up-tix-1", 100.0, "flat-top"),
+        full("circuit", "tix-1", 4_000.0, "utilisation"),
+        full("contract", "tix-port", 90_000.0, "p95"),
+        full("contract", "seacom-iru", 90_000.0, "p95"),
+    )
+    found = watch.causes()
+    assert sorted((cause.root.key, len(cause.alarms)) for cause in found) == [("seacom-iru", 1), ("up-tix-1", 3)]
+
+
+def test_given_a_contract_that_ends_as_its_circuit_comes_back_then_it_is_no_echo() -> None:
+    watch = sample()
+    watch.add(full("contract", "seacom-iru", 1.0, "contract-ending"), full("contract", "eassy-iru", 1.0, "p95"))
+    assert [cause.bad for cause in watch.causes()] == [True, True]

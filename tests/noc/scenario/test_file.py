@@ -23,7 +23,7 @@ def mistakes(tmp_path: Path, text: str) -> list[str]:
 @pytest.mark.parametrize("path", shipped(), ids=lambda path: path.stem)
 def test_given_a_shipped_scenario_then_it_is_sound(path: Path) -> None:
     play = read_play(path)
-    assert play.title and (play.acts or play.house or "busy" in path.stem)
+    assert play.title and (play.acts or play.house or play.inventory.contracts or "busy" in path.stem)
 
 
 def test_given_a_file_of_the_lab_then_it_plays_on_the_sample_of_149_sites() -> None:
@@ -98,3 +98,43 @@ def test_given_no_interface_lists_then_an_event_that_only_ports_show_is_refused(
     path = tmp_path / "bare.toml"
     path.write_text(bare + event.format("device_down", 'device = "kyela-r1"'))
     assert read_play(path).collect == ()
+
+
+PAST = """
+[past]
+days = 0
+dasy = 3
+[past.use]
+cable = "85%"
+kyela = "110%"
+[past.commits]
+chunya = "much"
+"""
+
+
+def test_given_a_past_with_mistakes_then_each_is_named_with_its_line(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, SMALL.read_text() + PAST)
+    for said in (
+        "days is a whole number from 1 to 400",
+        "unknown setting 'dasy' in [past]",
+        "no contract or institution 'cable'",
+        "kyela has no commit",
+        "chunya: ",
+    ):
+        assert any(said in one for one in found), (said, found)
+    assert len(found) == 5
+    shares = SMALL.read_text() + '[past.commits]\nkyela = "1M"\n[past.use]\nkyela = "a lot"\n'
+    assert "is not a share" in mistakes(tmp_path, shares)[0]
+
+
+def test_given_contracts_and_points_of_what_is_not_there_then_it_is_said(tmp_path: Path) -> None:
+    text = '\n[network.contracts]\ncable = "775M up-1"\n[network.points]\np = "kyela x-1:irb.1"\nq = "kyela core-1"\n'
+    found = mistakes(tmp_path, SMALL.read_text() + text)
+    for said in ("unknown circuit 'up-1'", "unknown device 'x-1'", "q: institution and device:interface"):
+        assert any(said in one for one in found), (said, found)
+
+
+def test_given_terms_of_a_contract_that_cannot_be_then_it_is_said(tmp_path: Path) -> None:
+    for term, said in (("level=2", "rate and circuits"), ("end=soon", "Invalid isoformat"), ("until=2026", "rate and")):
+        text = SMALL.read_text() + f'\n[network.circuits]\nc = "iru sea"\n[network.contracts]\nx = "1G c {term}"\n'
+        assert any(said in one for one in mistakes(tmp_path, text)), term
