@@ -31,7 +31,7 @@ class Bounds:
     level: float = 0.8  # share of `base` above which time is counted
 
     @property
-    def base_now(self) -> float:
+    def at_end(self) -> float:
         """Of the newest slot; 0 where there is none."""
         every = np.asarray(self.base, dtype=np.float64).reshape(-1)
         return float(every[-1]) if len(every) else 0.0
@@ -87,7 +87,7 @@ def use(
     peak = int(np.nanargmax(slots)) if some else None
     return Use(
         direction=direction,
-        base_bps=bounds.base_now,
+        base_bps=bounds.at_end,
         mean_bps=float(slots[present].mean()) if some else None,
         peak_bps=None if peak is None else float(slots[peak]),
         peak_at=None if peak is None else start + peak * step_s,
