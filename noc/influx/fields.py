@@ -35,7 +35,8 @@ TYPES: Final[Mapping[str, Type]] = MappingProxyType(
 UNLISTED: Final[Type] = "float"  # of a quantity that no table knows, as the store keeps it in steps of 0.001
 
 # measurement: (tag of its scope, tag of its row). "": there is none, or for a row that it only repeats its scope or measurement.
-# Of states a change has a scope and what was restated on a day has none: two series, as they are two streams in the store.
+# Of states a change has a scope and what was restated on a day has none ("*"): two series, as they are two streams here.
+# The tags of a measurement are always the same ones: InfluxDB 3 fixes them with the first line.
 TAGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "interface": ("device", "interface"),
@@ -64,6 +65,7 @@ TAGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 UNKNOWN_TAGS: Final = ("scope", "row")
+NO_SCOPE: Final = "*"  # the tag "scope" of what has none
 
 # layer of the store: suffix of its measurements; each step is as the store rolls up
 LAYERS: Final[Mapping[str, str]] = MappingProxyType({"5m": "_5m", "1h": "_1h", "1d": "_1d", "1mo": "_1mo"})
@@ -99,11 +101,19 @@ def tag_keys(measurement: str) -> tuple[str, str]:
 
 def tags_of(measurement: str, scope: str, row: str) -> list[tuple[str, str]]:
     """Tags of a series, in the order of their keys; what has no value is absent. No two subjects have the same."""
-    scope_key, row_key = tag_keys(measurement)
-    pairs = [(scope_key or UNKNOWN_TAGS[0], scope)]
+    row_key = tag_keys(measurement)[1]
+    pairs = [scope_tag(measurement, scope)]
     if row_key or not is_repeated(measurement, scope, row):
         pairs.append((row_key or UNKNOWN_TAGS[1], row))
     return sorted((key, value) for key, value in pairs if value)
+
+
+def scope_tag(measurement: str, scope: str) -> tuple[str, str]:
+    """Key and value of the scope's tag; a value of "" is none."""
+    key = tag_keys(measurement)[0]
+    if key == UNKNOWN_TAGS[0]:
+        return key, scope or NO_SCOPE
+    return key or UNKNOWN_TAGS[0], scope
 
 
 def is_repeated(measurement: str, scope: str, row: str) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inventory.batch import Batch
-from noc.influx.fields import LAYERS, UNKNOWN_TAGS, UP_S, Field, fields_of, rollup_names, tag_keys, tags_of
+from noc.influx.fields import LAYERS, UP_S, Field, fields_of, rollup_names, scope_tag, tags_of
 from noc.influx.influxql import tagged
 
 Floats = NDArray[np.float64]
@@ -73,9 +73,9 @@ def prefix(measurement: str, scope: str, row: str) -> str:
 
 
 def of_scope(measurement: str, scope: str) -> str:
-    """The same as a condition of InfluxQL, behind others; "" where nothing of another scope can stand there."""
-    key = tag_keys(measurement)[0]
-    return f" AND {tagged(key or UNKNOWN_TAGS[0], tag_value(scope))}" if key or scope else ""
+    """The same as a condition of InfluxQL, behind others; "" where there is no such tag."""
+    key, value = scope_tag(measurement, scope)
+    return f" AND {tagged(key, tag_value(value))}" if value else ""
 
 
 @dataclass(slots=True)

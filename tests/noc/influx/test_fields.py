@@ -75,7 +75,18 @@ def test_given_rows_that_say_nothing_then_they_have_no_tag_and_no_two_subjects_a
     )
     assert tags_of("ping", "dod-pe-1", "echo") == [("device", "dod-pe-1"), ("row", "echo")]
     assert tags_of("link", "x", "dar-dod") == [("link", "dar-dod"), ("scope", "x")]
-    assert tags_of("device_state", "dod-pe-1", "dod-pe-1") != tags_of("device_state", "", "dod-pe-1")
+    assert tags_of("device_state", "dod-pe-1", "dod-pe-1") == [("device", "dod-pe-1"), ("scope", "dod-pe-1")]
+    assert tags_of("device_state", "", "dod-pe-1") == [("device", "dod-pe-1"), ("scope", "*")]
+
+
+@pytest.mark.parametrize("measurement", [*TAGS, "unheard_of"])
+def test_given_a_measurement_then_its_tags_are_always_the_same_ones(measurement: str) -> None:
+    scope_key = tag_keys(measurement)[0]
+    said = [
+        tags_of(measurement, scope, "a")
+        for scope in (("x", "") if scope_key == "scope" else ("x",) if scope_key else ("",))
+    ]
+    assert len({tuple(key for key, _ in pairs) for pairs in said}) == 1
 
 
 def test_rule_32_given_the_tags_then_none_is_a_text_that_changes() -> None:

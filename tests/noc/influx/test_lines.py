@@ -149,7 +149,7 @@ def test_given_a_rollup_then_what_no_value_speaks_of_is_absent() -> None:
 def test_given_an_empty_scope_then_its_tag_is_absent() -> None:
     assert prefix("interface", "", "ge-1") == "interface,interface=ge-1"
     assert prefix("unheard of", "a", "b") == "unheard\\ of,row=b,scope=a"
-    assert prefix("#odd", "", "") == "%23odd"
+    assert prefix("#odd", "", "") == "%23odd,scope=*"
 
 
 def test_given_what_forgets_then_the_same_lines_come_again() -> None:
