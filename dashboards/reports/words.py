@@ -176,7 +176,7 @@ SWAHILI: Final[Mapping[str, str]] = {
     "table: circuit": "Saketi",
     "table: use": "Mikataba ilibeba nini",
     "table: allocation": "Migao",
-    "table: over": "Iliyoruhusiwa kupita uwezo",
+    "table: over": "Migao iliyozidishwa kwa idhini",
     "table: change": "Mabadiliko ya mwezi",
     "table: busiest": "Vituo vyenye matumizi makubwa zaidi",
     "more": "{shown} za kwanza kati ya {total}; zote zimo kwenye JSON na CSV za ripoti hii.",
@@ -184,7 +184,7 @@ SWAHILI: Final[Mapping[str, str]] = {
     "none: fault": "Hakuna kituo wala kiungo ambacho hakikupatikana.",
     "none: unwatched": "Mtandao ulifuatiliwa muda wote.",
     "none: window": "Hakuna matengenezo yaliyopangwa.",
-    "none: over": "Hakuna mgao ulioruhusiwa kupita uwezo.",
+    "none: over": "Hakuna mgao uliozidishwa.",
     "none: change": "Hakuna badiliko.",
     "none: allocation": "Hakuna mgao.",
     "none": "Hakuna.",
@@ -234,7 +234,7 @@ SWAHILI: Final[Mapping[str, str]] = {
     "delivered_bps": "Uliotolewa",
     "capacity_bps": "Wa kugawa",
     "allocated_bps": "Uliogawiwa",
-    "reserved_bps": "Uliohifadhiwa",
+    "reserved_bps": "Akiba",
     "free_bps": "Uliobaki",
     "free_least_bps": "Uliobaki kidogo zaidi",
     "free_least_on": "Tarehe",
@@ -259,7 +259,7 @@ SWAHILI: Final[Mapping[str, str]] = {
     "state: shut": "kimezimwa kwa makusudi",
     "reason: blind": "mfuatiliaji alitengwa na mtandao",
     "reason: stale": "programu ya ufuatiliaji haikufanya kazi",
-    "reason: no-path": "lango liko juu, hakuna njia",
+    "reason: no-path": "mlango juu, hakuna kinachopita",
     "reason: admin-down": "kimezimwa kwa makusudi",
     "reason: ": "haijulikani",
     "chart: worst": "Saa za kutopatikana, vituo vilivyoathirika zaidi",
@@ -285,10 +285,10 @@ SWAHILI: Final[Mapping[str, str]] = {
         "cha matumizi. Kuingia ni kuelekea kituo; kwa mikongo na TIX ni tunachopokea."
     ),
     "method: iru": (
-        "Uliobaki + uliohifadhiwa + uliogawiwa = uliotolewa x kiwango cha kushirikiana, kwa kila mkataba, mwelekeo na siku, "
+        "Uliobaki + akiba + uliogawiwa = uliotolewa x kiwango cha kushirikiana, kwa kila mkataba, mwelekeo na siku, "
         "kutoka kwenye leja kama ilivyojulikana {known}; jedwali linaonyesha siku ya mwisho na uliobaki kidogo zaidi. "
         "Matumizi ni ya wastani wa dakika tano, kama kwenye uwezo. Matumizi ya IRU ya taasisi yapo tu pale yanapopimwa; "
-        "kinachobebwa na kipanga njia chake chote hakilinganishwi kamwe na mgao wake."
+        "kinachobebwa na ruta yake chote hakilinganishwi kamwe na mgao wake."
     ),
     "verify": "Jinsi ya kuhakiki",
     "verify: how": (
