@@ -178,17 +178,9 @@ def test_given_a_signature_then_it_goes_beyond_and_shows_everywhere(home: Path) 
     assert "seacom-iru in: OVER-COMMITTED by 11.5 Mb/s" in shown.stdout
     (mine,) = [one for one in answer(home, "ledger")["allocations"] if one["number"] == 188]
     assert mine["over_subscribed"] == {"by": "boss", "why": "census week"}
-    assert (
-        "It fits: --over-subscribe was not needed"
-        in run(
-            home,
-            f"{ADD.replace('MB/1', 'MB/2').replace('rs-mbe', 'rs-mwz').replace('cables', 'cables --over-subscribe boss')}".replace(
-                "--pool cables", "--contract tix-port"
-            )
-            + " --why",
-            "x",
-        ).output
-    )
+    fits = "request add --institution rs-mwz --in 4M --out 2M --contract tix-port --reference MB/2 --as kim"
+    done = run(home, f"{fits} --over-subscribe boss --why caution")
+    assert "It fits: --over-subscribe was not needed" in done.output
 
 
 def test_given_less_capacity_in_the_inventory_then_the_ledger_says_from_when(home: Path) -> None:
