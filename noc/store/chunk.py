@@ -7,7 +7,7 @@ block lengths, blocks. A block is one quantity of as many neighbouring rows as m
 import struct
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -71,78 +71,94 @@ def _bridged(line: Steps) -> Steps:
 
 
 class Chunk:
-    """A blob read on demand: the directory at once, blocks as they are asked for."""
+    """A blob read on demand: nothing is decoded before it is asked for, and then only the blocks that hold it."""
 
     def __init__(self, blob: bytes, codec: Codec) -> None:
         version, self.count, self.lines, self.rows, self._together, *lengths = _HEADER.unpack_from(blob)
         if version != _VERSION:
             raise StoreDamaged(f"chunk of unknown version {version}; upgrade this installation")
-        cuts = np.cumsum([_HEADER.size, *lengths]).tolist()
-        at, kinds, constants, masks, sizes = (blob[a:b] for a, b in pairwise(cuts))
         self._blob, self._codec = blob, codec
-        self.at = codec.unpack_numbers(at)
-        self._kinds = np.frombuffer(codec.unpack(kinds), np.uint8).reshape(self.lines, self.rows)
-        self._packed_constants, self._packed_masks = constants, masks
-        self._cuts = np.concatenate([[cuts[-1]], codec.unpack_numbers(sizes)]).cumsum()
+        self._sections = list(accumulate(lengths, initial=_HEADER.size))
+
+    def _section(self, number: int) -> bytes:
+        return self._blob[self._sections[number] : self._sections[number + 1]]
+
+    @cached_property
+    def at(self) -> Steps:
+        """Not to be written to: chunks of the same instants share it."""
+        return self._codec.shared_numbers(self._section(0))
+
+    @cached_property
+    def _kinds(self) -> NDArray[np.uint8]:
+        return np.frombuffer(self._codec.unpack(self._section(1)), np.uint8).reshape(self.lines, self.rows)
 
     @cached_property
     def _constants(self) -> Steps:
-        return self._codec.unpack_numbers(self._packed_constants)
+        """A number for each line and row, which means something where that is constant."""
+        constant = (self._kinds == _CONSTANT).ravel()
+        numbers = np.zeros(constant.size, np.int64)
+        numbers[constant] = self._codec.unpack_numbers(self._section(2))
+        return numbers.reshape(self.lines, self.rows)
 
     @cached_property
     def _masks(self) -> NDArray[np.bool_]:
-        bits = np.frombuffer(self._codec.unpack(self._packed_masks), np.uint8).reshape(-1, -(-self.count // 8))
+        bits = np.frombuffer(self._codec.unpack(self._section(3)), np.uint8).reshape(-1, -(-self.count // 8))
         return np.unpackbits(bits, axis=1, count=self.count).astype(bool)
+
+    @cached_property
+    def _mask_of(self) -> Steps:
+        """Which mask a line and row has, where it has one."""
+        gaps = (self._kinds == _GAPS).ravel()
+        return (np.cumsum(gaps) - 1).reshape(self.lines, self.rows)
+
+    @cached_property
+    def _cuts(self) -> list[int]:
+        """Where blocks begin and end."""
+        sizes = self._codec.unpack_numbers(self._section(4))
+        ends: list[int] = (self._sections[5] + np.cumsum(sizes)).tolist()
+        return [self._sections[5], *ends]
 
     def read(self, lines: Sequence[int], row: int) -> Steps:
         """Some lines of one row: lines x instants."""
-        first = row - row % self._together
-        return (
-            np.stack([self._rows(line, first)[row - first] for line in lines])
-            if lines
-            else np.empty((0, self.count), np.int64)
-        )
-
-    def lines_of(self, lines: Sequence[int], rows: slice | Sequence[int] = slice(None)) -> Steps:
-        """Some lines of some rows: lines x rows x instants; only blocks with any of the rows are decoded."""
-        wanted = np.arange(self.rows)[rows]
-        steps = np.empty((len(lines), len(wanted), self.count), np.int64)
-        for first in np.unique(wanted - wanted % self._together).tolist():
-            places = np.flatnonzero((wanted >= first) & (wanted < first + self._together))
-            for number, line in enumerate(lines):
-                steps[number, places] = self._rows(line, first)[wanted[places] - first]
-        return steps
+        return self.lines_of(lines, (row,))[:, 0]
 
     def all(self) -> Steps:
         """Lines x rows x instants."""
-        steps = np.empty((self.lines, self.rows, self.count), np.int64)
-        for line in range(self.lines):
-            for first in range(0, self.rows, self._together):
-                steps[line, first : first + self._together] = self._rows(line, first)
+        return self.lines_of(range(self.lines))
+
+    def lines_of(self, lines: Sequence[int], rows: slice | Sequence[int] = slice(None)) -> Steps:
+        """Some lines of some rows: lines x rows x instants; only blocks with any of the rows are decoded."""
+        wanted = range(*rows.indices(self.rows)) if isinstance(rows, slice) else rows
+        steps = np.empty((len(lines), len(wanted), self.count), np.int64)
+        groups: dict[int, tuple[list[int], list[int]]] = {}
+        for place, row in enumerate(wanted):
+            places, within = groups.setdefault(row // self._together, ([], []))
+            places.append(place)
+            within.append(row)
+        for block, (places, within) in groups.items():
+            for number, line in enumerate(lines):
+                self._fill(steps[number], line, block, (places, within))
         return steps
 
-    def _rows(self, line: int, first: int) -> Steps:
-        """One block: its rows x instants."""
-        kinds = self._kinds[line, first : first + self._together]
-        steps = np.empty((len(kinds), self.count), np.int64)
-        constant = kinds == _CONSTANT
-        if constant.any():
-            steps[constant] = self._constant(line, first, int(constant.sum()))[:, None]
-        if not constant.all():
-            number = line * -(-self.rows // self._together) + first // self._together
-            blob = self._blob[self._cuts[number] : self._cuts[number + 1]]
-            steps[~constant] = self._codec.unpack_numbers(blob).reshape(-1, self.count)
-        if (kinds == _GAPS).any():
-            self._reopen(steps, kinds, line, first)
-        return steps
+    def _fill(self, target: Steps, line: int, block: int, picked: tuple[list[int], list[int]]) -> None:
+        """Rows of one block into their places."""
+        first = block * self._together
+        kinds = self._kinds[line, first : first + self._together].tolist()
+        varying = None
+        for place, row in zip(*picked, strict=True):
+            kind = kinds[row - first]
+            if kind == _CONSTANT:
+                target[place] = self._constants[line, row]
+                continue
+            if varying is None:
+                varying = self._varying(line, block)
+            target[place] = varying[len(kinds[: row - first]) - kinds[: row - first].count(_CONSTANT)]
+            if kind == _GAPS:
+                target[place, self._masks[self._mask_of[line, row]]] = NULL
 
-    def _constant(self, line: int, first: int, count: int) -> Steps:
-        before = int((self._kinds.ravel()[: line * self.rows + first] == _CONSTANT).sum())
-        return self._constants[before : before + count]
-
-    def _reopen(self, steps: Steps, kinds: NDArray[np.uint8], line: int, first: int) -> None:
-        """Put the gaps back."""
-        before = int((self._kinds.ravel()[: line * self.rows + first] == _GAPS).sum())
-        rows = np.flatnonzero(kinds == _GAPS)
-        for position, row in enumerate(rows):
-            steps[row, self._masks[before + position]] = NULL
+    def _varying(self, line: int, block: int) -> Steps:
+        """What of a block is not constant: rows x instants."""
+        number = line * -(-self.rows // self._together) + block
+        return self._codec.unpack_numbers(self._blob[self._cuts[number] : self._cuts[number + 1]]).reshape(
+            -1, self.count
+        )

@@ -27,6 +27,7 @@ Steps = NDArray[np.int64]
 
 _NARROW: Final = (np.dtype("<i1"), np.dtype("<i2"), np.dtype("<i4"), np.dtype("<i8"))
 _RAW, _ZLIB, _ZSTD, _CONSTANT, _DELTA, _PCO = b"R", b"Z", b"S", b"C", b"D", b"P"
+_SHARED: Final = 512  # lines of numbers kept unpacked
 _MISSING = "this metric store was written with {0}; install it: pip install 'govnet-noc[fast]'"
 
 
@@ -48,6 +49,7 @@ class Codec:
     def __init__(self, fast: bool = True, level: int = 4) -> None:
         self._compress = zstandard.ZstdCompressor(level=1).compress if fast and zstandard else None
         self._decompress = zstandard.ZstdDecompressor().decompress if zstandard else None
+        self._shared: dict[bytes, Steps] = {}
         self._config = pcodec.ChunkConfig(compression_level=level) if fast and pcodec else None
 
     def pack(self, data: bytes) -> bytes:
@@ -74,6 +76,17 @@ class Codec:
         if self._config is not None:
             return bytes(_PCO + standalone.simple_compress(np.ascontiguousarray(numbers), self._config))
         return _DELTA + _delta(numbers)
+
+    def shared_numbers(self, blob: bytes) -> Steps:
+        """As `unpack_numbers`; what many chunks have in common (their instants) is unpacked once, and not to be written to."""
+        numbers = self._shared.get(blob)
+        if numbers is None:
+            numbers = self.unpack_numbers(blob)
+            numbers.flags.writeable = False
+            if len(self._shared) >= _SHARED:
+                self._shared.clear()
+            self._shared[blob] = numbers
+        return numbers
 
     def unpack_numbers(self, blob: bytes) -> Steps:
         kind, rest = blob[:1], blob[1:]

@@ -17,7 +17,7 @@ from noc.store.frames import Frame
 from noc.store.steps import LIMIT, NULL, Steps, to_values
 
 HEAD = np.dtype([("frame", "<u4"), ("at", "<u4")])
-_NULLS: Final = {size: -(1 << (8 * size - 1)) for size in (1, 2, 4, 8)}  # the least number of each width
+NULLS: Final = {size: -(1 << (8 * size - 1)) for size in (1, 2, 4, 8)}  # the least number of each width
 
 
 class Line(NamedTuple):
@@ -49,7 +49,7 @@ def gathered(pieces: Sequence[Piece]) -> Steps:
         cuts = [part.narrow[piece.first : piece.first + rows] for part, piece in zip(parts, pieces, strict=True)]
         line[:] = np.concatenate(cuts, dtype=np.int64).reshape(-1, rows).T
         if any(part.gaps for part in parts):
-            line[line == [_NULLS[part.narrow.itemsize] if part.gaps else NULL for part in parts]] = NULL
+            line[line == [NULLS[part.narrow.itemsize] if part.gaps else NULL for part in parts]] = NULL
     return steps
 
 
@@ -86,7 +86,7 @@ def _run(entries: list[tuple[Frame, Batch]]) -> bytes:
     for line, gaps, low, high in zip(values, unknown, lows.tolist(), highs.tolist(), strict=True):
         width = narrowest(int(low) - 1, int(high))  # the least number of each width is its NULL
         kind = narrow_type(width)
-        np.copyto(line, float(_NULLS[kind.itemsize]), where=gaps)
+        np.copyto(line, float(NULLS[kind.itemsize]), where=gaps)
         parts += (bytes((width,)), line.astype(kind).tobytes())
     return b"".join(parts)
 
@@ -105,7 +105,7 @@ def decode(
         for _ in quantities:
             kind = narrow_type(raw[offset])
             narrow = np.frombuffer(raw, kind, width, offset + 1)
-            lines.append(Line(narrow, bool(narrow.min(initial=0) == _NULLS[kind.itemsize])))
+            lines.append(Line(narrow, bool(narrow.min(initial=0) == NULLS[kind.itemsize])))
             offset += 1 + width * kind.itemsize
         first = 0
         for frame, at in members:

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 
 from inventory.calendar import Month
 from inventory.slots import SlotTable
+from noc.store.canvas import Asked, coarser_table
 from noc.store.history import History
 from noc.store.ranks import Ranked, ranked
 from noc.store.resolution import Cut, Picture, full
 from noc.store.series import MONTH, Series, Step, Subject
 from noc.store.steps import Floats, to_values
-from noc.store.tables import DAY_S, Asked, coarser_table, kept_since, layers_of, table, window
+from noc.store.tables import DAY_S, kept_since, layers_of, table, window
 
 
 class Question(NamedTuple):

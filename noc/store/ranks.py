@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from inventory.slots import SlotTable
 from noc.store import rollups
+from noc.store.canvas import Asked, Layer
 from noc.store.chunk import Chunk
 from noc.store.file import DAILY, MONTHLY
 from noc.store.resolution import Picture
 from noc.store.steps import Floats, to_steps, to_values
-from noc.store.tables import DAY_S, Asked, Layer, layers_of, rows_of, table
+from noc.store.tables import DAY_S, layers_of, rows_of, table
 
 _PERCENT: Final = 95
 _SLOT_S: Final = 300

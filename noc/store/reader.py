@@ -9,11 +9,13 @@ from inventory.batch import Batch
 from inventory.slots import SlotTable
 from noc.store import many, resolution, rollups, tables
 from noc.store import range as ranges
+from noc.store.canvas import Asked
 from noc.store.codec import Codec
 from noc.store.file import Opening
 from noc.store.frames import Frames
 from noc.store.history import History
 from noc.store.newest import Newest
+from noc.store.recent import Recent
 from noc.store.resolution import Picture
 from noc.store.series import Measured, Series, Step, Subject
 from noc.store.shelf import Shelves
@@ -32,6 +34,7 @@ class MetricReader:
         self._opening = Opening(path)
         self._codec = Codec()
         self._known = Frames()
+        self._recent = Recent(self._codec)
         self._newest_frame = 0
 
     def __enter__(self) -> Self:
@@ -94,7 +97,7 @@ class MetricReader:
         `also`: least and most ("extremes"), seconds up ("up"). Days (86400) begin at midnight in Dar es Salaam.
         """
         chosen = None if rows is None else tuple(rows)
-        asked = tables.Asked(measurement, scope, chosen, tuple(quantities), "extremes" in also, "up" in also)
+        asked = Asked(measurement, scope, chosen, tuple(quantities), "extremes" in also, "up" in also)
 
         def act(db: sqlite3.Connection) -> SlotTable:
             return tables.table(self._picture(db), asked, tables.window(start, end, step), self._history)
@@ -133,7 +136,7 @@ class MetricReader:
         return self._opening.run(act)
 
     def _picture(self, db: sqlite3.Connection) -> Picture:
-        return Picture(db, self._frames(db), self._codec, Shelves(db))
+        return Picture(db, self._frames(db), self._codec, Shelves(db), self._recent)
 
     def subjects(self, measurement: str | None = None) -> list[Measured]:
         """Everything ever measured (of one measurement)."""

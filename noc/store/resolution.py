@@ -1,24 +1,21 @@
 """All rows of a stream at full resolution, put together from days, pieces and what is hot; every instant once."""
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from inventory.batch import Batch
-from noc.store import hot
 from noc.store.chunk import Chunk
 from noc.store.codec import Codec
 from noc.store.file import DAY, PIECE
-from noc.store.frames import SHARD_SHIFT, Frame, Frames
+from noc.store.frames import Frame, Frames
+from noc.store.recent import Hot, Recent, Wanted
 from noc.store.segments import Segment, settled
 from noc.store.shelf import Shelves
-from noc.store.steps import Steps, to_values
-
-_HEADS: Final = "SELECT id, head FROM hot WHERE id >= ? AND id < ? AND first_at < ? AND last_at >= ?"
-_HOT: Final = "SELECT head, body FROM hot WHERE id = ?"
+from noc.store.steps import to_values
 
 
 class Picture(NamedTuple):
@@ -28,6 +25,7 @@ class Picture(NamedTuple):
     frames: Frames
     codec: Codec
     shelves: Shelves
+    recent: Recent
 
 
 class Cut(NamedTuple):
@@ -47,8 +45,18 @@ def full(picture: Picture, cuts: Sequence[Cut], start: int, end: int) -> list[Se
 
     `steps` of a segment are the cut's lines x the cut's rows x instants.
     """
-    found = [*_sealed(picture, cuts, start, end), *_hot(picture, cuts, start, end)]
-    return settled(found)
+    return full_of_many(picture, [cuts], start, end)[0]
+
+
+def full_of_many(picture: Picture, streams: Sequence[Sequence[Cut]], start: int, end: int) -> list[list[Segment]]:
+    """The same of several streams, which read faster together."""
+    cuts = {cut.frame.id: cut for stream in streams for cut in stream}
+    if not cuts:
+        return [[] for _ in streams]
+    found: dict[int, list[Segment]] = {cut.frame.stream: [] for cut in cuts.values()}
+    for segment in chain(_sealed(picture, cuts, start, end), _hot(picture, cuts, start, end)):
+        found[segment.frame.stream].append(segment)
+    return [settled(found[stream[0].frame.stream]) if stream else [] for stream in streams]
 
 
 def batches(picture: Picture, measurement: str, scope: str, start: int, end: int) -> list[Batch]:
@@ -65,46 +73,42 @@ def batches(picture: Picture, measurement: str, scope: str, start: int, end: int
     return sorted(found, key=lambda batch: batch.at)
 
 
-def _sealed(picture: Picture, cuts: Sequence[Cut], start: int, end: int) -> Iterator[Segment]:
-    mine = {cut.frame.id: cut for cut in cuts}
+def _sealed(picture: Picture, cuts: Mapping[int, Cut], start: int, end: int) -> Iterator[Segment]:
     for tier in (DAY, PIECE):
-        for stored in picture.shelves.chunks(tier, tuple(mine), start, end):
-            cut, chunk = mine[stored.frame], Chunk(stored.body, picture.codec)
-            first, last = np.searchsorted(chunk.at, (start, end))
+        for stored in picture.shelves.chunks(tier, tuple(cuts), start, end):
+            cut, chunk = cuts[stored.frame], Chunk(stored.body, picture.codec)
+            at = chunk.at
+            if at[0] >= start and at[-1] < end:
+                yield Segment(cut.frame, at, chunk.lines_of(cut.lines, cut.rows))
+                continue
+            first, last = np.searchsorted(at, (start, end))
             if first < last:
-                steps = chunk.lines_of(cut.lines, cut.rows)
-                yield Segment(cut.frame, chunk.at[first:last], steps[:, :, first:last])
+                yield Segment(cut.frame, at[first:last], chunk.lines_of(cut.lines, cut.rows)[:, :, first:last])
 
 
-def _hot(picture: Picture, cuts: Sequence[Cut], start: int, end: int) -> Iterator[Segment]:
+def _hot(picture: Picture, cuts: Mapping[int, Cut], start: int, end: int) -> Iterator[Segment]:
     """In the order of commits, so that the later of two batches of one instant counts."""
-    mine = {cut.frame.id: cut for cut in cuts}
-    for shard in sorted({cut.frame.shard for cut in cuts}):
-        places = (shard << SHARD_SHIFT, (shard + 1) << SHARD_SHIFT, end, start)
-        latest: dict[int, hot.Piece] = {}
-        for number in _holding(picture.db.execute(_HEADS, places).fetchall(), mine):
-            head, body = picture.db.execute(_HOT, (number,)).fetchone()
-            for piece in hot.decode(head, body, picture.frames.by_id, picture.codec, mine):
-                if start <= piece.at < end:
-                    latest[piece.at] = piece
-        by_frame: dict[int, list[hot.Piece]] = defaultdict(list)
-        for at in sorted(latest):
-            by_frame[latest[at].frame.id].append(latest[at])
-        for name, pieces in by_frame.items():
-            instants = np.array([piece.at for piece in pieces], np.int64)
-            yield Segment(mine[name].frame, instants, _columns(pieces, mine[name]))
+    wanted = {name: _shape(cut) for name, cut in cuts.items()}
+    segments: list[tuple[int, Segment]] = []
+    for found in picture.recent.batches(picture.db, picture.frames.by_id, wanted, (start, end)):
+        segments += _by_frame(found, cuts)
+    segments.sort(key=lambda pair: pair[0])
+    return (segment for _, segment in segments)
 
 
-def _columns(pieces: Sequence[hot.Piece], cut: Cut) -> Steps:
-    chosen = [piece._replace(run=[piece.run[line] for line in cut.lines]) for piece in pieces]
-    return hot.gathered(chosen)[:, cut.rows]
+def _shape(cut: Cut) -> Wanted:
+    rows = range(*cut.rows.indices(len(cut.frame.rows))) if isinstance(cut.rows, slice) else cut.rows
+    return Wanted(cut.frame.quantities, cut.lines, tuple(rows))
 
 
-def _holding(heads: Sequence[tuple[int, bytes]], frames: dict[int, Cut]) -> list[int]:
-    """Which of the hot blobs speak of any of the frames, looked up in all heads at once."""
-    if not heads:
-        return []
-    names = np.frombuffer(b"".join(head for _, head in heads), hot.HEAD)["frame"]
-    sizes = np.array([len(head) // hot.HEAD.itemsize for _, head in heads])
-    owners = np.repeat(np.arange(len(heads)), sizes)[np.isin(names, list(frames))]
-    return [heads[owner][0] for owner in np.unique(owners).tolist()]
+def _by_frame(found: Hot, cuts: Mapping[int, Cut]) -> Iterator[tuple[int, Segment]]:
+    """With the last commit of each; of equal instants of a frame the later commit counts."""
+    order = np.lexsort((found.order, found.at, found.frames))
+    frames, at = found.frames[order], found.at[order]
+    last = np.append((frames[1:] != frames[:-1]) | (at[1:] != at[:-1]), True)
+    order, frames, at = order[last], frames[last], at[last]
+    steps, commits = found.steps[:, order], found.order[order]
+    edges = [0, *(np.flatnonzero(np.diff(frames)) + 1).tolist(), len(frames)]
+    for first, end in pairwise(edges):
+        frame = cuts[int(frames[first])].frame
+        yield int(commits[first:end].max()), Segment(frame, at[first:end], steps[:, first:end].transpose(0, 2, 1))

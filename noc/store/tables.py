@@ -1,6 +1,6 @@
 """Slots of many rows at once: stored rollups where days are sealed, the rest computed from full resolution."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from inventory.calendar import EAT_S
 from inventory.slots import SlotTable
 from noc.store import rollup, rollups
+from noc.store.canvas import Asked, Canvas, Found, Layer, Layered, Span, Work
 from noc.store.chunk import Chunk
 from noc.store.file import DAILY, DAY, FIVE_MINUTES, HOURLY, PIECE
 from noc.store.frames import Frame
 from noc.store.history import History
-from noc.store.resolution import Cut, Picture, full
-from noc.store.steps import Floats, to_steps, to_values
+from noc.store.resolution import Cut, Picture, full_of_many
+from noc.store.steps import Floats, Steps, to_steps, to_values
 
 DAY_S: Final = 86_400
 HOUR_S: Final = 3600
@@ -24,145 +25,8 @@ _OLDEST: Final = "SELECT min(start) FROM chunk WHERE tier = ?"
 _ONE: Final = np.ones((1, 1, 1))
 _TENTHS: Final = np.full((1, 1, 1), 10.0)
 
-Span = tuple[int, int]
-
-
-class Asked(NamedTuple):
-    """What is wanted of a stream; `rows` None: all it ever had. `extremes`: least and most; `up`: seconds up."""
-
-    measurement: str
-    scope: str
-    rows: tuple[str, ...] | None
-    quantities: tuple[str, ...]
-    extremes: bool = False
-    up: bool = False
-
-
-class Layered(NamedTuple):
-    """A span of a layer of the file: `step` seconds a slot."""
-
-    tier: int
-    step: int
-    span: Span
-
-
-class Layer(NamedTuple):
-    """Where one frame's part of an answer goes: places of the cut's lines and rows in it."""
-
-    cut: Cut
-    to_lines: list[int]
-    to_rows: slice | list[int]
-
-
-class Found(NamedTuple):
-    """Lines x rows x slots of one frame; seconds up are rows x slots. What was not asked for is empty of meaning."""
-
-    mean: Floats
-    covered_s: Floats
-    least: Floats
-    most: Floats
-    up_s: Floats
-
-
-class Canvas:
-    """The answer while it is put together; every array NaN or zero until something is known."""
-
-    def __init__(self, over: rollups.Window, rows: tuple[str, ...], asked: Asked) -> None:
-        self.over, self.rows, self.asked = over, rows, asked
-        shape = (len(asked.quantities), len(rows), over.number)
-        self.mean = np.full(shape, np.nan)
-        self.covered_s = np.zeros(shape)
-        self.least = np.full(shape, np.nan) if asked.extremes else None
-        self.most = np.full(shape, np.nan) if asked.extremes else None
-        self.up_s = np.full(shape[1:], np.nan) if asked.up else None
-        self.bare: list[tuple[Layer, Chunk]] = []  # stored without least and most, for where nothing better is left
-        self.touched = np.zeros(over.number, bool)
-
-    def put(self, layer: Layer, at: NDArray[np.int64], found: Found) -> None:
-        """`at`: where slots begin, ascending; finer slots than the canvas's are put together."""
-        slots = (at - self.over.start) // self.over.step
-        if (slots[1:] == slots[:-1]).any():
-            slots, found = _coarser(slots, found)
-        slots, found = self._with_what_is_there(layer, slots, found)
-        lines, rows, places = layer.to_lines, layer.to_rows, _compact(slots)
-        _assign(self.mean, found.mean, lines, rows, places)
-        _assign(self.covered_s, found.covered_s, lines, rows, places)
-        if self.least is not None and self.most is not None:
-            _assign(self.least, found.least, lines, rows, places)
-            _assign(self.most, found.most, lines, rows, places)
-        if self.up_s is not None:
-            _assign(self.up_s[None], found.up_s[None], [0], rows, places)
-
-    def _with_what_is_there(
-        self, layer: Layer, slots: NDArray[np.int64], found: Found
-    ) -> tuple[NDArray[np.int64], Found]:
-        """Adds up where two frames, or two layers, speak of parts of one slot."""
-        before = self.touched[slots]
-        self.touched[slots] = True
-        if not before.any():
-            return slots, found
-        known = self._known(layer, slots)
-        pairs = [np.concatenate(parts, axis=-1) for parts in zip(known, found, strict=True)]
-        twice = np.concatenate([slots, slots])
-        order = np.argsort(twice, kind="stable")
-        return _coarser(twice[order], Found(*(part[..., order] for part in pairs)))
-
-    def _known(self, layer: Layer, slots: NDArray[np.int64]) -> Found:
-        place = np.ix_(np.array(layer.to_lines, np.int64), np.arange(len(self.rows))[layer.to_rows], slots)
-        mean = self.mean[place]
-        least, most = (mean if part is None else part[place] for part in (self.least, self.most))
-        up_s = np.full(mean.shape[1:], np.nan) if self.up_s is None else self.up_s[place[1][0], place[2][0]]
-        return Found(mean, self.covered_s[place], least, most, up_s)
-
-    def paste(self, older: SlotTable) -> None:
-        """What another store has of the first slots, where nothing is known here."""
-        mine = (..., slice(0, older.count))
-        gap = self.covered_s[mine] == 0
-        for part, theirs in (
-            (self.mean, older.mean),
-            (self.covered_s, older.covered_s),
-            (self.least, older.least),
-            (self.most, older.most),
-        ):
-            if part is not None and theirs is not None:
-                part[mine][gap] = theirs[gap]
-        if self.up_s is not None and older.up_s is not None:
-            unknown = np.isnan(self.up_s[mine])
-            self.up_s[mine][unknown] = older.up_s[unknown]
-
-    def table(self) -> SlotTable:
-        parts = (self.mean, self.covered_s, self.least, self.most, self.up_s)
-        return SlotTable(self.over.start, self.over.step, self.rows, self.asked.quantities, *parts)
-
-
-def _compact(places: NDArray[np.int64]) -> slice | NDArray[np.int64]:
-    """Neighbours as a slice, which is faster."""
-    if len(places) and int(places[-1]) - int(places[0]) == len(places) - 1:
-        return slice(int(places[0]), int(places[-1]) + 1)
-    return places
-
-
-def _assign(
-    target: Floats, part: Floats, lines: Sequence[int], rows: "slice | list[int]", places: slice | NDArray[np.int64]
-) -> None:
-    for line, found in zip(lines, part, strict=True):
-        if isinstance(rows, slice) or isinstance(places, slice):
-            target[line][rows, places] = found
-        else:
-            target[line][np.ix_(np.array(rows), places)] = found
-
-
-def _coarser(slots: NDArray[np.int64], fine: Found) -> tuple[NDArray[np.int64], Found]:
-    """Those of equal slots, which are neighbours, as one."""
-    heads = np.flatnonzero(np.diff(slots, prepend=-1))
-    covered = np.add.reduceat(fine.covered_s, heads, axis=-1)
-    weighed = np.where(fine.covered_s > 0, fine.mean, 0.0) * fine.covered_s
-    total = np.add.reduceat(weighed, heads, axis=-1)
-    mean = np.divide(total, covered, out=np.full(total.shape, np.nan), where=covered > 0)
-    unknown = np.isnan(np.fmax.reduceat(fine.up_s, heads, axis=-1))
-    up_s = np.where(unknown, np.nan, np.add.reduceat(np.nan_to_num(fine.up_s), heads, axis=-1))
-    least, most = np.fmin.reduceat(fine.least, heads, axis=-1), np.fmax.reduceat(fine.most, heads, axis=-1)
-    return slots[heads], Found(mean, covered, least, most, up_s)
+_AT_ONCE: Final = 2_000_000  # numbers worked on together
+_STEPS: Final = (300, HOUR_S, DAY_S)
 
 
 def window(start: int, end: int, step: int) -> rollups.Window:
@@ -174,14 +38,35 @@ def window(start: int, end: int, step: int) -> rollups.Window:
 
 def table(picture: Picture, asked: Asked, over: rollups.Window, history: History | None = None) -> SlotTable:
     """From the coarsest layers that have it, the rest from full resolution, what is older from `history`."""
-    layers = layers_of(picture, asked)
-    canvas = Canvas(over, rows_of(picture, asked), asked)
-    spans = [(over.start, over.end)]
-    for step, tier in LAYERS:
-        if over.step % step == 0 and spans:
-            spans = [rest for span in spans for rest in _stored(picture, canvas, layers, Layered(tier, step, span))]
-    for span in spans:
-        _computed(picture, canvas, layers, span)
+    return tables(picture, [asked], over, history)[0]
+
+
+def tables(
+    picture: Picture, asked: Sequence[Asked], over: rollups.Window, history: History | None = None
+) -> list[SlotTable]:
+    """Of several streams, which are faster together. A window of one slot is one figure over any range."""
+    works = [Work(Canvas(over, rows_of(picture, one), one), layers_of(picture, one)) for one in asked]
+    left: dict[Span, list[Work]] = {}
+    for work in works:
+        spans = [(over.start, over.end)]
+        for step, tier in LAYERS:
+            if (over.number == 1 or over.step % step == 0) and spans:
+                spans = [rest for span in spans for rest in _stored(picture, work, Layered(tier, step, span))]
+        for span in spans:
+            left.setdefault(span, []).append(work)
+    for span, some in left.items():
+        _computed(picture, some, span)
+    for work in works:
+        _bare(work)
+    if history is not None and (cut := kept_since(picture, over)) > over.start:
+        for work in works:
+            _older(work.canvas, history, min(cut, over.end))
+    return [work.canvas.table() for work in works]
+
+
+def _bare(work: Work) -> None:
+    """Stored means without least and most, where nothing better was left."""
+    canvas, over = work.canvas, work.canvas.over
     for layer, chunk in canvas.bare:
         slots = (chunk.at - over.start) // over.step
         inside = (slots >= 0) & (slots < over.number)
@@ -189,17 +74,13 @@ def table(picture: Picture, asked: Asked, over: rollups.Window, history: History
         if inside.any() and layer.cut.rows:
             found = _unpacked(layer.cut, chunk, slice(None), canvas.asked)
             canvas.put(layer, chunk.at[inside], Found(*(part[..., inside] for part in found)))
-    if history is not None and canvas.rows:
-        cut = kept_since(picture, over)
-        if over.start < cut:
-            older = history.table(
-                *(asked.measurement, asked.scope, canvas.rows, asked.quantities),
-                start=over.start,
-                end=min(cut, over.end),
-                step=over.step,
-            )
-            canvas.paste(older)
-    return canvas.table()
+
+
+def _older(canvas: Canvas, history: History, end: int) -> None:
+    asked, over = canvas.asked, canvas.over
+    if canvas.rows and over.step in _STEPS:
+        subject = (asked.measurement, asked.scope, canvas.rows, asked.quantities)
+        canvas.paste(history.table(*subject, start=over.start, end=end, step=over.step))
 
 
 def kept_since(picture: Picture, over: rollups.Window) -> int:
@@ -238,10 +119,13 @@ def _all_or(places: list[int], count: int) -> slice | list[int]:
     return slice(None) if places == [*range(count)] and places else places
 
 
-def _stored(picture: Picture, canvas: Canvas, layers: Sequence[Layer], from_: Layered) -> list[Span]:
+def _stored(picture: Picture, work: Work, from_: Layered) -> list[Span]:
     """Takes what the chunks of a layer have of a span; gives the stretches that none of them covers."""
-    tier, step, (start, end) = from_
-    by_frame = {layer.cut.frame.id: layer for layer in layers}
+    canvas, (tier, step, span) = work.canvas, from_
+    start, end = _whole_slots(span, step)
+    if start >= end:
+        return [span]
+    by_frame = {layer.cut.frame.id: layer for layer in work.layers}
     covered: list[Span] = []
     for stored in picture.shelves.chunks(tier, tuple(by_frame), start, end):
         layer, chunk = by_frame[stored.frame], Chunk(stored.body, picture.codec)
@@ -249,10 +133,16 @@ def _stored(picture: Picture, canvas: Canvas, layers: Sequence[Layer], from_: La
             canvas.bare.append((layer, chunk))
             continue
         last = int(chunk.at[-1]) + step
-        covered.append((stored.start, last if tier == DAILY else -(-last // DAY_S) * DAY_S))
+        covered.append((max(stored.start, start), min(end, last if tier == DAILY else -(-last // DAY_S) * DAY_S)))
         if layer.cut.rows:
-            _take(canvas, layer, chunk, from_.span)
-    return _rest((start, end), covered)
+            _take(canvas, layer, chunk, (start, end))
+    return _rest(span, covered)
+
+
+def _whole_slots(span: Span, step: int) -> Span:
+    """The slots that lie in the span altogether."""
+    offset = EAT_S if step == DAY_S else 0
+    return -(-(span[0] + offset) // step) * step - offset, (span[1] + offset) // step * step - offset
 
 
 def _take(canvas: Canvas, layer: Layer, chunk: Chunk, span: Span) -> None:
@@ -280,23 +170,92 @@ def _unpacked(cut: Cut, chunk: Chunk, within: slice, asked: Asked) -> Found:
     return Found(mean, covered, least, most, up_s)
 
 
-def _computed(picture: Picture, canvas: Canvas, layers: Sequence[Layer], span: Span) -> None:
-    """Slots of a stretch from its batches, all rows at once."""
-    over = rollups.window(*span, min(canvas.over.step, HOUR_S))
-    cuts = {layer.cut.frame.id: _judged(layer.cut) for layer in layers}
-    segments = full(picture, [*cuts.values()], span[0] - rollup.CONTEXT_S, span[1] + rollup.CONTEXT_S)
-    if not segments:
-        return
-    at = np.unique(np.concatenate([segment.at for segment in segments]))
-    begin = rollup.begins(at)
-    by_frame = {layer.cut.frame.id: layer for layer in layers}
-    for segment in segments:
-        layer, cut = by_frame[segment.frame.id], cuts[segment.frame.id]
-        pieces = rollup.fragments(segment.at, begin[np.searchsorted(at, segment.at)], *over)
-        if len(pieces.slot) and layer.cut.rows:
-            there = np.unique(pieces.slot)
-            found = _rolled(cut, segment.steps, pieces, Extent(there, len(layer.cut.lines), over.number))
-            canvas.put(layer, over.start + over.step * there, found)
+class Extent(NamedTuple):
+    """Which slots of a window are known, of the first `asked` lines."""
+
+    there: NDArray[np.int64]
+    asked: int
+    over: rollups.Window
+
+
+class Task(NamedTuple):
+    """One frame's batches, and where its slots go."""
+
+    work: Work
+    layer: Layer
+    cut: Cut
+    steps: Steps
+
+
+class Alike(NamedTuple):
+    """What frames have in common that are worked on together: `own` and `among` are instants, those of the frame and of its
+    whole stream (empty where that is the same)."""
+
+    quantities: tuple[str, ...]
+    asked: int
+    own: bytes
+    among: bytes
+
+
+def _computed(picture: Picture, works: Sequence[Work], span: Span) -> None:
+    """Slots of a stretch from its batches; frames of the same instants and quantities are worked on together."""
+    over = works[0].canvas.over
+    over = (
+        rollups.Window(span[0], span[1] - span[0], 1)
+        if over.number == 1
+        else rollups.window(*span, min(over.step, HOUR_S))
+    )
+    for alike, tasks in _alike(picture, works, span).items():
+        at = np.frombuffer(alike.own, np.int64)
+        every = np.frombuffer(alike.among, np.int64) if alike.among else at
+        begin = rollup.begins(every)
+        pieces = rollup.fragments(at, begin[np.searchsorted(every, at)] if alike.among else begin, *over)
+        if len(pieces.slot):
+            for some in _slices(tasks):
+                _put(some, pieces, Extent(np.unique(pieces.slot), alike.asked, over))
+
+
+def _alike(picture: Picture, works: Sequence[Work], span: Span) -> dict[Alike, list[Task]]:
+    cuts = [[_judged(layer.cut) for layer in work.layers] for work in works]
+    streams = full_of_many(picture, cuts, span[0] - rollup.CONTEXT_S, span[1] + rollup.CONTEXT_S)
+    found: dict[Alike, list[Task]] = {}
+    for work, mine, segments in zip(works, cuts, streams, strict=True):
+        among = b""
+        if len(segments) > 1:
+            among = np.unique(np.concatenate([one.at for one in segments])).tobytes()
+        by_frame = {layer.cut.frame.id: (layer, cut) for layer, cut in zip(work.layers, mine, strict=True)}
+        for segment in segments:
+            layer, cut = by_frame[segment.frame.id]
+            if layer.cut.rows:
+                alike = Alike(cut.quantities, len(layer.cut.lines), segment.at.tobytes(), among)
+                found.setdefault(alike, []).append(Task(work, layer, cut, segment.steps))
+    return found
+
+
+def _slices(tasks: list[Task]) -> Iterator[list[Task]]:
+    """So many at once that memory stays small."""
+    some: list[Task] = []
+    size = 0
+    for task in tasks:
+        some.append(task)
+        size += task.steps.size
+        if size >= _AT_ONCE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _put(tasks: Sequence[Task], pieces: rollup.Fragments, extent: Extent) -> None:
+    steps = tasks[0].steps if len(tasks) == 1 else np.concatenate([task.steps for task in tasks], axis=1)
+    found = _rolled(tasks[0].cut, steps, pieces, extent)
+    at = extent.over.start + extent.over.step * extent.there
+    row = 0
+    for task in tasks:
+        end = row + task.steps.shape[1]
+        mine = Found(*(part[..., row:end, :] for part in found))
+        task.work.canvas.put(task.layer, at, mine)
+        row = end
 
 
 def _judged(cut: Cut) -> Cut:
@@ -307,16 +266,8 @@ def _judged(cut: Cut) -> Cut:
     return cut._replace(lines=cut.lines + extra)
 
 
-class Extent(NamedTuple):
-    """Which slots of how many are known, of the first `asked` lines."""
-
-    there: NDArray[np.int64]
-    asked: int
-    number: int
-
-
 def _rolled(cut: Cut, steps: NDArray[np.int64], pieces: rollup.Fragments, extent: Extent) -> Found:
-    there, asked, number = extent
+    there, asked, (_, _, number) = extent
     scale = cut.frame.scale[[*cut.lines], :, None]
     values = to_values(steps, scale)
     shape = (len(cut.lines), values.shape[1], number)
@@ -336,12 +287,3 @@ def _rest(span: Span, covered: Sequence[Span]) -> list[Span]:
             spans.append((reached, min(first, span[1])))
         reached = max(reached, last)
     return [*spans, (reached, span[1])] if reached < span[1] else spans
-
-
-def coarser_table(fine: SlotTable, owner: NDArray[np.int64]) -> SlotTable:
-    """Slots of one owner, which are neighbours, as one; `step_s` stays that of the fine ones."""
-    nothing = np.full(fine.mean.shape[1:], np.nan)
-    least, most = (fine.mean if part is None else part for part in (fine.least, fine.most))
-    found = Found(fine.mean, fine.covered_s, least, most, nothing if fine.up_s is None else fine.up_s)
-    _, (mean, covered_s, least, most, up_s) = _coarser(owner, found)
-    return SlotTable(fine.start, fine.step_s, fine.rows, fine.quantities, mean, covered_s, least, most, up_s)

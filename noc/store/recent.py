@@ -1,0 +1,181 @@
+"""What is hot, decoded once for each reader: the newest hour of all devices, quantity by quantity, found by frame.
+
+A hot blob never changes but when sealing takes its older half away, which moves its `first_at`; so what was decoded is good
+as long as both its id and that are the same.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from noc.store import hot
+from noc.store.codec import Codec, narrow_type
+from noc.store.frames import SHARD_SHIFT, Frame
+from noc.store.steps import NULL, Steps
+
+MOST_OCTETS: Final = 96 << 20  # decoded and kept
+FEW: Final = 16  # frames that are looked up one by one
+
+_THERE: Final = "SELECT id, first_at FROM hot WHERE id >= ? AND id < ? AND first_at < ? AND last_at >= ?"
+_BLOB: Final = "SELECT head, body FROM hot WHERE id = ?"
+
+Key = tuple[int, int]  # id and first_at of a hot blob
+
+
+class Run(NamedTuple):
+    """Neighbouring batches of the same quantities: a line for each quantity over all their rows."""
+
+    quantities: tuple[str, ...]
+    lines: tuple[hot.Line, ...]
+
+
+class Blob(NamedTuple):
+    """For each batch its frame, its instant, the run it is in and its first column there."""
+
+    frames: NDArray[np.int64]
+    at: Steps
+    run: NDArray[np.int64]
+    first: NDArray[np.int64]
+    runs: tuple[Run, ...]
+    octets: int
+
+
+class Wanted(NamedTuple):
+    """Lines (places of quantities) and rows of every frame that is wanted; frames of one shape are read together."""
+
+    quantities: tuple[str, ...]
+    lines: tuple[int, ...]
+    rows: tuple[int, ...]
+
+
+class Hot(NamedTuple):
+    """One batch each: its frame, its instant, its place in the order of commits; `steps` are lines x batches x rows."""
+
+    frames: NDArray[np.int64]
+    at: Steps
+    order: NDArray[np.int64]
+    steps: Steps
+
+
+class Recent:
+    """Bounded; what was decoded longest ago goes first. Not for two threads at once."""
+
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+        self._blobs: dict[Key, Blob] = {}
+        self._holding: dict[int, dict[Key, None]] = defaultdict(dict)
+        self._octets = 0
+
+    def batches(
+        self, db: sqlite3.Connection, frames: Mapping[int, Frame], wanted: Mapping[int, Wanted], span: tuple[int, int]
+    ) -> list[Hot]:
+        """What of the wanted frames lies in [start, end), one answer for each shape; `frames` are all there are."""
+        keys = [key for shard in sorted({frames[name].shard for name in wanted}) for key in _there(db, shard, span)]
+        blobs = [(key[0], self._blob(db, frames, key)) for key in self._worth(keys, wanted)]
+        shapes: dict[Wanted, list[int]] = defaultdict(list)
+        for name, shape in wanted.items():
+            shapes[shape].append(name)
+        found = (_gathered(blobs, shape, np.array(names, np.int64), span) for shape, names in shapes.items())
+        return [one for one in found if one is not None]
+
+    def newest(
+        self, db: sqlite3.Connection, frames: Mapping[int, Frame], numbers: Sequence[int]
+    ) -> Iterator[tuple[int, Blob]]:
+        """Whole blobs by their ids."""
+        for number in numbers:
+            row = db.execute("SELECT first_at FROM hot WHERE id = ?", (number,)).fetchone()
+            yield number, self._blob(db, frames, (number, row[0]))
+
+    def _worth(self, keys: list[Key], wanted: Mapping[int, Wanted]) -> list[Key]:
+        """Of few frames only blobs that hold any, as far as that is known."""
+        if len(wanted) > FEW or len(keys) < FEW:
+            return keys
+        holding = {key for name in wanted for key in self._holding.get(name, ())}
+        return [key for key in keys if key in holding or key not in self._blobs]
+
+    def _blob(self, db: sqlite3.Connection, frames: Mapping[int, Frame], key: Key) -> Blob:
+        blob = self._blobs.get(key)
+        if blob is None:
+            head, body = db.execute(_BLOB, (key[0],)).fetchone()
+            blob = _parsed(head, self._codec.unpack(body), frames)
+            self._keep(key, blob)
+        return blob
+
+    def _keep(self, key: Key, blob: Blob) -> None:
+        self._blobs[key] = blob
+        self._octets += blob.octets
+        for name in blob.frames.tolist():
+            self._holding[name][key] = None
+        while self._octets > MOST_OCTETS and len(self._blobs) > 1:
+            oldest = next(iter(self._blobs))
+            gone = self._blobs.pop(oldest)
+            self._octets -= gone.octets
+            for name in gone.frames.tolist():
+                self._holding[name].pop(oldest, None)
+
+
+def _there(db: sqlite3.Connection, shard: int, span: tuple[int, int]) -> list[Key]:
+    places = (shard << SHARD_SHIFT, (shard + 1) << SHARD_SHIFT, span[1], span[0])
+    return list(map(tuple, db.execute(_THERE, places)))
+
+
+def _parsed(head: bytes, raw: bytes, frames: Mapping[int, Frame]) -> Blob:
+    entries = np.frombuffer(head, hot.HEAD)
+    runs: list[Run] = []
+    run, first = np.empty(len(entries), np.int64), np.empty(len(entries), np.int64)
+    offset = place = 0
+    for quantities, members in groupby(entries["frame"].tolist(), key=lambda name: frames[name].quantities):
+        widths = [len(frames[name].rows) for name in members]
+        ends = np.cumsum(widths)
+        there = slice(place, place + len(widths))
+        run[there], first[there] = len(runs), ends - widths
+        lines, offset = _lines(raw, offset, len(quantities), int(ends[-1]))
+        runs.append(Run(quantities, lines))
+        place += len(widths)
+    return Blob(entries["frame"].astype(np.int64), entries["at"].astype(np.int64), run, first, tuple(runs), len(raw))
+
+
+def _lines(raw: bytes, offset: int, count: int, width: int) -> tuple[tuple[hot.Line, ...], int]:
+    lines = []
+    for _ in range(count):
+        kind = narrow_type(raw[offset])
+        narrow = np.frombuffer(raw, kind, width, offset + 1)
+        lines.append(hot.Line(narrow, bool(narrow.min(initial=0) == hot.NULLS[kind.itemsize])))
+        offset += 1 + width * kind.itemsize
+    return tuple(lines), offset
+
+
+def _gathered(
+    blobs: Sequence[tuple[int, Blob]], shape: Wanted, names: NDArray[np.int64], span: tuple[int, int]
+) -> Hot | None:
+    frames, at, order, steps = [], [], [], []
+    rows = np.array(shape.rows, np.int64)
+    for number, blob in blobs:
+        mine = blob.frames == names[0] if len(names) == 1 else np.isin(blob.frames, names)
+        places = np.flatnonzero(mine & (blob.at >= span[0]) & (blob.at < span[1]))
+        if not len(places):
+            continue
+        for run in {int(blob.run[place]) for place in places[:1]} if len(places) == 1 else np.unique(blob.run[places]):
+            here = places if len(places) == 1 else places[blob.run[places] == run]
+            frames.append(blob.frames[here])
+            at.append(blob.at[here])
+            order.append(np.full(len(here), number, np.int64))
+            steps.append(_columns(blob.runs[run], shape, blob.first[here][:, None] + rows))
+    if not frames:
+        return None
+    return Hot(np.concatenate(frames), np.concatenate(at), np.concatenate(order), np.concatenate(steps, axis=1))
+
+
+def _columns(run: Run, shape: Wanted, places: NDArray[np.int64]) -> Steps:
+    """Lines x batches x rows."""
+    found = np.empty((len(shape.lines), *places.shape), np.int64)
+    for target, line in zip(found, (run.lines[line] for line in shape.lines), strict=True):
+        target[...] = line.narrow[places]
+        if line.gaps:
+            target[target == hot.NULLS[line.narrow.itemsize]] = NULL
+    return found
