@@ -1,6 +1,7 @@
 """Many subjects at one step: those of one device are decoded together, every answer is a series of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -8,13 +9,26 @@ from numpy.typing import NDArray
 
 from inventory.calendar import Month
 from inventory.slots import SlotTable
-from noc.store.canvas import Asked, coarser_table
+from noc.store import rollups
+from noc.store.canvas import Asked, Layer, coarser_table
 from noc.store.history import History
 from noc.store.ranks import Ranked, ranked
-from noc.store.resolution import Cut, Picture, full
+from noc.store.resolution import Picture, full_of_many
+from noc.store.segments import Segment
 from noc.store.series import MONTH, Series, Step, Subject
 from noc.store.steps import Floats, to_values
-from noc.store.tables import DAY_S, kept_since, layers_of, table, window
+from noc.store.tables import DAY_S, kept_since, layers_of, table, tables, window
+
+Part = tuple[NDArray[np.int64], Floats]  # instants, and quantities x instants
+
+
+class Whole(NamedTuple):
+    """Of one subject over a range: means of its quantities (NaN where nothing is known), the seconds that they speak of, and
+    seconds up (NaN where none is known)."""
+
+    mean: tuple[float, ...]
+    covered_s: tuple[float, ...]
+    up_s: float
 
 
 class Question(NamedTuple):
@@ -33,24 +47,52 @@ def read_many(
     streams: dict[tuple[str, str], dict[str, None]] = {}
     for subject in subjects:
         streams.setdefault((subject.measurement, subject.scope), {})[subject.row] = None
-    found: dict[Subject, Series] = {}
-    for (measurement, scope), rows in streams.items():
-        asked = Asked(measurement, scope, tuple(rows), question.quantities, question.extremes, up=True)
-        every = _answers(picture, asked, question, history)
-        found.update(zip((Subject(measurement, scope, row) for row in rows), every, strict=True))
+    asked = [
+        Asked(measurement, scope, tuple(rows), question.quantities, question.extremes, up=True)
+        for (measurement, scope), rows in streams.items()
+    ]
+    found = dict(zip(subjects_of(asked), chain.from_iterable(_answers(picture, asked, question, history)), strict=True))
     return [found[subject] for subject in subjects]
 
 
-def _answers(picture: Picture, asked: Asked, question: Question, history: History | None) -> list[Series]:
+def subjects_of(asked: Sequence[Asked]) -> Iterator[Subject]:
+    return (Subject(one.measurement, one.scope, row) for one in asked for row in one.rows or ())
+
+
+def whole(
+    picture: Picture, subjects: Sequence[Subject], quantities: tuple[str, ...], span: tuple[int, int]
+) -> list[Whole]:
+    """One figure each over the whole of a range, from days, hours and, at its ends, from what is finer."""
+    streams: dict[tuple[str, str], dict[str, None]] = {}
+    for subject in subjects:
+        streams.setdefault((subject.measurement, subject.scope), {})[subject.row] = None
+    asked = [Asked(*stream, tuple(rows), quantities, up=True) for stream, rows in streams.items()]
+    figures: list[Whole] = []
+    for one in tables(picture, asked, rollups.Window(span[0], max(1, span[1] - span[0]), 1)):
+        assert one.up_s is not None
+        mean, covered = one.mean[:, :, 0].T.tolist(), one.covered_s[:, :, 0].T.tolist()
+        parts = zip(mean, covered, one.up_s[:, 0].tolist(), strict=True)
+        figures += (Whole(tuple(means), tuple(seconds), up_s) for means, seconds, up_s in parts)
+    found = dict(zip(subjects_of(asked), figures, strict=True))
+    return [found[subject] for subject in subjects]
+
+
+def _answers(
+    picture: Picture, asked: Sequence[Asked], question: Question, history: History | None
+) -> Iterator[list[Series]]:
+    """Rows of each stream."""
     if question.step is None:
-        return _full(picture, asked, question.span, history)
-    if question.step == MONTH:
-        return _months(picture, asked, question.span, history)
-    slots = table(picture, asked, window(*question.span, question.step), history)
-    found = _Rows(slots.at, slots)
-    if question.step == DAY_S:
-        found = found._replace(ranks=ranked(picture, asked, [(at, at + DAY_S) for at in slots.at.tolist()]))
-    return found.series()
+        yield from _full(picture, asked, question.span, history)
+    elif question.step == MONTH:
+        yield from (_months(picture, one, question.span, history) for one in asked)
+    else:
+        for one, slots in zip(
+            asked, tables(picture, asked, window(*question.span, question.step), history), strict=True
+        ):
+            found = _Rows(slots.at, slots)
+            if question.step == DAY_S:
+                found = found._replace(ranks=ranked(picture, one, [(at, at + DAY_S) for at in slots.at.tolist()]))
+            yield found.series()
 
 
 def _months(picture: Picture, asked: Asked, span: tuple[int, int], history: History | None) -> list[Series]:
@@ -97,37 +139,44 @@ class _Rows(NamedTuple):
         )
 
 
-def _full(picture: Picture, asked: Asked, span: tuple[int, int], history: History | None) -> list[Series]:
+def _full(
+    picture: Picture, asked: Sequence[Asked], span: tuple[int, int], history: History | None
+) -> Iterator[list[Series]]:
     """Only instants at which the row was there."""
-    layers = layers_of(picture, asked)
-    segments = full(picture, [layer.cut for layer in layers], *span)
-    by_frame = {layer.cut.frame.id: layer for layer in layers}
-    rows = asked.rows or ()
-    at: list[list[NDArray[np.int64]]] = [[np.empty(0, np.int64)] for _ in rows]
-    values: list[list[Floats]] = [[np.empty((len(asked.quantities), 0))] for _ in rows]
-    for segment in segments:
-        layer = by_frame[segment.frame.id]
-        found = to_values(segment.steps, _scale(layer.cut))
-        for place, row in enumerate(np.arange(len(rows))[layer.to_rows].tolist()):
-            lines = np.full((len(asked.quantities), len(segment.at)), np.nan)
+    layers = [layers_of(picture, one) for one in asked]
+    streams = full_of_many(picture, [[layer.cut for layer in some] for some in layers], *span)
+    cut = kept_since(picture, window(*span, 1)) if history is not None else span[0]
+    for one, some, segments in zip(asked, layers, streams, strict=True):
+        parts: list[list[Part]] = [[] for _ in one.rows or ()]
+        if history is not None and cut > span[0]:
+            _older(parts, one, history, (span[0], min(cut, span[1])))
+        by_frame = {layer.cut.frame.id: layer for layer in some}
+        for segment in segments:
+            _spread(parts, by_frame[segment.frame.id], segment, len(one.quantities))
+        yield [_joined(row, one.quantities) for row in parts]
+
+
+def _older(parts: list[list[Part]], asked: Asked, history: History, span: tuple[int, int]) -> None:
+    for part, row in zip(parts, asked.rows or (), strict=True):
+        start, end = span
+        part.append(history.full(asked.measurement, asked.scope, row, asked.quantities, start=start, end=end))
+
+
+def _spread(parts: list[list[Part]], layer: Layer, segment: Segment, width: int) -> None:
+    found = to_values(segment.steps, layer.cut.frame.scale[[*layer.cut.lines], :, None])
+    every = len(layer.to_lines) == width
+    for place, row in enumerate(range(len(parts)) if isinstance(layer.to_rows, slice) else layer.to_rows):
+        lines = found[:, place]
+        if not every:
+            lines = np.full((width, len(segment.at)), np.nan)
             lines[layer.to_lines] = found[:, place]
-            at[row].append(segment.at)
-            values[row].append(lines)
-    if history is not None and (cut := kept_since(picture, window(*span, 1))) > span[0]:
-        for row, name in enumerate(rows):
-            instants, older = history.full(
-                asked.measurement, asked.scope, name, asked.quantities, start=span[0], end=min(cut, span[1])
-            )
-            at[row].append(instants)
-            values[row].append(older)
-    return [_joined(*parts, asked.quantities) for parts in zip(at, values, strict=True)]
+        parts[row].append((segment.at, lines))
 
 
-def _scale(cut: Cut) -> Floats:
-    return cut.frame.scale[[*cut.lines], :, None]
-
-
-def _joined(at: list[NDArray[np.int64]], values: list[Floats], quantities: tuple[str, ...]) -> Series:
-    every = np.concatenate(at)
-    order = np.argsort(every, kind="stable")
-    return Series(every[order], quantities, np.concatenate(values, axis=1)[:, order])
+def _joined(parts: list[Part], quantities: tuple[str, ...]) -> Series:
+    if len(parts) == 1:
+        return Series(parts[0][0], quantities, parts[0][1])
+    at = np.concatenate([np.empty(0, np.int64), *(at for at, _ in parts)])
+    values = np.concatenate([np.empty((len(quantities), 0)), *(values for _, values in parts)], axis=1)
+    order = np.argsort(at, kind="stable")
+    return Series(at[order], quantities, values[:, order])

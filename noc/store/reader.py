@@ -14,7 +14,7 @@ from noc.store.codec import Codec
 from noc.store.file import Opening
 from noc.store.frames import Frames
 from noc.store.history import History
-from noc.store.newest import Newest
+from noc.store.newest import Newest, NewestTable
 from noc.store.recent import Recent
 from noc.store.resolution import Picture
 from noc.store.series import Measured, Series, Step, Subject
@@ -50,9 +50,16 @@ class MetricReader:
         """The newest batch of every scope (or of one)."""
 
         def act(db: sqlite3.Connection) -> list[Batch]:
-            return [*Newest(db, self._frames(db), self._codec).batches(measurement, scope)]
+            return [*self._newest(db).batches(measurement, scope)]
 
         return self._opening.run(act)
+
+    def newest(self, measurement: str, quantities: Sequence[str]) -> NewestTable:
+        """The newest values of every scope, all rows side by side: what tops and totals are made of."""
+        return self._opening.run(lambda db: self._newest(db).table(measurement, tuple(quantities)))
+
+    def _newest(self, db: sqlite3.Connection) -> Newest:
+        return Newest(db, self._frames(db), self._codec, self._recent)
 
     def read(
         self,
@@ -126,6 +133,13 @@ class MetricReader:
             return many.read_many(self._picture(db), wanted, question, self._history)
 
         return self._opening.run(act)
+
+    def whole(
+        self, subjects: Sequence[Subject | tuple[str, str, str]], quantities: Sequence[str], *, start: int, end: int
+    ) -> list[many.Whole]:
+        """Mean and seconds up of each subject over all of [start, end), as from a single slot."""
+        wanted = [Subject(*subject) for subject in subjects]
+        return self._opening.run(lambda db: many.whole(self._picture(db), wanted, tuple(quantities), (start, end)))
 
     def batches(self, measurement: str, scope: str, *, start: int, end: int) -> list[Batch]:
         """Everything at full resolution within [start, end) as it was appended, by rising instant."""

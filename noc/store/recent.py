@@ -83,7 +83,7 @@ class Recent:
         found = (_gathered(blobs, shape, np.array(names, np.int64), span) for shape, names in shapes.items())
         return [one for one in found if one is not None]
 
-    def newest(
+    def blobs(
         self, db: sqlite3.Connection, frames: Mapping[int, Frame], numbers: Sequence[int]
     ) -> Iterator[tuple[int, Blob]]:
         """Whole blobs by their ids."""
