@@ -14,6 +14,8 @@ from inventory.mistakes import did_you_mean
 from inventory.model import Contract, Inventory
 
 LONGEST_SHARE: Final = 1000
+LONGEST_REFERENCE: Final = 200
+LONGEST_NAME: Final = 64
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 1, 1)
 Kept = Literal["kept"]
 
@@ -64,6 +66,7 @@ class Acts:
 
     def add(self, ask: Ask) -> Request:
         """What is asked for is reserved until somebody decides."""
+        _refuse_words(ask.reference, "reference")
         self._known(ask)
         _refuse_dates(ask.term)
         number = max(self.book.requests, default=0) + 1
@@ -89,6 +92,7 @@ class Acts:
         """
         request = self._pending(number, "approve")
         name = approver or self.who
+        _refuse_words(name, "approver", LONGEST_NAME)
         if name.casefold() in (request.author.casefold(), request.asked_by.casefold()):
             raise ActError(f"R-{number} was entered by {name}: somebody else has to approve it")
         after = replace(request, state="approved", granted=request.asked, approver=name, asked_by="")
@@ -208,6 +212,11 @@ class Acts:
             if other.institution == request.institution and shared and not request.beside and meet(request, other):
                 held = f"{request.institution} has R-{other.number} of {', '.join(shared)} in the same time"
                 raise ActError(f"{held}: change that one, or say --beside if both are meant")
+
+
+def _refuse_words(text: str, what: str, longest: int = LONGEST_REFERENCE) -> None:
+    if not text.strip() or not text.isprintable() or len(text) > longest:
+        raise ActError(f"the {what} has to be some words on one line, at most {longest} letters")
 
 
 def _refuse_never(request: Request, contract: str, horizon: date | None) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from inventory.accounts.course import Course, runs, total
 from inventory.accounts.posting import ACCOUNTS, HOLDINGS, Account, Posting
-from inventory.accounts.request import Request, allocation
+from inventory.accounts.request import Request, allocation, holds_on
 from inventory.allocation import DIRECTIONS, Allocation, Balance, Direction
 from inventory.calendar import day_of
 
@@ -82,11 +82,10 @@ class Book:
 
     def allocations(self, on: date | None = None, known: float | None = None) -> Sequence[Allocation]:
         book = self.as_known(known)
-        today = day_of(book.now)
-        found = (allocation(book._requests[number], on or today) for number in sorted(book._requests))
+        found = [book._requests[number] for number in sorted(book._requests)]
         if on is None:
-            return list(found)
-        return [one for one in found if one.state in ("requested", "approved") and one.holds_on(on)]
+            return [allocation(request, day_of(book.now)) for request in found]
+        return [allocation(request, on) for request in found if holds_on(request, on)]
 
     def over_committed_from(self, contract: str, direction: Direction, since: date) -> date | None:
         return first_below(self.course(contract, direction, "free"), since)

@@ -68,9 +68,18 @@ class Request:
         return self.live and any(term.end is None for term in self.asked + self.granted)
 
 
+def _terms(request: Request) -> Terms:
+    """Those that count: what is granted, before that what is asked."""
+    return (request.granted or request.asked) if request.state != "requested" else request.asked
+
+
+def holds_on(request: Request, day: date) -> bool:
+    return request.live and any(term.holds_on(day) for term in _terms(request))
+
+
 def allocation(request: Request, day: date) -> Allocation:
     """As the figures of that day; where it holds nothing then, as it was last (or will first be)."""
-    terms = (request.granted or request.asked) if request.state != "requested" else request.asked
+    terms = _terms(request)
     current = next((term for term in terms if term.holds_on(day)), None)
     shown = current or (terms[0] if day < terms[0].start else terms[-1])
     end = terms[-1].end

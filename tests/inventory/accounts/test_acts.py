@@ -89,6 +89,8 @@ def test_given_one_full_day_in_the_middle_then_that_day_is_named() -> None:
         ({"shares": {"seas": 1}}, "there is no contract 'seas' (did you mean 'sea'?)"),
         ({"shares": {}}, "a request names its contracts, or a pool of them"),
         ({"shares": {"sea": 0}}, "a share is a whole number from 1 to 1000"),
+        ({"reference": "a\x1b[31mb"}, "the reference has to be some words on one line, at most 200 letters"),
+        ({"reference": "x" * 201}, "the reference has to be some words on one line, at most 200 letters"),
     ],
 )
 def test_given_what_is_not_there_then_it_is_named(changed: dict[str, object], said: str) -> None:
@@ -321,3 +323,12 @@ def test_given_an_ask_then_what_it_says_is_kept() -> None:
     (one,) = stage.book.allocations(day(1))
     assert (one.bps("in"), one.bps("out"), one.start, one.end, one.reference) == (M, 2 * M, day(1), day(2), "L/9")
     assert (kept.pool, one.contracts, one.state) == ("cables", ("sea",), "requested")
+
+
+def test_given_a_new_term_after_a_gap_then_nothing_is_held_in_between() -> None:
+    stage = Stage()
+    approved(stage, "L/1", 10, (0, 10))
+    stage.acts("kim").change(1, day(20), until=day(30))
+    stage.acts("ali").approve(1)
+    assert [len(stage.book.allocations(day(on))) for on in (9, 10, 19, 20, 29, 30)] == [1, 0, 0, 1, 1, 0]
+    assert [stage.free(on) for on in (9, 10, 19, 20, 29, 30)] == [90, 100, 100, 90, 90, 100]

@@ -52,14 +52,14 @@ def test_given_acts_then_they_come_back_from_the_file_as_they_were(tmp_path: Pat
     with ledger(path) as opened:
         with opened.transaction() as books:
             acts = begin_acts(books, CABLES, "kim\0", NOW, WHY)
-            acts.add(ask("Ü/1\ud800", 9))
+            acts.add(ask("Ü/1", 9))
             acts.add(ask("Ü/2", 200, "college", 30))
             keep(books, acts)
         approve(opened, 1)
     with ledger(path, migrate=False) as opened, opened.reading() as books:
         found = read_book(books, NOW + 60)
     first, second = found.allocations()
-    assert (first.author, first.reference, first.state, first.approver) == ("kim", "Ü/1?", "approved", "ali")
+    assert (first.author, first.reference, first.state, first.approver) == ("kim", "Ü/1", "approved", "ali")
     assert (first.shares, first.in_bps, first.end) == ({"sea": 2, "east": 1}, 9 * M, None)
     assert (second.over_subscribed_by, second.end) == ("H. Mfinanga", day(30))
     assert found.over_committed_from("sea", "in", day(0)) == day(0)
