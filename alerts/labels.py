@@ -50,6 +50,33 @@ def link_labels(inventory: Inventory, link: Link) -> Labels:
     }
 
 
+def contract_labels(inventory: Inventory, key: str) -> Labels:
+    """`kind` is that of its circuits: iru, exchange."""
+    contract = inventory.contracts.get(key)
+    if contract is None:
+        return {}
+    kinds = {inventory.circuits[each].kind for each in contract.circuits if each in inventory.circuits}
+    return {
+        "name": contract.name.en if contract.name else key,
+        "name_sw": contract.name.in_language("sw") if contract.name else key,
+        "provider": contract.provider,
+        "kind": sorted(kinds),
+        "reference": contract.reference,
+    }
+
+
+def institution_labels(inventory: Inventory, key: str) -> Labels:
+    institution = inventory.institutions.get(key)
+    if institution is None:
+        return {}
+    return {
+        "name": institution.name.en,
+        "name_sw": institution.name.in_language("sw"),
+        "kind": institution.kind,
+        "site": institution.site or "",
+    }
+
+
 def all_labels(inventory: Inventory) -> Mapping[tuple[str, str], Labels]:
     """(kind, key) -> labels."""
     found: dict[tuple[str, str], Labels] = {}

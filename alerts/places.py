@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from alerts.labels import Labels, device_labels, link_labels, site_labels
+from alerts.labels import Labels, contract_labels, device_labels, institution_labels, link_labels, site_labels
 from alerts.sites import BOTH_WAYS
 from alerts.subject import Subject
 from inventory.model import Inventory, Link
@@ -50,6 +50,8 @@ class Places:
             yield from self._around_circuit(subject.key)
         elif subject.kind == "site" and subject.key in inventory.sites:
             yield "region", inventory.sites[subject.key].region
+        elif subject.kind == "contract" and subject.key in inventory.contracts:
+            yield "provider", inventory.contracts[subject.key].provider
         if subject.device in inventory.devices:
             yield from self._around_device(subject)
 
@@ -121,6 +123,10 @@ class Places:
             kinds, name = carried.get("kind", []), circuit.name.en if circuit.name else key
             every_kind = [circuit.kind, *(kinds if isinstance(kinds, list) else [])]
             return carried | {"name": name, "provider": circuit.provider, "kind": every_kind}
+        if kind == "contract":
+            return contract_labels(inventory, key)
+        if kind == "institution":
+            return institution_labels(inventory, key)
         if kind == "provider" and key in inventory.providers:
             return {"name": inventory.providers[key].name.en}
         return {}

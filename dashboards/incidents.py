@@ -180,6 +180,8 @@ def labels_of(incident: Incident, names: Names) -> Labels:
     links = set(_of_roots(incident, "link"))
     circuits = {*incident.impact.circuits, *_of_roots(incident, "circuit")}
     circuits |= {inventory.links[key].circuit for key in links if key in inventory.links} - {""}
+    contracts = [inventory.contracts[key] for key in _of_roots(incident, "contract") if key in inventory.contracts]
+    circuits |= {circuit for contract in contracts for circuit in contract.circuits}
     regions = {*incident.impact.regions, *_of_roots(incident, "region")}
     regions |= {inventory.sites[key].region for key in sites if key in inventory.sites}
     return {
@@ -192,7 +194,7 @@ def labels_of(incident: Incident, names: Names) -> Labels:
         "root": [each.key for each in incident.roots],
         "region": sorted(regions),
         "site": sorted(sites),
-        "institution": list(incident.impact.institutions),
+        "institution": [*incident.impact.institutions, *_of_roots(incident, "institution")],
         "device": sorted(devices),
         "link": sorted(links),
         "circuit": sorted(circuits),

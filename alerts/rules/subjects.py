@@ -2,7 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from alerts.labels import Labels, device_labels, link_labels, site_labels
+from alerts.labels import (
+    Labels,
+    contract_labels,
+    device_labels,
+    institution_labels,
+    link_labels,
+    site_labels,
+)
 from alerts.subject import Subject, SubjectKind
 from inventory.model import Circuit, Inventory, Link
 
@@ -53,33 +60,6 @@ class Labelled:
             return key, _PLACED[subject.kind](inventory, key)
         device = inventory.devices.get(subject.device)
         return (subject.device or key, device_labels(inventory, device) if device is not None else {})
-
-
-def contract_labels(inventory: Inventory, key: str) -> Labels:
-    """`kind` is that of its circuits: iru, exchange."""
-    contract = inventory.contracts.get(key)
-    if contract is None:
-        return {}
-    kinds = {inventory.circuits[each].kind for each in contract.circuits if each in inventory.circuits}
-    return {
-        "name": contract.name.en if contract.name else key,
-        "name_sw": contract.name.in_language("sw") if contract.name else key,
-        "provider": contract.provider,
-        "kind": sorted(kinds),
-        "reference": contract.reference,
-    }
-
-
-def institution_labels(inventory: Inventory, key: str) -> Labels:
-    institution = inventory.institutions.get(key)
-    if institution is None:
-        return {}
-    return {
-        "name": institution.name.en,
-        "name_sw": institution.name.in_language("sw"),
-        "kind": institution.kind,
-        "site": institution.site or "",
-    }
 
 
 def _point_labels(inventory: Inventory, key: str) -> Labels:

@@ -175,16 +175,23 @@ class Composer:
         if ambiguous(incident, self.names):
             links += inventory.links_of[incident.root.key]
         link = next((link for link in links if link is not None), None)
-        if link is None:
+        contracts = [inventory.contracts.get(one.key) for one in incident.roots if one.kind == "contract"]
+        contract = next((one for one in contracts if one is not None), None)
+        if link is not None:
+            circuit = inventory.circuits.get(link.circuit)
+            seller, reference = link.provider, circuit.reference if circuit else link.circuit
+        elif contract is not None:
+            seller, reference = contract.provider, contract.reference
+        else:
             return ""
-        provider, circuit = inventory.providers.get(link.provider), inventory.circuits.get(link.circuit)
+        provider = inventory.providers.get(seller)
         if provider is None:
             return ""
         figures = {
             "name": provider.name.in_language(words.code),
             "telephone": provider.telephone,
             "email": provider.email,
-            "reference": circuit.reference if circuit else link.circuit,
+            "reference": reference,
         }
         return one_line(filled(words.sentences["provider"], figures))
 
