@@ -33,6 +33,7 @@ from noc.watching import MEASUREMENT as WATCH
 from noc.watching import POLLER, QUANTITIES
 
 LOOK_BACK_S: Final = 2 * DAY_S  # everything is restated once a day
+JUDGED_S: Final = 240  # so long after it began a change may be judged, and no report is made of what is younger
 RATES: Final = ("in_bps", "out_bps")
 _STATES: Final = {code: state.value for state, code in STATE_CODES.items()}
 _REASONS: Final = {code: reason.value for reason, code in REASON_CODES.items()}
@@ -92,19 +93,16 @@ class Evidence:
     def _events(self, period: Period) -> Iterator[tuple[Place, list[Event]]]:
         for kind, keys in (("site", self._inventory.sites), ("link", self._inventory.links)):
             for key in keys:
-                said = [
-                    event
-                    for scope in ("", key)
-                    for event in self._said(f"{kind}_state", scope, key, period.start - LOOK_BACK_S, period.until)
-                ]
+                said = [event for scope in ("", key) for event in self._said(f"{kind}_state", scope, key, period)]
                 yield (kind, key), sorted(said, key=lambda event: event.at)
 
-    def _said(self, measurement: str, scope: str, row: str, start: int, end: int) -> list[Event]:
+    def _said(self, measurement: str, scope: str, row: str, period: Period) -> list[Event]:
+        start, end = period.start - LOOK_BACK_S, period.until + JUDGED_S
         return list(events(self._reader.read(measurement, scope, row, QUANTITIES, start=start, end=end)))
 
     def _unwatched(self, period: Period) -> list[Span]:
         """Where the daemon wrote its last line before the end, nobody watched from then on."""
-        said = self._said(WATCH, "", POLLER[0], period.start - LOOK_BACK_S, period.until)
+        said = self._said(WATCH, "", POLLER[0], period)
         mark = self._sources.mark
         ended = None if mark is None else int(mark.stopped or mark.at)
         if ended is not None and ended < period.until:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from dashboards.figures import iso
 from dashboards.reports.canonical import sha256
-from inventory.calendar import Month
+from inventory.calendar import SLOT_S, Month
 
 Report = Literal["sla", "capacity", "iru"]
 REPORTS: Final[tuple[Report, ...]] = ("sla", "capacity", "iru")
@@ -29,9 +29,9 @@ class Period:
     until: int
 
     @classmethod
-    def of(cls, month: Month, now: float, step_s: int = 300) -> "Period":
-        """Of a month that runs up to the last slot that all values have arrived for."""
-        return cls(month, min(month.end, int(now) // step_s * step_s - step_s))
+    def of(cls, month: Month, now: float, late_s: float = SLOT_S) -> "Period":
+        """Of a month that runs: up to the last slot that all values have arrived for, at most so late."""
+        return cls(month, min(month.end, int(now - max(late_s, SLOT_S)) // SLOT_S * SLOT_S))
 
     @property
     def start(self) -> int:
@@ -48,7 +48,7 @@ class Period:
             "until": iso(self.until),
             "closed": self.closed,
             "seconds": self.until - self.start,
-            "slots": (self.until - self.start) // 300,
+            "slots": (self.until - self.start) // SLOT_S,
         }
 
 

@@ -14,7 +14,9 @@ from dashboards.reports.columns import CSV
 from dashboards.reports.document import Report
 
 HEAD: Final = ("report", "month", "for_institution", "until", "closed", "known")
-_FORMULA: Final = re.compile(r"^[=+\-@\t\r']")
+_FORMULA: Final = re.compile(
+    r"^[=+\-@'\uff1d\uff0b\uff0d\uff20]"
+)  # the last four: full-width, which some take for the same
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 
 

@@ -42,14 +42,14 @@ Stretch = tuple[int, int]
 def spans(events: Iterable[Event], start: int, end: int) -> list[Span]:
     """Every second of [start, end) once. Downtime begins at the first failed probe (`since`), not at its judgement.
 
-    Where a later event says another state since before an earlier one was judged, the later one knows better. Before
-    the first event nothing is known.
+    Where a later event says another state since before an earlier one was judged, the later one knows better; what was
+    judged after `end` counts from its `since` on. Before the first event nothing is known.
     """
     turns: list[tuple[int, str, str]] = [(start, UNKNOWN, "")]
     for event in sorted(events, key=lambda event: event.at):
         _, state, reason = turns[-1]
-        if event.at >= end:
-            break
+        if event.at >= end and (event.since is None or event.since >= end):
+            continue
         if event.state == state:
             if event.reason != reason:
                 turns.append((max(event.at, turns[-1][0]), state, event.reason))

@@ -108,8 +108,8 @@ def _issue(
 
     form = "json" if options["machine"] else form or _by_name(output)
     now = time.time()
-    period = _period(month, now)
     config, inventory = configured(context)
+    period = _period(month, now, 2.5 * config.poll.counters_s)
     institution = _institution(options["institution"], inventory)
     with issuer(config, inventory, _looked(config, inventory, month, now)) as made:
         try:
@@ -124,12 +124,12 @@ def _by_name(output: Path | None) -> str:
     return suffix if suffix in FORMATS else "html"
 
 
-def _period(month: "Month", now: float) -> "Period":
+def _period(month: "Month", now: float, late_s: float) -> "Period":
     from dashboards.reports.document import Period
 
     if now < month.start:
         raise Refused(f"{month} is still to come")
-    period = Period.of(month, now)
+    period = Period.of(month, now, late_s)
     if period.until <= period.start:
         raise Refused(f"{month} has only just begun: there is nothing to report yet")
     return period
@@ -208,6 +208,7 @@ def verify(context: click.Context, file: Path, *, machine: bool) -> None:
       noc report verify iru.csv --json
     """
     from dashboards.reports.reading import MOST_OCTETS, NoReport, read
+    from noc.issuing import other_version
 
     try:
         with file.open("rb") as source:
@@ -216,6 +217,8 @@ def verify(context: click.Context, file: Path, *, machine: bool) -> None:
         raise Refused(f"{file}: {error.strerror}") from error
     except NoReport as error:
         raise Refused(f"{file}: {error}") from error
+    if unlike := other_version(claim):
+        click.echo(unlike, err=True)
     found = list(_verified(context, claim))
     _tell(file, [str(one) for one in found], [(one.what, one.was, one.now) for one in found], machine=machine)
     context.exit(1 if found else 0)

@@ -271,3 +271,13 @@ def test_given_a_report_full_of_nonsense_then_it_is_not_verified_and_nothing_bre
 def test_given_pdf_then_it_is_one(kept: Reported) -> None:
     pytest.importorskip("weasyprint")
     assert made(kept, "iru", "pdf", "--institution", SITE).read_bytes().startswith(b"%PDF")
+
+
+def test_given_a_page_of_another_version_then_its_figures_are_compared_and_that_is_said(kept: Reported) -> None:
+    path = made(kept, "sla", "html")
+    text = path.read_text().replace('"version":"', '"version":"9.').replace("GovNet NOC 0", "GovNet NOC 9.0")
+    path.write_text(text.replace("Downtime begins", "Downtime starts"))
+    done = noc(kept, "report", "verify", str(path))
+    assert "made by version 9." in done.stderr
+    path.write_text(text.replace("99.893 %", "99.983 %"))
+    assert "availability: the report says 99.983 %" in differing(kept, path)

@@ -180,3 +180,8 @@ def test_given_figures_then_they_add_up() -> None:
             parts: list[Any] = [each["up_s"], each["down_s"], each["unknown_s"]]
             assert sum(parts) == each["agreed_s"]
             assert each["agreed_s"] + each["planned_s"] == each.get("subjects", 1) * 30 * DAY
+
+
+def test_given_a_fault_judged_after_the_month_s_end_then_its_first_seconds_are_the_month_s() -> None:
+    assert spans([Event(0, "up", None), Event(112, "down", 98)], 0, 100) == [Span(0, 98, "up"), Span(98, 100, "down")]
+    assert spans([Event(0, "up", None), Event(112, "down", None)], 0, 100) == [Span(0, 100, "up")]
