@@ -44,6 +44,7 @@ class Place:
     url: str
     bucket: str = "noc"
     org: str = ""
+    ca_file: str = ""  # authorities believed beside the system's
 
     @property
     def database(self) -> list[tuple[str, str]]:

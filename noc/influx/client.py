@@ -8,8 +8,11 @@ import json
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from ssl import SSLContext
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from alerts.notification import NotifyError
+from alerts.notify.trust import trust
 from noc.influx.access import WRITE_2, Access, Place, is_loopback, write_path, write_query
 from noc.influx.contract import Answered, Denied, Refused, Unreachable
 from noc.influx.influxql import identifier
@@ -156,12 +159,19 @@ class InfluxServer:
     def _client(self) -> "InfluxDBClient":
         from influxdb_client import InfluxDBClient
 
-        client = InfluxDBClient(self._place.url, retries=False)
+        secure = {"ssl_context": self._trust()} if self._place.url.startswith("https:") else {}
+        client = InfluxDBClient(self._place.url, retries=False, **secure)
         for name, value in self._access.header.items():
             client.api_client.set_default_header(name, value)
         rest = client.api_client.rest_client
         rest.pool_manager = BoundedPool(rest.pool_manager, self._limits, self._steady)
         return client
+
+    def _trust(self) -> SSLContext:
+        try:
+            return trust(self._place.ca_file)
+        except NotifyError as error:
+            raise Denied(f"{self._place.url}: {error}") from None
 
     def _series(self, said: _Said, influxql: str) -> Iterator[Answered]:
         try:

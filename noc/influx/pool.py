@@ -8,7 +8,7 @@ from urllib3 import Timeout
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError, SSLError
 from urllib3.response import BaseHTTPResponse
 
-from noc.influx.contract import Unreachable
+from noc.influx.contract import Denied, Unreachable
 
 MOST_OCTETS: Final = 64 << 20  # of an answer, unpacked; questions are put so that answers stay far below
 _PIECE: Final = 1 << 16
@@ -49,7 +49,7 @@ class BoundedPool:
         self._pool.clear()
 
     def request(self, method: str, url: str, **options: Any) -> Answer:
-        """Raises Unreachable."""
+        """Raises Unreachable; Denied where the server's certificate is not believed."""
         limits, place = self._limits, url.partition("?")[0]
         bounded = {
             "preload_content": False,
@@ -66,6 +66,8 @@ class BoundedPool:
                 raise
             response.release_conn()
         except (HTTPError, OSError) as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise Denied(f"{place}: {_root(error)}; [alerts] ca_file names authorities to believe") from error
             raise Unreachable(f"{place}: {_why(error, limits)}") from error
         return Answer(response.status, response.reason, data, response.headers)
 
@@ -91,7 +93,7 @@ def _why(error: Exception, limits: Limits) -> str:
     if isinstance(error, ReadTimeoutError):
         return f"does not answer within {limits.answer_s:g} s"
     if isinstance(error, SSLError):
-        return f"TLS failed ({_root(error)}); does the server speak https, and is its certificate believed?"
+        return f"TLS failed ({_root(error)}); does the server speak https?"
     return f"the connection broke ({_root(error)})"
 
 

@@ -49,7 +49,7 @@ class Order:
         section = config.influxdb
         if not section.url:
             return None
-        place = Place(section.url, section.bucket, section.org)
+        place = Place(section.url, section.bucket, section.org, config.alerts.ca_file)
         return cls(config.metrics_file, place, access_of(secrets), section.backlog_share)
 
     @property

@@ -3,6 +3,7 @@
 import gzip
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -166,20 +167,23 @@ def yes_then_dropped(exchange: _Exchange, lines: list[bytes]) -> None:
 class FaultServer:
     """On a free port of loopback while it is open; `stop` and `start` again keep port and script."""
 
-    def __init__(self, script: Script | None = None) -> None:
+    def __init__(self, script: Script | None = None, secure: ssl.SSLContext | None = None) -> None:
         self.script = script or Script()
+        self._secure = secure
         self._port = 0
         self._server: ThreadingHTTPServer | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"{'https' if self._secure else 'http'}://127.0.0.1:{self._port}"
 
     def start(self) -> "FaultServer":
         exchange = type("Exchange", (_Exchange,), {"script": self.script})
         self._server = _Server(("127.0.0.1", self._port), exchange)
         self._port = self._server.server_address[1]
+        if self._secure:
+            self._server.socket = self._secure.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self
@@ -221,8 +225,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def fault_server(script: Script | None = None) -> Iterator[FaultServer]:
-    server = FaultServer(script).start()
+def fault_server(script: Script | None = None, secure: ssl.SSLContext | None = None) -> Iterator[FaultServer]:
+    server = FaultServer(script, secure).start()
     try:
         yield server
     finally:
