@@ -35,7 +35,10 @@ from noc.influx.sending import Order
 from noc.influx.shipping import Shipping
 from noc.store.file import Opening
 from noc.store.writer import MetricStore
-from tests.noc.influx.influxd import Influxd
+
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
+
+from tests.noc.influx.influxd import Influxd  # noqa: E402
 
 QUANTITIES = (
     *("in_bps", "out_bps", "in_pps", "out_pps", "in_errors_ps", "out_errors_ps"),
