@@ -93,7 +93,7 @@ class Acts:
         request = self._pending(number, "approve")
         name = approver or self.who
         _refuse_words(name, "approver", LONGEST_NAME)
-        if name.casefold() in (request.author.casefold(), request.asked_by.casefold()):
+        if name.casefold() in self._askers(number):
             raise ActError(f"R-{number} was entered by {name}: somebody else has to approve it")
         after = replace(request, state="approved", granted=request.asked, approver=name, asked_by="")
         return self._take(after, "approve", unsigned=True)
@@ -168,6 +168,16 @@ class Acts:
         self.lines += lines
         self.words.append(said)
         return said
+
+    def _askers(self, number: int) -> set[str]:
+        """Everybody who entered or changed it since it was last decided."""
+        found: set[str] = set()
+        for word in (word for word in self.book.words if word.number == number):
+            if word.act in ("add", "change"):
+                found.add(word.who.casefold())
+            else:
+                found.clear()
+        return found
 
     def _find(self, number: int) -> Request:
         request = self.book.requests.get(number)

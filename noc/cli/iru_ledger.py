@@ -10,6 +10,7 @@ import click
 
 from noc.cli.data import Refused
 from noc.cli.desk import configured, looking
+from noc.cli.iru_words import day
 from noc.cli.moments import moment
 from noc.cli.window_acts import room
 
@@ -20,23 +21,6 @@ if TYPE_CHECKING:
 
 DAY_S = 86_400
 _BARE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-
-
-def day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | None:
-    """A day as people write it: 2026-10-01, today, tomorrow."""
-    from datetime import timedelta
-
-    from inventory.calendar import day_of, parse_day
-
-    if value is None:
-        return None
-    ahead = {"yesterday": -1, "today": 0, "tomorrow": 1}.get(value.strip().casefold())
-    if ahead is not None:
-        return day_of(time.time()) + timedelta(days=ahead)
-    try:
-        return parse_day(value.strip())
-    except ValueError as error:
-        raise Refused(f"{error}, today, tomorrow") from error
 
 
 @click.command()

@@ -11,8 +11,8 @@ import click
 from noc.cli.data import Refused
 from noc.cli.desk import acting, as_person, configured, one_line
 from noc.cli.iru_import import import_
-from noc.cli.iru_ledger import day
 from noc.cli.iru_request_view import list_, show
+from noc.cli.iru_words import day, number, rate
 
 if TYPE_CHECKING:
     from inventory.accounts.acts import Acts, Signature
@@ -32,31 +32,6 @@ def request() -> None:
       noc iru request approve 188
       noc iru request list --pending
     """
-
-
-class RateType(click.ParamType[int]):
-    name = "rate"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        from inventory.rates import parse_rate
-
-        try:
-            return parse_rate(value)
-        except ValueError as error:
-            raise Refused(f"{param.opts[0] if param else 'rate'}: {error}") from error
-
-
-class NumberType(click.ParamType[int]):
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        digits = str(value).strip().upper().removeprefix("R-")
-        if not (digits.isascii() and digits.isdecimal() and 0 < len(digits) < 10):
-            raise Refused(f"{value!r} is no number of a request, as 17 or R-17")
-        return int(digits)
-
-
-RATE, NUMBER = RateType(), NumberType()
 
 
 def signed(command: Command) -> Command:
@@ -107,8 +82,8 @@ def said(kept: "Request", signature: "Signature | None" = None) -> None:
 
 @request.command("add")
 @click.option("--institution", metavar="KEY", required=True, help="Who asks; it may have no site.")
-@click.option("--in", "in_bps", metavar="RATE", type=RATE, required=True, help="Committed rate towards them: 10M.")
-@click.option("--out", "out_bps", metavar="RATE", type=RATE, required=True, help="And from them.")
+@click.option("--in", "in_bps", metavar="RATE", callback=rate, required=True, help="Committed rate towards them: 10M.")
+@click.option("--out", "out_bps", metavar="RATE", callback=rate, required=True, help="And from them.")
 @click.option("--contract", "named", metavar="KEY[:SHARE]", multiple=True, help="Of this contract; several share it.")
 @click.option("--pool", metavar="WORD", help="Or of all contracts of a pool, in equal shares.")
 @click.option("--from", "start", metavar="DAY", callback=day, help="First day  [default: today]")
@@ -147,7 +122,7 @@ def add(context: click.Context, /, who: str, over: str | None, why: str, **optio
 
 
 @request.command("approve")
-@click.argument("number", type=NUMBER)
+@click.argument("number", callback=number)
 @signed
 @as_person
 @click.pass_context
@@ -166,7 +141,7 @@ def approve(context: click.Context, number: int, over: str | None, why: str, who
 
 
 @request.command("refuse")
-@click.argument("number", type=NUMBER)
+@click.argument("number", callback=number)
 @click.option("--reason", default="", help="What they are told.")
 @as_person
 @click.pass_context
@@ -184,7 +159,7 @@ def refuse(context: click.Context, number: int, reason: str, who: str) -> None:
 
 
 @request.command("withdraw")
-@click.argument("number", type=NUMBER)
+@click.argument("number", callback=number)
 @click.option("--reason", default="", help="Why they do not want it any more.")
 @as_person
 @click.pass_context
@@ -202,9 +177,9 @@ def withdraw(context: click.Context, number: int, reason: str, who: str) -> None
 
 
 @request.command("change")
-@click.argument("number", type=NUMBER)
-@click.option("--in", "in_bps", metavar="RATE", type=RATE, help="New rate towards them.")
-@click.option("--out", "out_bps", metavar="RATE", type=RATE, help="New rate from them.")
+@click.argument("number", callback=number)
+@click.option("--in", "in_bps", metavar="RATE", callback=rate, help="New rate towards them.")
+@click.option("--out", "out_bps", metavar="RATE", callback=rate, help="New rate from them.")
 @click.option("--from", "start", metavar="DAY", callback=day, help="From that day on  [default: today]")
 @click.option("--until", "end", metavar="DAY", callback=day, help="New end: first day without it.")
 @click.option("--open", "endless", is_flag=True, help="Or no end but the contract's.")
@@ -240,7 +215,7 @@ def _from(act: "Acts", number: int, today: date) -> date:
 
 
 @request.command("end")
-@click.argument("number", type=NUMBER)
+@click.argument("number", callback=number)
 @click.option("--from", "start", metavar="DAY", callback=day, help="First day without it  [default: tomorrow]")
 @click.option("--reason", default="", help="Why it ends.")
 @as_person

@@ -9,6 +9,7 @@ import click
 from noc.cli.data import Refused
 from noc.cli.desk import configured
 from noc.cli.iru_ledger import book_of
+from noc.cli.iru_words import number as number_of
 from noc.cli.window_acts import room
 
 if TYPE_CHECKING:
@@ -63,10 +64,10 @@ def _meant(book: "Book", number: int, state: str, options: dict[str, Any]) -> bo
 
 
 @click.command("show")
-@click.argument("number")
+@click.argument("number", callback=number_of)
 @click.option("--json", "machine", is_flag=True, help="For machines: stable keys, bit/s, UTC times.")
 @click.pass_context
-def show(context: click.Context, number: str, machine: bool) -> None:
+def show(context: click.Context, number: int, machine: bool) -> None:
     """One request: what it holds, every act on it with who and when, and its postings.
 
     \b
@@ -74,17 +75,15 @@ def show(context: click.Context, number: str, machine: bool) -> None:
       noc iru request show 17
     """
     from dashboards.iru_request import story_json, story_lines
-    from noc.cli.iru_request import NUMBER
 
     now = time.time()
     book = _book(context, now)
-    wanted = NUMBER.convert(number, None, context)
-    if wanted not in book.requests:
-        raise Refused(f"there is no request R-{wanted}; 'noc iru request list' shows them")
+    if number not in book.requests:
+        raise Refused(f"there is no request R-{number}; 'noc iru request list' shows them")
     if machine:
-        click.echo(json.dumps(story_json(book, wanted, now), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(story_json(book, number, now), indent=1, ensure_ascii=False))
     else:
-        click.echo("\n".join(story_lines(book, wanted, now, room())))
+        click.echo("\n".join(story_lines(book, number, now, room())))
 
 
 def _book(context: click.Context, now: float) -> "Book":

@@ -44,13 +44,13 @@ def begin_acts(books: SqlBooks, inventory: Inventory, who: str, now: float, sign
 
 def keep(books: SqlBooks, acts: Acts) -> None:
     """Every line and word of these acts, and in the audit who did what and what the inventory changed."""
+    _keep_lines(books, acts.lines, acts.at)
     for request in acts.words:
         what = {"request": request.number, "reference": request.reference, "institution": request.institution}
         said = {"state": request.state, "contracts": list(request.shares), "reason": request.reason}
         signed = {"over_subscribed_by": request.over_subscribed_by, "why": request.over_subscribed_why}
         asked = {"asked": _plain(request.asked), "granted": _plain(request.granted)}
         books.audit(acts.at, request.who, f"iru request {request.act}", what | said | signed | asked)
-    _keep_lines(books, acts.lines, acts.at)
     books.insert(REQUEST, [_row(request) for request in acts.words])
 
 

@@ -136,6 +136,11 @@ def test_given_who_asked_then_they_cannot_approve() -> None:
     assert stage.acts("sara").approve(1).granted[0].in_bps == 20 * M
     with pytest.raises(ActError, match="approved already, by sara"):
         stage.acts("omar").approve(1)
+    stage.acts("sara").change(1, day(9), in_bps=30 * M)
+    stage.acts("omar").change(1, day(9), in_bps=29 * M)
+    with pytest.raises(ActError, match="entered by sara"):
+        stage.acts("sara").approve(1)
+    assert stage.acts("kim").approve(1).approver == "kim"  # who asked for what was decided long ago
 
 
 def test_given_a_change_to_more_then_what_is_more_waits_and_what_was_granted_stays() -> None:

@@ -75,8 +75,8 @@ def test_given_acts_then_each_stands_in_the_audit_with_its_author(tmp_path: Path
         with opened.reading() as books:
             rows = books.db.execute(text("SELECT who, act, what FROM audit ORDER BY id")).all()
     assert [(row[0], row[1]) for row in rows] == [
-        ("kim", "iru request add"),
         ("inventory", "iru deliver"),
+        ("kim", "iru request add"),
         ("ali", "iru request approve"),
     ]
     what = json.loads(rows[2][2])
