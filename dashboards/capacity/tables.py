@@ -45,11 +45,18 @@ def overview_lines(seen: Overview, now: float, room: int) -> Sequence[str]:
 
 
 def _heading(seen: Overview, now: float) -> str:
-    ages = [use.now_at for one in seen.contracts for use in one.uses.values() if use.now_at is not None]
     month = f"{seen.period.month}" + ("" if seen.period.closed else " so far")
-    fresh = f"newest values {duration(now - max(ages))} old" if ages else "nothing was measured yet"
     several = f"{len(seen.contracts)} contract{'' if len(seen.contracts) == 1 else 's'}"
-    return f"{several} · {month} · {fresh} · {clock(now, now)} {ZONE}"
+    return " · ".join([several, month, *_freshness(seen, now), f"{clock(now, now)} {ZONE}"])
+
+
+def _freshness(seen: Overview, now: float) -> Iterable[str]:
+    uses = [use for one in seen.contracts for use in one.uses.values()]
+    ages = [use.now_at for use in uses if use.now_at is not None]
+    if ages:
+        yield f"newest values {duration(now - max(ages))} old"
+    elif not any(use.p95.present for use in uses):
+        yield "nothing was measured in it"
 
 
 def _contract(one: ContractStanding, today: date) -> Iterable[tuple[str, ...]]:

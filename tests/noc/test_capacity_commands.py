@@ -89,6 +89,9 @@ def test_given_a_month_then_contracts_have_their_figures_with_the_slots_behind_t
     assert side["headroom"]["answer"] == "not enough history"
     assert answer["circuits"][1]["loss_ratio"] == 0.25 and answer["circuits"][0]["discards"] > 2000
     assert answer["month"] == str(PAST) and answer["closed"]
+    told = run(house, "iru", "status", "--month", str(PAST)).stdout.splitlines()[0]
+    assert told.startswith(f"2 contracts · {PAST} · ") and "nothing" not in told and "old" not in told
+    assert "nothing was measured in it" in run(house, "iru", "status", "--month", "2021-01").stdout
 
 
 def test_given_now_then_the_table_says_what_is_lost_and_check_tells(house: Path) -> None:
