@@ -19,6 +19,8 @@ from noc.lab.world import Epoch, World
 from noc.minute import COURSE
 from noc.minute import QUANTITIES as LIVENESS
 from noc.naming import QUANTITIES as LINK
+from noc.points import MEASUREMENT as POINT
+from noc.points import QUANTITIES as BPS
 from noc.watching import MEASUREMENT, POLLER, restated, told
 
 STEP_S: Final = 300
@@ -56,6 +58,7 @@ class Past:
         self._traffic = CircuitTraffic(world.inventory)
         self._anchored = tuple(key for key, one in world.inventory.circuits.items() if one.anchors)
         self._rows = tuple(world.inventory.links), tuple(world.inventory.devices)
+        self._points = tuple(world.inventory.points)
         self._chance = np.random.default_rng(world.seed)
 
     def days(self) -> Iterator[list[Batch]]:
@@ -78,12 +81,15 @@ class Past:
     def _measured(self, every: NDArray[np.int64]) -> Iterator[Batch]:
         if not len(every):
             return
-        links = self._links(every)
+        links, points = self._links(every), self._uses(every)
         for place, at in enumerate(every.tolist()):
             epoch = self._world.epochs.at(at)
             batch = Batch("link", "", at, self._rows[0], LINK, np.ascontiguousarray(links[:, :, place]))
             yield batch
             yield self._traffic.close(batch)
+            if self._points:
+                values = np.ascontiguousarray(points[:, :, place])
+                yield Batch(POINT, "", at, self._points, BPS, values)
             yield self._liveness(at, epoch)
             yield self._circuits(at, epoch)
 
@@ -95,6 +101,14 @@ class Past:
             grown = self._growth.at(link.key, every)
             both = [flow.bps(ms) * grown for flow in self._world.lines[link.key]]
             found[:10, row] = _figures(link, *both)
+        return found
+
+    def _uses(self, every: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(in and out) x measuring points x instants."""
+        ms = np.concatenate([[every[0] - STEP_S], every]) * 1000
+        found = np.full((len(BPS), len(self._points), len(every)), np.nan)
+        for row, key in enumerate(self._points):
+            found[:, row] = [flow.bps(ms) * self._growth.at(key, every) for flow in self._world.points[key]]
         return found
 
     def _liveness(self, at: int, epoch: Epoch) -> Batch:

@@ -142,6 +142,11 @@ class World:
         return Epoch(ways, beyond, frozenset(self.damage.dark), dead)
 
     @property
+    def points(self) -> Mapping[str, tuple[Flow, Flow]]:
+        """What flows at each measuring point, towards its institution and from it."""
+        return self._built.points
+
+    @property
     def lines(self) -> Mapping[str, tuple[Flow, Flow]]:
         """What every link carries, in and out."""
         return self._built.lines

@@ -8,6 +8,7 @@ import pytest
 
 from inventory.batch import Batch
 from inventory.calendar import DAY_S
+from inventory.sample_network import ATTACHED_TO, generate
 from inventory.skeleton import write_sample
 from noc.config import load
 from noc.lab.actions import Act
@@ -40,6 +41,19 @@ def test_given_no_mishap_then_links_carry_what_their_counters_counted() -> None:
         bits = (into.carried(after.at * 1000).bits - into.carried(before.at * 1000).bits) / 1e6
         assert after.of("in_bps")[row] * (after.at - before.at) == pytest.approx(bits, rel=1e-6)
     assert np.diff([batch.at for batch in links]).tolist() == [300] * (len(links) - 1)
+
+
+def test_given_measuring_points_then_their_past_is_what_flowed_there() -> None:
+    inventory = generate(12)
+    world = World(inventory, attached_to=ATTACHED_TO, start=START)
+    batches = [batch for day in Past(world, until=START + 3600, growth=0.0).days() for batch in day]
+    points = only(batches, "point")
+    assert len(points) == len(only(batches, "link")) and points[0].rows == tuple(inventory.points)
+    key = points[0].rows[0]
+    for way, name in enumerate(("in_bps", "out_bps")):
+        flow = world.points[key][way]
+        bits = (flow.carried(points[1].at * 1000).bits - flow.carried(points[0].at * 1000).bits) / 1e6
+        assert points[1].of(name)[0] * 300 == pytest.approx(bits, rel=1e-6)
 
 
 def test_given_a_cut_link_then_it_carries_nothing_and_what_hangs_on_it_is_unreachable_meanwhile() -> None:
