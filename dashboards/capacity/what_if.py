@@ -135,10 +135,10 @@ def _reduced(side: Side, left: float) -> Side:
 
 
 def _used_share(sides: Sequence[Side]) -> float:
-    """Of what is committed, how much is used at p95 today, at most all of it; all where nothing is committed yet."""
+    """Of what is committed, how much is used at p95 today, at most all of it; all where that is not known."""
     allocated = sum(side.allocated_bps for side in sides)
-    used = sum(p95(side.slots).bps or 0.0 for side in sides)
-    return min(1.0, used / allocated) if allocated > 0 else 1.0
+    used = [bps for side in sides if (bps := p95(side.slots).bps) is not None]
+    return min(1.0, sum(used) / allocated) if allocated > 0 and used else 1.0
 
 
 def _added(after: dict[str, Side], asked: Question, way: Direction, share: float) -> dict[str, Side]:

@@ -51,7 +51,10 @@ def _day(head: Headroom | None) -> str:
 
 
 def _remarks(found: Answer) -> Iterable[str]:
-    if found.added:
+    measured = any(one.before.present for one in found.outcomes)
+    if not measured:
+        yield "nothing was measured in the last 30 days: this is of what is committed alone"
+    if found.added and measured:
         shares = [f"{percent(found.used_share[way])} {way}" for way in DIRECTIONS]
         yield f"of what is added {' and '.join(shares)} is used at p95, as of today's commits"
     for way in DIRECTIONS:
@@ -65,7 +68,7 @@ def _remarks(found: Answer) -> Iterable[str]:
             yield f"{side}: {rate(one.over_bps)} committed beyond capacity"
         if one.level_on is not None and one.level_on.early is not None and one.level_on.answer != "exhausted":
             yield f"{side}: level between {one.level_on.early} and {one.level_on.late or '> 5 years'} (80 % sure)"
-    if any(one.after.provisional and one.delivered_bps > 0 for one in found.outcomes):
+    if measured and any(one.after.provisional and one.delivered_bps > 0 for one in found.outcomes):
         least = min(found.outcomes, key=lambda one: one.before.present)
         yield f"provisional: {least.before.present} of {least.before.expected} slots of 30 days are there"
 

@@ -8,6 +8,7 @@ import pytest
 
 from dashboards.capacity.percentile import Floats
 from dashboards.capacity.what_if import Answer, Outcome, Question, Side, Standing, what_if
+from dashboards.capacity.what_if_table import answer_lines
 
 TODAY = date(2026, 11, 22)
 M = 1e6
@@ -89,9 +90,14 @@ def test_given_half_of_a_contract_lost_then_its_load_stays_and_its_capacity_is_l
     assert found.level_on and found.level_on.answer == "date"
 
 
-def test_given_nothing_measured_then_nothing_is_said_of_dates() -> None:
-    found = of(what_if([standing("a", FLAT * np.nan)], asked(), TODAY), "a")
-    assert (found.after.bps, found.level_on, found.ratio) == (None, None, None)
+def test_given_nothing_measured_then_commits_alone_are_spoken_of_and_no_dates() -> None:
+    answer = what_if(
+        [standing("a", FLAT * np.nan, allocated=700)], asked(add={"in": 100 * M, "out": 0.0}, to=["a"]), TODAY
+    )
+    found = of(answer, "a")
+    assert (found.after.bps, found.level_on, found.ratio, found.over_bps) == (None, None, None, 25 * M)
+    lines = answer_lines(answer, "add 10x10M", 80)
+    assert any("nothing was measured" in line for line in lines) and not any("is used" in line for line in lines)
 
 
 def test_given_no_growth_is_said_and_no_history_then_that_is_the_answer() -> None:
