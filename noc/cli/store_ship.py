@@ -129,6 +129,7 @@ def _by_ourselves(order: "Order", wanted: "Range | None", *, wait: bool) -> dict
         store.ship_to(order.server)
         if wanted is not None:
             store.acknowledge(Receipt(owed=intervals(order.path, wanted)))
+            store.commit()
         stuck, committed = False, 0.0
         try:
             while not stuck:
