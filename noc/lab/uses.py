@@ -8,7 +8,7 @@ from noc.lab.curve import Curve, draw
 from noc.lab.flow import Flow, Load
 
 Line = tuple[Flow, Flow]  # in towards the institution, out from it
-_WANTED_BPS = 9_000_000  # of an institution that has no line of ours
+_WANTED_BPS = 20_000_000  # of an institution that has no line of ours
 _PHASES = 40_000_000
 
 
@@ -29,7 +29,7 @@ class Uses:
         if not found:
             level = int(_WANTED_BPS * (0.5 + draw(key, "wants") / 2))
             return Load(level, self.curve), Load(level * 3 // 10, self.curve)
-        share = 250 + int(draw(key, "abroad") * 150)  # thousandths
+        share = 130 + int(draw(key, "abroad") * 70)  # thousandths
         into, out = (sum(links[link][way].level for link in found) * share // 1000 for way in (0, 1))
         return Load(into, links[found[0]][0].curve), Load(out, links[found[0]][1].curve)
 
