@@ -16,6 +16,8 @@ UNITS: Final[Mapping[str, tuple[int, int]]] = {
     "STM-16": (2_396_160_000, 2_488_320_000),
     "STM-64": (9_584_640_000, 9_953_280_000),
 }
+FIRST_DAY: Final = date(1990, 1, 1)
+LAST_DAY: Final = date(2200, 1, 1)
 FOR_EVER: Final = date.max
 
 
@@ -31,6 +33,9 @@ def contract_mistakes(inventory: Inventory, place: Any) -> Iterator[Finding]:
 
 
 def _days(key: str, contract: Contract) -> Iterator[Finding]:
+    for field, day in (("start", contract.start), ("end", contract.end)):
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            yield f"contract {key!r}: {field} {day} is no day from {FIRST_DAY} to {LAST_DAY}", ("contracts", key, field)
     if contract.end is not None and contract.end <= contract.start:
         yield f"contract {key!r}: it ends on {contract.end} and starts on {contract.start}", ("contracts", key, "end")
         return

@@ -10,13 +10,13 @@ from inventory.accounts.delivery import follow, settle
 from inventory.accounts.posting import Posting
 from inventory.accounts.request import Request, Term, before, joined
 from inventory.accounts.room import covers, meet, refusal, shortages, unsigned_shortages
+from inventory.contracts import FIRST_DAY, LAST_DAY
 from inventory.mistakes import did_you_mean
 from inventory.model import Contract, Inventory
 
 LONGEST_SHARE: Final = 1000
 LONGEST_REFERENCE: Final = 200
 LONGEST_NAME: Final = 64
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 1, 1)
 Kept = Literal["kept"]
 
 

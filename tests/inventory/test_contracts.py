@@ -67,6 +67,8 @@ def test_given_a_contract_then_it_is_read_with_all_it_says(tmp_path: Path) -> No
         ({"start": "01/07/2012"}, "start: '01/07/2012' is not a day: write 2026-10-01"),
         ({"start": "2012-02-30"}, "start: '2012-02-30' is not in the calendar"),
         ({"start": "1341100800"}, "is not a day"),
+        ({"start": "0201-07-01"}, "start 0201-07-01 is no day from 1990-01-01 to 2200-01-01"),
+        ({"end": "9999-12-31"}, "end 9999-12-31 is no day from"),
         ({"contention": "0"}, "contention should be greater than 0"),
         ({"contention": "nan"}, "contention should be"),
         ({"level": "1.1"}, "level should be less than or equal to 1"),

@@ -1,10 +1,15 @@
 """Requests out of a spreadsheet: all or none, every wrong row named, twice the same as once."""
 
+import csv
+import io
 import re
+import tempfile
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from inventory.accounts.acts import Acts
 from inventory.accounts.book import Book
@@ -125,3 +130,25 @@ def test_given_the_same_reference_twice_or_no_such_file_then_that_is_said(tmp_pa
         import_requests(tmp_path / "none.csv", Stage().acts())
     with pytest.raises(MistakesError, match="column 'reference' is missing"):
         taken(Stage(), tmp_path, row, head="ref,institution,in,out,contract,pool,from,until,approver\n")
+
+
+CELL = st.text(max_size=12) | st.sampled_from(
+    ["L/1", "school", "5M", "sea", "sea:2 east", "2026-01-01", "2026-02-01", "ali", "sample", "0", "-1M", "9999-99-99"]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(CELL, min_size=9, max_size=9), max_size=4))
+def test_given_any_rows_then_they_are_taken_or_each_is_named(rows: list[list[str]]) -> None:
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows([HEAD.strip().split(","), *rows])
+    with tempfile.TemporaryDirectory() as home:
+        path = Path(home) / "r.csv"
+        path.write_bytes(written.getvalue().encode("utf-8", "surrogatepass"))
+        stage = Stage()
+        try:
+            found = import_requests(path, stage.acts("sample"))
+        except MistakesError as error:
+            assert error.mistakes and all(one.file == str(path) for one in error.mistakes)
+        else:
+            assert len(found.entered) + found.known <= len(rows)
