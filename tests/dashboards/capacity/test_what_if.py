@@ -91,9 +91,9 @@ def test_given_half_of_a_contract_lost_then_its_load_stays_and_its_capacity_is_l
 
 
 def test_given_nothing_measured_then_commits_alone_are_spoken_of_and_no_dates() -> None:
-    answer = what_if(
-        [standing("a", FLAT * np.nan, allocated=700)], asked(add={"in": 100 * M, "out": 0.0}, to=["a"]), TODAY
-    )
+    side = Side(775 * M, 775 * M, 700 * M, FLAT * np.nan)
+    mute = Standing("a", 0.8, "", {"in": side, "out": side})
+    answer = what_if([mute], asked(add={"in": 100 * M, "out": 0.0}, to=["a"]), TODAY)
     found = of(answer, "a")
     assert (found.after.bps, found.level_on, found.ratio, found.over_bps) == (None, None, None, 25 * M)
     lines = answer_lines(answer, "add 10x10M", 80)
