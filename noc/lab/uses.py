@@ -29,7 +29,7 @@ class Uses:
         if not found:
             level = int(_WANTED_BPS * (0.5 + draw(key, "wants") / 2))
             return Load(level, self.curve), Load(level * 3 // 10, self.curve)
-        share = 130 + int(draw(key, "abroad") * 70)  # thousandths
+        share = 110 + int(draw(key, "abroad") * 60)  # thousandths
         into, out = (sum(links[link][way].level for link in found) * share // 1000 for way in (0, 1))
         return Load(into, links[found[0]][0].curve), Load(out, links[found[0]][1].curve)
 
