@@ -1,4 +1,4 @@
-"""Figures of capacity, soon after the daemon starts and once an hour: computed beside the polls, judged and kept like any batch."""
+"""Figures of capacity, soon after the start and once an hour: computed beside the polls, judged and kept like any batch."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
