@@ -1,16 +1,18 @@
 """Local days and months of a stream, rolled from its stored five-minute chunks and from nothing else.
 
-The 95th percentile is the nearest rank of the five-minute means that count (SEMANTICS 27, 28). Where the list of interfaces
-changed within the time, all frames of the stream go together, and the newest one that has a subject bears its figures.
+The 95th percentile is the nearest rank of the five-minute means that count (SEMANTICS 27, 28): of each subject only as many
+of the greatest are kept on the way as the rank can ask for, so a month of thousands of links needs one day of it at a time.
+Where the list of interfaces changed within the time, all frames of the stream go together, and the newest one that has a
+subject bears its figures.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboards.capacity.percentile import ranked
+from dashboards.capacity.percentile import PERCENT, rank
 from inventory.calendar import DAY_S, EAT_S, SLOT_S, Month
 from inventory.quantities import QUANTITIES
 from inventory.slots import PRESENT
@@ -22,7 +24,7 @@ from noc.store.steps import Floats, Steps, to_steps, to_values
 KINDS: Final = 7  # lines of a quantity: mean, n, covered, least, most, p95, present; seconds up are one line more
 MEAN, N, COVERED, LEAST, MOST, P95, SEEN = range(KINDS)
 _COUNTS: Final = (N, COVERED, SEEN)
-_TOGETHER: Final = 1_000_000  # slots worked on together: a month of a hundred rows
+_CELLS: Final = 8_000_000  # of the greatest means kept at once: 64 MB
 _TENTHS: Final = np.array([10.0])
 _ONE: Final = np.ones((1, 1))
 
@@ -46,13 +48,32 @@ class Span(NamedTuple):
 
 
 class _Reach(NamedTuple):
-    """What of a part falls among the rows and slots that are worked on: where it lies there, and where it goes."""
+    """What of a part is added up: where it lies there, and to which lines, rows and slots it goes."""
 
     part: Part
-    rows: slice | list[int]
+    lines: list[int]
+    rows: list[int] | slice
     cut: slice
-    to_rows: NDArray[np.int64]
-    to_slots: NDArray[np.int64]
+    to: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+
+    def read(self, kinds: Sequence[int]) -> Steps:
+        """Kinds x lines x rows x instants."""
+        frame, chunk = self.part
+        wanted = [kind * len(frame.quantities) + line for kind in kinds for line in self.lines]
+        found = chunk.lines_of(wanted, self.rows)[:, :, self.cut]
+        return found.reshape(len(kinds), len(self.lines), *found.shape[1:])
+
+    @property
+    def scale(self) -> Floats:
+        return self.part.frame.scale[self.lines][:, None]
+
+    @property
+    def place(self) -> tuple[NDArray[np.int64], ...]:
+        """Lines x rows."""
+        return np.ix_(*self.to[:2])
+
+
+Days = Callable[[], Iterable[Sequence[Part]]]
 
 
 def days_of(day: int) -> tuple[Span, Span]:
@@ -67,23 +88,38 @@ def month_of(at: int) -> Span:
     return Span(month.start, month.end)
 
 
-def rolled(parts: Sequence[Part], over: Span) -> Iterator[tuple[Frame, Steps]]:
-    """For each frame that bears figures its lines x rows, as `rollups.unpack` and `rollups.ranked` read them."""
-    newest: dict[int, Frame] = {}
-    for part in sorted(parts, key=lambda part: -int(part.chunk.at[-1])):
-        newest.setdefault(part.frame.id, part.frame)
+def rolled(frames: Sequence[Frame], days: Days, over: Span) -> Iterator[tuple[Frame, Steps]]:
+    """For each frame that bears figures its lines x rows, as `rollups.unpack` and `rollups.ranked` read them.
+
+    `frames`: newest first; `days`: the parts of each day within, and may be asked for again.
+    """
     taken: set[tuple[str, str]] = set()
-    for frame in newest.values():
-        together = max(1, _TOGETHER // over.slots)
-        groups = [
-            _of_rows(parts, frame, slice(first, first + together), over)
-            for first in range(0, len(frame.rows), together)
-        ]
-        figures, up_s = (np.concatenate(found, axis=-1) for found in zip(*groups, strict=True))
-        if len(newest) > 1:
+    for frame in frames:
+        groups = [*_groups(frame, over)]
+        tallies = []
+        for lines in groups:
+            tally = _Tally(frame, lines, over)
+            for parts in days():
+                tally.add(parts)
+            tallies.append(tally)
+        figures, up_s = np.concatenate([tally.figures() for tally in tallies], axis=1), tallies[0].up_s
+        if len(frames) > 1:
             _leave(figures, up_s, frame, taken)
         if figures[COVERED].any() or not np.isnan(up_s).all():
-            yield frame, _lines(figures, up_s, frame)
+            kinds = [to_steps(figures[kind], _ONE if kind in _COUNTS else frame.scale) for kind in range(KINDS)]
+            yield frame, np.concatenate([*kinds, to_steps(up_s[None], _TENTHS)])
+
+
+def _groups(frame: Frame, over: Span) -> Iterator[list[int]]:
+    """Quantities whose greatest means fit into memory together."""
+    together = max(1, _CELLS // (len(frame.rows) * 2 * (_keep(over) + DAY_S // SLOT_S)))
+    for first in range(0, len(frame.quantities), together):
+        yield [*range(first, min(first + together, len(frame.quantities)))]
+
+
+def _keep(over: Span) -> int:
+    """How far from the greatest the percentile can lie."""
+    return over.slots - rank(over.slots) + 1
 
 
 def _leave(figures: Floats, up_s: Floats, frame: Frame, taken: set[tuple[str, str]]) -> None:
@@ -99,67 +135,106 @@ def _leave(figures: Floats, up_s: Floats, frame: Frame, taken: set[tuple[str, st
             taken.add((name, quantity))
 
 
-def _lines(figures: Floats, up_s: Floats, frame: Frame) -> Steps:
-    kinds = [to_steps(figures[kind], _ONE if kind in _COUNTS else frame.scale) for kind in range(KINDS)]
-    return np.concatenate([*kinds, to_steps(up_s[None], _TENTHS)])
+class _Tally:
+    """What days add up to, for some quantities of a frame."""
 
+    def __init__(self, frame: Frame, lines: list[int], over: Span) -> None:
+        self._frame, self._lines, self._over = frame, lines, over
+        shape = (len(lines), len(frame.rows))
+        self._sums = np.zeros((KINDS, *shape))
+        self._sums[[LEAST, MOST]] = np.nan
+        names = [frame.quantities[line] for line in lines]
+        # a state has no percentile: its codes are names
+        self._ranked = [n for n, name in enumerate(names) if name not in QUANTITIES or QUANTITIES[name].kind != "state"]
+        self._keep = _keep(over)
+        self._top = np.full((len(self._ranked), shape[1], 2 * self._keep + DAY_S // SLOT_S), -np.inf)
+        self._filled = self._keep
+        self.up_s = np.full(shape[1], np.nan)
 
-def _of_rows(parts: Sequence[Part], frame: Frame, rows: slice, over: Span) -> tuple[Floats, Floats]:
-    """Kinds x quantities x rows, and seconds up of the rows, over all frames that have them."""
-    names = frame.rows[rows]
-    reaches = [reach for part in parts if (reach := _reach(part, frame, rows, over)) is not None]
-    lines = [_of_quantity(reaches, quantity, (len(names), over.slots)) for quantity in frame.quantities]
-    up_s = np.full(len(names), np.nan)
-    for reach in reaches:
-        found = to_values(reach.part.chunk.lines_of([reach.part.chunk.lines - 1], reach.rows)[0], _TENTHS)[:, reach.cut]
+    def add(self, parts: Sequence[Part]) -> None:
+        """All parts that reach into one (UTC) day."""
+        reaches = [reach for part in parts if (reach := self._reach(part)) is not None]
+        for reach in reaches:
+            self._add_extremes(reach)
+            self._add_up(reach)
+        if reaches:
+            mean, covered = self._means(reaches)
+            counts = covered >= PRESENT * SLOT_S
+            self._sums[MEAN] += np.where(covered > 0, mean * covered, 0.0).sum(axis=2)
+            self._sums[COVERED] += covered.sum(axis=2)
+            self._sums[SEEN] += np.count_nonzero(counts, axis=2)
+            self._rank(np.where(counts, mean, -np.inf)[self._ranked])
+
+    def _reach(self, part: Part) -> _Reach | None:
+        first, last = np.searchsorted(part.chunk.at, (self._over.start, self._over.end)).tolist()
+        slots = (part.chunk.at[first:last] - self._over.start) // SLOT_S
+        if part.frame is self._frame:
+            everything = np.arange(len(self._lines)), np.arange(len(part.frame.rows)), slots
+            return _Reach(part, self._lines, slice(None), slice(first, last), everything) if len(slots) else None
+        lines = _shared([self._frame.quantities[line] for line in self._lines], part.frame.quantities)
+        rows = _shared(self._frame.rows, part.frame.rows)
+        if not lines or not rows or not len(slots):
+            return None
+        to = np.array([to for to, _ in lines]), np.array([to for to, _ in rows]), slots
+        return _Reach(part, [line for _, line in lines], [row for _, row in rows], slice(first, last), to)
+
+    def _add_extremes(self, reach: _Reach) -> None:
+        there = reach.place
+        self._sums[N][there] += reach.read([N])[0].sum(axis=2)
+        if has_extremes(reach.part.chunk, reach.part.frame):
+            least, most = to_values(reach.read([LEAST, MOST]), reach.scale)
+            self._sums[LEAST][there] = np.fmin(self._sums[LEAST][there], np.fmin.reduce(least, axis=2))
+            self._sums[MOST][there] = np.fmax(self._sums[MOST][there], np.fmax.reduce(most, axis=2))
+
+    def _add_up(self, reach: _Reach) -> None:
+        chunk, rows = reach.part.chunk, reach.to[1]
+        found = to_values(chunk.lines_of([chunk.lines - 1], reach.rows)[0], _TENTHS)[:, reach.cut]
         more = np.where(np.isnan(found).all(axis=1), np.nan, np.nansum(found, axis=1))
-        before = up_s[reach.to_rows]
-        up_s[reach.to_rows] = np.where(np.isnan(before), more, before + np.nan_to_num(more))
-    return np.stack(lines, axis=1), up_s
+        self.up_s[rows] = np.where(np.isnan(self.up_s[rows]), more, self.up_s[rows] + np.nan_to_num(more))
+
+    def _means(self, reaches: Sequence[_Reach]) -> tuple[Floats, Floats]:
+        """Lines x rows x slots; where two frames speak of the same slot (the list changed in it) they add up."""
+        if len(reaches) == 1 and reaches[0].part.frame is self._frame:
+            means, covered = reaches[0].read([MEAN, COVERED])
+            return to_values(means, reaches[0].scale), covered.astype(np.float64)
+        first = min(int(reach.to[2][0]) for reach in reaches)
+        shape = (*self._sums.shape[1:], max(int(reach.to[2][-1]) for reach in reaches) - first + 1)
+        total, every = np.zeros(shape), np.zeros(shape)
+        for reach in reaches:
+            means, covered = reach.read([MEAN, COVERED])
+            place = np.ix_(*reach.to[:2], reach.to[2] - first)
+            total[place] += np.where(covered > 0, to_values(means, reach.scale), 0.0) * covered
+            every[place] += covered
+        return np.divide(total, every, out=np.full(shape, np.nan), where=every > 0), every
+
+    def _rank(self, means: Floats) -> None:
+        if self._filled + means.shape[2] > self._top.shape[2]:
+            self._settle()
+        self._top[:, :, self._filled : self._filled + means.shape[2]] = means
+        self._filled += means.shape[2]
+
+    def _settle(self) -> None:
+        """Only the greatest can still be asked for."""
+        surplus = self._filled - self._keep
+        self._top[:, :, : self._keep] = np.partition(self._top[:, :, : self._filled], surplus, axis=2)[:, :, surplus:]
+        self._filled = self._keep
+
+    def figures(self) -> Floats:
+        """Kinds x lines x rows."""
+        figures = self._sums.copy()
+        every, seen = figures[COVERED], figures[SEEN].astype(np.int64)
+        figures[MEAN] = np.divide(figures[MEAN], every, out=np.full(every.shape, np.nan), where=every > 0)
+        figures[P95] = np.nan
+        if self._ranked:
+            self._settle()
+            top, seen = np.sort(self._top[:, :, : self._keep], axis=2), seen[self._ranked]
+            place = self._keep - 1 - (seen + -PERCENT * seen // 100)  # from the least kept; `rank` of many at once
+            found = np.take_along_axis(top, np.minimum(place, self._keep - 1)[:, :, None], axis=2)[:, :, 0]
+            figures[P95, self._ranked] = np.where(seen > 0, found, np.nan)
+        return figures
 
 
-def _reach(part: Part, frame: Frame, rows: slice, over: Span) -> _Reach | None:
-    first, last = np.searchsorted(part.chunk.at, (over.start, over.end)).tolist()
-    slots = (part.chunk.at[first:last] - over.start) // SLOT_S
-    if part.frame is frame:
-        return _Reach(part, rows, slice(first, last), np.arange(len(frame.rows[rows])), slots) if len(slots) else None
-    places = {name: place for place, name in enumerate(part.frame.rows)}
-    there = [(to, places[name]) for to, name in enumerate(frame.rows[rows]) if name in places]
-    if not there or not len(slots):
-        return None
-    return _Reach(part, [row for _, row in there], slice(first, last), np.array([to for to, _ in there]), slots)
-
-
-def _of_quantity(reaches: Sequence[_Reach], quantity: str, shape: tuple[int, int]) -> Floats:
-    """Kinds x rows of one quantity; `shape` is rows x slots."""
-    total, covered = np.zeros(shape), np.zeros(shape)
-    figures = np.full((KINDS, shape[0]), np.nan)
-    figures[N] = 0
-    for reach in reaches:
-        frame, chunk = reach.part
-        if quantity not in frame.quantities:
-            continue
-        line, width = frame.quantities.index(quantity), len(frame.quantities)
-        kinds = (MEAN, N, COVERED, LEAST, MOST) if has_extremes(chunk, frame) else (MEAN, N, COVERED)
-        steps = chunk.lines_of([kind * width + line for kind in kinds], reach.rows)[:, :, reach.cut]
-        place = np.ix_(reach.to_rows, reach.to_slots)
-        covered[place] += steps[COVERED]
-        total[place] += np.where(steps[COVERED] > 0, to_values(steps[MEAN], frame.scale[line]), 0.0) * steps[COVERED]
-        figures[N, reach.to_rows] += steps[N].sum(axis=1)
-        for kind, reduce in ((LEAST, np.fmin), (MOST, np.fmax)):
-            if kind in kinds:
-                found = reduce.reduce(to_values(steps[kind], frame.scale[line]), axis=1)
-                figures[kind, reach.to_rows] = reduce(figures[kind, reach.to_rows], found)
-    return _ranked(figures, total, covered, QUANTITIES[quantity].kind if quantity in QUANTITIES else "gauge")
-
-
-def _ranked(figures: Floats, total: Floats, covered: Floats, kind: str) -> Floats:
-    """A state has no percentile: its codes are names."""
-    every = covered.sum(axis=1)
-    figures[COVERED] = every
-    figures[MEAN] = np.divide(total.sum(axis=1), every, out=np.full(len(every), np.nan), where=every > 0)
-    counts = covered >= PRESENT * SLOT_S
-    figures[SEEN] = np.count_nonzero(counts, axis=1)
-    if kind != "state":
-        figures[P95] = ranked(np.divide(total, covered, out=np.full(total.shape, np.nan), where=counts)).bps
-    return figures
+def _shared(names: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
+    """Places of those in both, in the one and in the other."""
+    places = {name: place for place, name in enumerate(theirs)}
+    return [(to, places[name]) for to, name in enumerate(names) if name in places]

@@ -11,6 +11,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import groupby
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -42,6 +43,8 @@ _MEASURED = """SELECT 1 FROM frame f JOIN chunk c ON c.tier IN (0, 1) AND c.fram
                WHERE f.stream = ? AND c.start >= ? AND c.start < ? LIMIT 1"""
 _ROLLED = """SELECT c.tier, c.frame, c.start FROM frame f JOIN chunk c ON c.tier IN (2, 3) AND c.frame = f.id
              WHERE f.stream = ? AND c.start = ?"""
+_BEARERS = """SELECT c.frame, max(c.until) FROM frame f JOIN chunk c ON c.tier = 2 AND c.frame = f.id
+              WHERE f.stream = ? AND c.start > ? AND c.start < ? AND c.until > ? GROUP BY c.frame"""
 _DUE = "SELECT stream, start, until FROM due WHERE tier = ? AND stream >= ? AND stream < ? AND until <= ? ORDER BY stream, start"
 
 
@@ -223,10 +226,10 @@ class Worker:
             paid=[(DAILY, stream, day.start) for day in days],
         )
         for day in days:
-            if parts := self._parts(stream, day):
+            if frames := self._bearers(stream, day):
                 for known_days in columns.values():
                     known_days.pop(day.start, None)
-                for bearer, lines in months.rolled(parts, day):
+                for bearer, lines in months.rolled(frames, partial(self._parts, stream, day), day):
                     columns[bearer.id][day.start] = lines
         for number, found in columns.items():
             if found:
@@ -239,18 +242,27 @@ class Worker:
     def _months(self, job: Job) -> Iterator[Sealed]:
         for stream, start, until in self._query(_DUE, (MONTHLY, *self._streams(job), job.limit)):
             sealed, month = Sealed(paid=[(MONTHLY, stream, start)]), months.Span(start, until)
-            if parts := self._parts(stream, month):
+            if frames := self._bearers(stream, month):
                 sealed.gone = [(MONTHLY, frame.id, start) for frame in self._frames.in_stream(stream)]
-                for frame, lines in months.rolled(parts, month):
+                for frame, lines in months.rolled(frames, partial(self._parts, stream, month), month):
                     content = chunk.Content(np.array([start], np.int64), lines[:, :, None])
                     body = chunk.encode(content, self._codec, DAY_BLOCK)
                     sealed.put.append((MONTHLY, frame.id, start, until, body))
             yield sealed
 
-    def _parts(self, stream: int, over: months.Span) -> list[months.Part]:
-        found = self._chunks(stream, (FIVE_MINUTES,), *over)
-        parts = [months.Part(frame, chunk.Chunk(one.body, self._codec)) for _, frame, one in found]
-        return [part for part in parts if ((part.chunk.at >= over.start) & (part.chunk.at < over.end)).any()]
+    def _bearers(self, stream: int, over: months.Span) -> list[Frame]:
+        """Frames with five-minute chunks within, that with the latest first."""
+        found = self._query(_BEARERS, (stream, over.start - DAY_S, over.end, over.start))
+        latest = [(-until, self._frames.by_id[number]) for number, until in found]
+        return [frame for _, frame in sorted(latest, key=lambda one: (one[0], one[1].rows, one[1].quantities))]
+
+    def _parts(self, stream: int, over: months.Span) -> Iterator[list[months.Part]]:
+        """Five-minute chunks, day by day."""
+        for day in range(over.start - over.start % DAY_S, over.end, DAY_S):
+            found = self._chunks(stream, (FIVE_MINUTES,), day, day + DAY_S)
+            yield [
+                months.Part(frame, chunk.Chunk(one.body, self._codec)) for _, frame, one in found if one.start == day
+            ]
 
 
 def _rolls(stream: int, day: int) -> set[Due]:

@@ -2,6 +2,7 @@
 
 import math
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,7 @@ def test_rule_27_p95_of_days_and_months_is_the_nearest_rank_of_five_minute_means
         for cut in cuts
         if covered[:, cut : cut + 288].any()
     ]
-    ((bearer, lines),) = months.rolled(parts, over)
+    ((bearer, lines),) = months.rolled([frame], lambda: [[part] for part in parts], over)
     assert bearer is frame
     for row in range(3):
         counting = means[row][covered[row] >= 240].tolist()
@@ -88,8 +89,12 @@ def test_rule_27_ranks_of_whole_months() -> None:
     for days, place in ((28, 7661), (30, 8208), (31, 8482)):
         slots = days * 288
         ladder = np.random.default_rng(1).permutation(np.arange(1, slots + 1)).reshape(1, -1).astype(float)
-        part = five_minutes(frame, SEPTEMBER, ladder, np.full((1, slots), 300))
-        ((_, lines),) = months.rolled([part], months.Span(SEPTEMBER, SEPTEMBER + slots * SLOT_S))
+        full = np.full((1, 288), 300)
+        parts = [
+            [five_minutes(frame, SEPTEMBER + SLOT_S * cut, ladder[:, cut : cut + 288], full)]
+            for cut in range(0, slots, 288)
+        ]
+        ((_, lines),) = months.rolled([frame], partial(iter, parts), months.Span(SEPTEMBER, SEPTEMBER + slots * SLOT_S))
         assert lines[months.P95, 0] == place
         assert lines[months.SEEN, 0] == slots
 
@@ -98,7 +103,7 @@ def test_given_a_list_of_interfaces_that_changed_then_the_newest_frame_bears_wha
     older, newer = frame_of(("a", "gone"), 1), frame_of(("new", "a"), 2)
     first = five_minutes(older, SEPTEMBER, np.full((2, 100), 10.0), np.full((2, 100), 300))
     second = five_minutes(newer, SEPTEMBER + 100 * SLOT_S, np.full((2, 188), 30.0), np.full((2, 188), 300))
-    found = dict(months.rolled([first, second], months.Span(SEPTEMBER, SEPTEMBER + DAY_S)))
+    found = dict(months.rolled([newer, older], lambda: [[first, second]], months.Span(SEPTEMBER, SEPTEMBER + DAY_S)))
     present, p95 = months.SEEN, months.P95
     assert found[newer][present].tolist() == [188, 288]
     assert found[newer][p95].tolist() == [30, 30]
