@@ -107,3 +107,16 @@ def test_given_nobody_keeps_the_sign_of_life_then_it_is_said_once(caplog: pytest
         asyncio.run(heartbeat.once())
     assert heartbeat.failed == 3
     assert sum("does not go out" in record.message for record in caplog.records) == 1
+
+
+def test_given_influxdb_then_it_has_a_row_only_where_something_is_sent_there(tmp_path: Path) -> None:
+    def rows(says: bool | None) -> dict[str, float]:
+        ailing = Ailing(lambda: None, lambda: None, lambda: says)
+        clocks = Clocks()
+        health = OwnHealth(tmp_path, ailing, dict, clock=clocks.wall, wall=clocks.wall, steady=lambda: clocks.steady)
+        batch = health.batch()
+        return dict(zip(batch.rows, batch.of("failing").tolist(), strict=True))
+
+    assert "influxdb" not in rows(None)
+    assert rows(False)["influxdb"] == 0
+    assert rows(True)["influxdb"] == 1
