@@ -28,7 +28,14 @@ class Denied(InfluxError):
 
 
 class Refused(InfluxError):
-    """Malformed, or of another type than the field has there; some of the lines may have been taken."""
+    """Malformed, of another type than the field has there, or too old for it; some of the lines may have been taken.
+
+    `dropped` is how many were not, where the server counted them; 0 where it did not.
+    """
+
+    def __init__(self, message: str, dropped: int = 0) -> None:
+        self.dropped = dropped
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)

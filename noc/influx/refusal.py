@@ -15,6 +15,7 @@ NEVER: Final = frozenset({400, 413, 422})  # statuses of lines that will never b
 AGAIN: Final = frozenset({0, 408, 425, 429})  # and all from 500 up
 _SHOWN: Final = 300  # letters of what a server says
 _LACKING = re.compile(r"(database|retention policy|bucket|organization name) .{0,200}not found|not found: ", re.I)
+_DROPPED = re.compile(r"^partial write: .*\bdropped=(\d{1,9})$")  # 1.x and 2.x
 _FORBIDDEN = re.compile(r"not authorized|authorization failed|unable to parse authentication", re.I)
 
 
@@ -28,7 +29,8 @@ def refusal(
     if _LACKING.search(text):
         return Denied(f"{where}: {text}; {_advice(404, place, access)}")
     if status in NEVER:
-        return Refused(f"{where} refuses this{quoted}")
+        counted = _DROPPED.search(text)
+        return Refused(f"{where} refuses this{quoted}", int(counted[1]) if counted else 0)
     if status in AGAIN or status >= 500:
         return Unreachable(f"{where} answers {status}{quoted}", after_s(headers.get("Retry-After", ""), now))
     if 300 <= status < 400:

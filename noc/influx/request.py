@@ -17,11 +17,14 @@ class Request:
     last: bool = True  # of what belongs together
     tries: int = 0
 
-    def divide(self) -> list[bytes]:
-        """The next part was refused: it is halved, or returned where it is to blame alone."""
+    def divide(self, dropped: int = 0) -> list[bytes]:
+        """The next part was refused: it is halved, or returned where it is to blame alone.
+
+        So it is where the server counts as many `dropped` as there are: all are older than it keeps, say.
+        """
         part = self.parts.pop()
         self.tries += 1
-        if len(part) == 1 or self.tries > MOST_TRIES:
+        if len(part) in (1, dropped) or self.tries > MOST_TRIES:
             return part
         middle = len(part) // 2
         self.parts += [part[middle:], part[:middle]]

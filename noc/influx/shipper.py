@@ -113,7 +113,7 @@ class Shipper:
         except Refused as error:
             figures.refused += 1
             self._enter("sending")
-            if bad := request.divide():
+            if bad := request.divide(error.dropped):
                 self._aside.put(bad, str(error))
                 figures.refused_lines += len(bad)
                 figures.error = str(error)

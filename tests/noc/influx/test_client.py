@@ -18,6 +18,7 @@ from noc.influx.contract import Denied, InfluxError, Refused, Unreachable
 from noc.influx.influxql import identifier, literal
 from noc.influx.pool import Limits
 from noc.influx.refusal import after_s, message
+from noc.influx.request import Request
 from tests.alerts.notify.certificates import certificate
 from tests.noc.influx import fault_server as faults
 from tests.noc.influx.fault_server import FaultServer, Script, fault_server
@@ -95,9 +96,24 @@ def test_given_lines_that_will_never_be_taken_then_they_are_refused(troubled: Fa
 
 def test_given_a_partial_write_then_it_is_refused_with_the_servers_words(troubled: FaultServer) -> None:
     troubled.script.bad = lambda line: b"bad" in line
-    with closing(opened(troubled)) as client, pytest.raises(Refused, match=r"partial write.*dropped=1"):
+    with closing(opened(troubled)) as client, pytest.raises(Refused, match=r"partial write.*dropped=1") as caught:
         client.write([*LINE, b"bad,link=x y=1 1790000000"])
+    assert caught.value.dropped == 1
     assert troubled.script.lines() == set(LINE)
+
+
+def test_given_all_lines_too_old_for_the_server_then_they_go_aside_at_once_not_one_by_one(
+    troubled: FaultServer,
+) -> None:
+    """As 1.6.7 says it of what its retention policy would let go."""
+    said = "partial write: points beyond retention policy dropped=2"
+    troubled.script.faults = [faults.status(400, error=said)]
+    lines = [b"link,link=a in_bps=1i 1", b"link,link=a in_bps=2i 2"]
+    request = Request([lines], 2)
+    with closing(opened(troubled)) as client, pytest.raises(Refused) as caught:
+        client.write(lines)
+    assert request.divide(caught.value.dropped) == lines
+    assert not request.parts
 
 
 def test_given_a_yes_and_a_closed_connection_then_the_next_write_takes_another(troubled: FaultServer) -> None:
