@@ -10,7 +10,7 @@ from dashboards.layout import NOTHING, Column, Line, plain_table
 from dashboards.text import one_line
 from inventory.accounts.book import Book
 from inventory.accounts.posting import Posting
-from inventory.accounts.request import Request, Term, share
+from inventory.accounts.request import Request, Term, holds_on, share
 from inventory.accounts.room import mbps
 from inventory.allocation import DIRECTIONS, Allocation, Balance
 from inventory.model import Contract
@@ -91,10 +91,35 @@ def ledger_lines(
         requests = book.as_known(asked.known).requests
         one = asked.contracts[0] if len(asked.contracts) == 1 else ""
         rows = [_holder(each, requests[each.number], one) for each in found]
-        yield from plain_table(HOLDERS, rows, room) if rows else ["nobody holds anything of it on that day"]
+        yield from plain_table(HOLDERS, rows, room) if rows else [_nobody(book, asked)]
         yield f"{len(found)} requests, {sum(each.state == 'approved' for each in found)} of them approved"
     yield ""
     yield from total_lines(balances(book, asked), contracts, room)
+    yield from beyond_lines(book, asked)
+    gone = [key for key in asked.contracts if key not in contracts]
+    yield from (f"{one_line(key)}: no contract of the inventory any more" for key in gone)
+
+
+def _nobody(book: Book, asked: Asked) -> str:
+    if book.as_known(asked.known).postings:
+        return "nobody holds anything of it on that day"
+    return "nothing stood in the ledger then"
+
+
+def beyond_lines(book: Book, asked: Asked) -> Iterator[str]:
+    """Where more is committed than there is, since when, and which requests somebody signed for."""
+    requests = book.as_known(asked.known).requests.values()
+    for balance, since in balances(book, asked):
+        if since is None:
+            continue
+        amount = f" by {mbps(-balance.free_bps)} Mb/s" if balance.free_bps < 0 else f" from {since}"
+        signed = [f"R-{each.number}" for each in requests if _signed_for(each, balance.contract, since)]
+        why = f" ({', '.join(signed)} over-subscribed)" if signed else ""
+        yield f"{one_line(balance.contract)} {balance.direction}: OVER-COMMITTED{amount}{why}"
+
+
+def _signed_for(request: Request, contract: str, day: date) -> bool:
+    return bool(request.over_subscribed_by) and contract in request.shares and holds_on(request, day)
 
 
 def _holder(one: Allocation, request: Request, contract: str) -> Line:
@@ -145,14 +170,6 @@ def total_lines(
         if len(members) > len(DIRECTIONS):
             rows += [_sum(pool, [each for each in members if each.direction == way]) for way in DIRECTIONS]
     yield from plain_table(TOTALS, rows, room)
-    for balance, since in found:
-        side = f"{balance.contract} {balance.direction}"
-        if since is not None and balance.free_bps < 0:
-            yield f"{side}: OVER-COMMITTED by {mbps(-balance.free_bps)} Mb/s"
-        elif since is not None:
-            yield f"{side}: OVER-COMMITTED from {since}"
-    gone = dict.fromkeys(each.contract for each, _ in found if each.contract not in contracts)
-    yield from (f"{one_line(key)}: no contract of the inventory any more" for key in gone)
 
 
 def _total(balance: Balance) -> Line:
