@@ -102,7 +102,7 @@ def weeks(slots: Floats, ceiling: Floats) -> Weeks:
     raised = np.r_[False, tops[1:, -1] != tops[:-1, -1]]
     odd = _odd(log)
     kept = np.where(odd & (np.count_nonzero(~odd) >= 8), np.nan, log)
-    return Weeks(kept, value >= TOP * tops.max(axis=1), _jumped(kept) | raised)
+    return Weeks(kept, value >= TOP * tops.max(axis=1), _jumped(kept, raised))
 
 
 def _medians(log: Floats, before: int, after: int) -> Floats:
@@ -133,11 +133,13 @@ def _odd(log: Floats) -> NDArray[np.bool_]:
     return odd
 
 
-def _jumped(log: Floats) -> NDArray[np.bool_]:
-    """First weeks of another level: four weeks lie much higher or lower than the four before."""
-    found = np.zeros(len(log), dtype=bool)
+def _jumped(log: Floats, raised: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """First weeks of another level: the ceiling was moved, or four weeks lie much higher or lower than the four before."""
+    found = raised.copy()
     moved = np.abs(np.nan_to_num(_medians(log, 0, 4) - _medians(log, 4, 0)))
     moved[:3] = moved[-2:] = 0.0
+    for week in np.flatnonzero(raised).tolist():
+        moved[max(0, week - 5) : week + 6] = 0.0  # one reason is enough
     while len(moved) and moved.max() >= _JUMP:
         place = int(moved.argmax())
         first = max(1, place - 2)
