@@ -34,12 +34,11 @@ _COMMENT: Final = re.compile(r"<!--.*?-->", re.S)  # names the day on which it w
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`lines` by their name in the legend, a value for each label; None is a gap."""
+    """`lines` by their name in the legend, a value for each label; None is a gap. The title says the unit."""
 
     title: str
     labels: Sequence[str]
     lines: Mapping[str, Sequence[float | None]]
-    unit: str
     shape: str = "line"  # "line", "bars" (lying) or "stack" (lying, added up)
     no_data: str = ""
 
@@ -78,7 +77,7 @@ def _drawn(chart: Chart) -> pygal.Graph:
         legend_at_bottom_columns=4,
         show_dots=False,
         stroke_style={"width": 2},
-        value_formatter=lambda value: f"{value:.6g} {chart.unit}",
+        value_formatter=lambda value: f"{value:.6g}",
         truncate_label=40,
         truncate_legend=40,
         no_data_text=chart.no_data,

@@ -25,10 +25,10 @@ _COMPLETE: Final = ("slots", "provisional")  # on a page: present of expected
 TABLES: Final[dict[Report, tuple[Table, ...]]] = {
     "sla": (
         Table("network", ("label", "subjects", *_AVAILABILITY)),
-        Table("institution", ("label", "site", *_AVAILABILITY), order="availability"),
+        Table("institution", ("label", *_AVAILABILITY), order="availability"),
         Table("provider", ("label", "subjects", *_AVAILABILITY), order="availability"),
-        Table("site", ("label", "region", *_AVAILABILITY), order="availability"),
-        Table("link", ("label", "provider", *_AVAILABILITY, "behind_s", "shut_s"), order="availability"),
+        Table("site", ("label", "region", *_AVAILABILITY), order="availability", most=60),
+        Table("link", ("label", "provider", *_AVAILABILITY, "behind_s", "shut_s"), order="availability", most=60),
         Table("fault", ("key", "state", "reason", "from", "to", "for_s"), source="spans", order="-for_s", most=60),
         Table("unwatched", ("reason", "from", "to", "for_s"), source="unwatched"),
         Table("window", ("number", "from", "to", "selector", "author", "reason"), source="windows"),

@@ -25,7 +25,7 @@ def _sla(content: Content, words: Words) -> Iterable[Chart]:
     worst = sorted(sites, key=lambda row: (-row["down_s"], row["key"]))[:MOST_BARS]
     if worst:
         lines = {words["down_s"]: [row["down_s"] / 3600 for row in reversed(worst)]}
-        yield Chart(words["chart: worst"], [_label(row, content) for row in reversed(worst)], lines, "h", "bars")
+        yield Chart(words["chart: worst"], [_label(row, content) for row in reversed(worst)], lines, "bars")
 
 
 def _capacity(content: Content, words: Words) -> Iterable[Chart]:
@@ -37,7 +37,7 @@ def _capacity(content: Content, words: Words) -> Iterable[Chart]:
     if busy and not content["institution"]:
         names = list(reversed(busy))
         lines = {words[f"direction: {way}"]: [_percent(busy[name].get(way)) for name in names] for way in ("in", "out")}
-        yield Chart(words["chart: busiest"], names, lines, "%", "bars")
+        yield Chart(words["chart: busiest"], names, lines, "bars")
 
 
 def _percent(ratio: float | None) -> float | None:
@@ -50,7 +50,7 @@ def _iru(content: Content, words: Words) -> Iterable[Chart]:
         labels = [f"{_label(row, content)}, {words['direction: ' + row['direction']]}" for row in reversed(contracts)]
         parts = ("allocated_bps", "reserved_bps", "free_bps")
         lines = {words[part]: [max(0, row[part]) / 1e6 for row in reversed(contracts)] for part in parts}
-        yield Chart(words["chart: held"], labels, lines, "Mb/s", "stack")
+        yield Chart(words["chart: held"], labels, lines, "stack")
     yield from _days(content, words)
 
 
@@ -69,7 +69,7 @@ def _days(content: Content, words: Words) -> Iterable[Chart]:
         count = max(map(len, own.values()))
         lines[words["chart: delivered"]] = [base_bps / 1e6] * count
         labels = [str(day) for day in range(1, count + 1)]
-        yield Chart(words["chart: days"].format(name=name), labels, lines, "Mb/s")
+        yield Chart(words["chart: days"].format(name=name), labels, lines)
 
 
 def _mega(values: Sequence[int | None]) -> list[float | None]:

@@ -1,13 +1,21 @@
 """When somebody watched, as reports will read it: starts, kills, pauses, blindness."""
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from alerts.board import STATE_CODES
+from alerts.transition import Transition
 from inventory.batch import Batch
 from inventory.states import REASON_CODES, Reason, State
+from inventory.status import DaemonMark
+from noc.keeping import Keeper
+from noc.store.reader import MetricReader
+from noc.store.writer import MetricStore
 from noc.watching import SETTLED_S, Standing, Watch, restated, told
+from noc.wiring import House
 
 AT = 1_793_480_400.0  # 1 November 2026, 00:00 EAT
 UP, UNKNOWN = STATE_CODES[State.UP], STATE_CODES[State.UNKNOWN]
@@ -77,6 +85,21 @@ def test_given_standings_then_they_are_one_batch_a_kind_with_since_when() -> Non
 def test_given_every_reason_then_it_has_a_number_of_its_own() -> None:
     assert sorted(REASON_CODES.values()) == list(range(len(Reason)))
     assert told("x_state", "", 0, [("a", State.UP, None, reason) for reason in Reason]).values.shape == (3, len(Reason))
+
+
+def test_given_two_changes_within_a_second_then_both_are_kept(tmp_path: Path) -> None:
+    with MetricStore(tmp_path / "metrics.db") as store:
+        keeper = Keeper(cast("House", None), store, DaemonMark(), lambda: AT)
+        for at, state, since in (
+            (AT + 12.1, "down", AT),
+            (AT + 12.9, "up", AT + 12.8),
+            (AT + 12.95, "down", AT + 12.9),
+        ):
+            keeper.note([Transition("link", "l1", "up", state, since, "", at)])
+    with MetricReader(tmp_path / "metrics.db") as reader:
+        read = reader.read("link_state", "l1", "l1", ("state", "held_s"), start=int(AT), end=int(AT) + 60)
+    assert read.at.tolist() == [int(AT) + 12, int(AT) + 13, int(AT) + 14]
+    assert (read.at - read.values[1]).round(1).tolist() == [AT, AT + 12.8, AT + 12.9]
 
 
 def watching() -> Watch:
