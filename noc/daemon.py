@@ -44,6 +44,7 @@ from noc.reload import read, swap
 from noc.schedule import Schedule
 from noc.service import Service
 from noc.store.reader import MetricReader
+from noc.store.retention import Lifetimes
 from noc.store.writer import MetricStore
 from noc.wiring import Clock, Network, build_house
 
@@ -66,7 +67,10 @@ class Daemon:
         self._service = Service(os.environ)
         self._schedule = Schedule()
         held = owed.held if config.influxdb.url else owed.nothing_held
-        self._store = MetricStore(config.metrics_file, held=held)
+        kept = config.store
+        lifetimes = Lifetimes(kept.raw_days, kept.five_minute_days, kept.hourly_days, kept.daily_days)
+        self._store = MetricStore(config.metrics_file, lifetimes=lifetimes, held=held)
+        self._split(network)
         self._heart = Heart(clock)
         self._house = build_house(config, network, secrets, self._store, clock=clock, tell=self._heart.tell)
         mark = first_mark(self._house, version("govnet-noc"), os.getpid(), clock())
@@ -99,6 +103,10 @@ class Daemon:
         )
         self._month_end = MonthEnd(config, clock)
         self._own = OwnHealth(config.data.dir, ailing, health, clock=clock, wall=time.time, steady=time.monotonic)
+
+    def _split(self, network: Network) -> None:
+        """Past so many devices, what is sealed goes into a file a month."""
+        self._store.split(len(network.inventory.devices) > self._config.store.split_devices)
 
     def _in_ledger_thread(self, call: Callable[[], T]) -> Awaitable[T]:
         return asyncio.get_running_loop().run_in_executor(self._ledger_thread, call)
@@ -209,6 +217,7 @@ class Daemon:
             log.error("the new inventory is refused, the old one goes on:\n%s", error)
         else:
             log.info("new inventory: %s", swap(self._house, network, secrets))
+            self._split(network)
             for warning in secret_warnings(self._config, network.inventory, secrets):
                 log.warning("%s", warning)
             self._hearing.set_network()

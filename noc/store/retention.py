@@ -64,7 +64,7 @@ class Lifetimes:
             yield tier, evidence, int(now - days * DAY_S) // DAY_S * DAY_S
 
 
-DEFAULTS: Final = Lifetimes()
+FOR_EVER: Final = Lifetimes(*[float(1 << 20)] * 3)
 
 
 class Retention:

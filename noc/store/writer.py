@@ -19,7 +19,7 @@ from noc.store.file import WriterLock, named, open_writing
 from noc.store.frames import SHARD_SHIFT, Frame, Frames
 from noc.store.packs import Packs
 from noc.store.pending import Pending
-from noc.store.retention import DEFAULTS, Held, Lifetimes, Retention
+from noc.store.retention import FOR_EVER, Held, Lifetimes, Retention
 from noc.store.sealing import WORKER, Sealer
 from noc.store.sheets import Sheets
 
@@ -42,12 +42,13 @@ class MetricStore:
         fast: bool = True,
         pending_values: int = PENDING_VALUES,
         worker: Sequence[str] = WORKER,
-        lifetimes: Lifetimes = DEFAULTS,
+        lifetimes: Lifetimes = FOR_EVER,
         held: Held = owed.held,
     ) -> None:
         """`fast=False` writes with zlib alone; `worker` are the interpreter's arguments for the sealing process.
 
-        `held(db, layer, start, end)`: whether something is still to be sent, and must not be let go.
+        `lifetimes`: who says nothing lets nothing go. `held(db, layer, start, end)`: whether something is still to be
+        sent, and must not be let go.
         """
         self.path = Path(path)
         self.counters = StoreCounters()

@@ -18,7 +18,6 @@ from tests.noc.store.layers import chunks, same_chunks
 from tests.noc.store.polls import QUANTITIES, START, batch
 
 SHORT = Lifetimes(raw_days=2, five_minute_days=40, hourly_days=60, daily_days=0)
-NEVER = Lifetimes(raw_days=1e6)
 
 
 def filled(store: MetricStore, days: int = 2) -> None:
@@ -122,7 +121,7 @@ def older(path: Path) -> None:
 
 def test_given_a_file_of_version_2_then_it_is_read_and_upgraded_where_it_lies(tmp_path: Path) -> None:
     path, now = tmp_path / "metrics.db", START + 40 * DAY_S
-    with MetricStore(path, lifetimes=NEVER) as store:
+    with MetricStore(path) as store:
         filled(store)
         store.seal(now)
     expected = chunks(path, DAY, FIVE_MINUTES, HOURLY, DAILY, MONTHLY)
@@ -197,3 +196,12 @@ def test_given_lifetimes_then_a_coarser_layer_is_never_gone_before_a_finer_one(d
     assert [cutoffs[tier, False] for tier in order] == sorted((cutoffs[tier, False] for tier in order), reverse=True)
     assert (DAILY in order) is bool(daily_days)
     assert cutoffs[DAY, True] == cutoffs[HOURLY, True]
+
+
+def test_given_nobody_says_how_long_then_nothing_is_let_go(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.db"
+    with MetricStore(path) as store:
+        filled(store)
+        passed(store, 20_000)
+        assert store.counters.retired_chunks == 0
+        assert layers(path)[DAY] == [START, START + DAY_S]

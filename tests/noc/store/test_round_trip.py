@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from inventory.batch import Batch
 from inventory.quantities import QUANTITIES
 from noc.store.reader import MetricReader
-from noc.store.retention import Lifetimes
 from noc.store.series import Series
 from noc.store.steps import LIMIT
 from noc.store.writer import MetricStore
@@ -115,7 +114,7 @@ def test_sealing_at_any_time_changes_nothing_that_is_read(
 ) -> None:
     with tempfile.TemporaryDirectory() as place:
         path, sent = Path(place) / "metrics.db", []
-        with MetricStore(path, fast=fast, lifetimes=Lifetimes(raw_days=100_000)) as store:
+        with MetricStore(path, fast=fast) as store:
             for commits, wait in zip(rounds, sorted(waits), strict=False):
                 for commit in commits:
                     store.append(commit)
