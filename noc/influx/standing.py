@@ -9,6 +9,8 @@ from noc.influx import owed
 from noc.influx.figures import Figures
 from noc.store.file import Opening
 
+_WRONG = {"denied": "denies us", "unreachable": "does not answer"}
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -26,12 +28,11 @@ class Standing:
 
     def sentence(self, now: float) -> str:
         """For people; what is wrong comes first."""
+        from dashboards.figures import clock
+
         figures = self.figures
-        wrong = {
-            "denied": "InfluxDB denies us",
-            "unreachable": f"InfluxDB has not answered for {now - figures.since:.0f} s",
-        }
-        parts = [f"{wrong[figures.state]}: {figures.error}"] if figures.state in wrong else []
+        word = _WRONG.get(figures.state)
+        parts = [f"{word} since {clock(figures.since, now)} EAT: {figures.error}"] if word else []
         if figures.refused_lines:
             parts.append(f"{figures.refused_lines} lines were refused, see influx-refused.lp")
         if self.owed:

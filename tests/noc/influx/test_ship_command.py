@@ -122,3 +122,18 @@ def test_given_a_daemon_then_it_sends_resends_when_asked_and_stops_while_a_reque
         assert small.kill_daemon(signal.SIGTERM) == 0
         assert time.monotonic() - began < 10
         assert "noc/influx" not in small.log("daemon"), "no traceback of ours"
+
+
+def test_given_what_the_sender_said_then_stats_and_doctor_say_it_to_people(home: Path) -> None:
+    configured(home, "http://127.0.0.1:9")
+    assert ship(home).exit_code == 1
+    said = CliRunner().invoke(main, ["-c", str(home / "noc.toml"), "store", "stats"])
+    assert re.search(
+        r"InfluxDB at http://127.0.0.1:9 noc: does not answer since .* EAT: .*still to be sent", said.output
+    )
+    answer = CliRunner().invoke(main, ["-c", str(home / "noc.toml"), "store", "stats", "--json"])
+    kept = json.loads(answer.stdout)["influxdb"]
+    assert kept["state"] == "unreachable"
+    assert kept["owed_hours"] >= 1
+    words = " ".join(CliRunner().invoke(main, ["-c", str(home / "noc.toml"), "doctor"]).output.split())
+    assert "InfluxDB does not answer since" in words
