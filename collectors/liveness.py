@@ -3,6 +3,7 @@
 import asyncio
 from asyncio import Future
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from collectors.contract import CollectError, NameUnresolved, NoAnswer, SnmpSession, Unsupported, Value
 from collectors.interfaces import Interfaces
@@ -11,6 +12,7 @@ from collectors.ports import Ports
 from collectors.probes import Probes
 from collectors.pulse import Pulse
 from collectors.snmp.resolver import Resolver
+from inventory.addresses import split_port
 from inventory.model import Circuit, Device, Probe
 
 LIMIT_S = 1.0
@@ -118,11 +120,12 @@ class Liveness:
         }
 
     async def _send_to(self, anchor: str, probe: Probe, limit_s: float) -> "Future[float | None] | None":
+        host, port = split_port(anchor)
         try:
-            address = (await self._resolver.resolve(anchor, 0))[0]
+            address = (await self._resolver.resolve(host, 0))[0]
         except NameUnresolved:
             return None
-        return self._probes.send(probe, address, limit_s)
+        return self._probes.send(replace(probe, port=port) if port else probe, address, limit_s)
 
     async def _hear(self, device: Device, links: Sequence[str], limit_s: float) -> _Heard:
         """One GET, once: what is lost is lost, for this is the probe."""

@@ -214,6 +214,17 @@ def test_anchors_of_a_circuit_each_have_their_answer() -> None:
     assert rtts[HERE] is not None
 
 
+def test_an_anchors_own_port_goes_before_that_of_its_probe() -> None:
+    async def ask() -> dict[str, float | None]:
+        async with Server() as server, Probes() as probes:
+            anchor = f"{HERE}:{server.probe.port}"
+            circuit = Circuit("iru-seacom-1", "seacom", "1", anchors=(anchor,), anchor_probe=Probe("udp-echo", 9))
+            return dict(await Round(Router()).liveness(probes).ask_anchor(circuit))
+
+    [(_, rtt)] = asyncio.run(ask()).items()
+    assert rtt is not None
+
+
 def test_an_anchor_whose_name_is_not_known_is_lost() -> None:
     async def story() -> dict[str, float | None]:
         async with Probes() as probes:
