@@ -25,8 +25,9 @@ check: $(VENV)/.installed-dev  ## style, types, import arrows, tests
 bench: $(VENV)/.installed-bench  ## every bench, with ratios against a named baseline of the same run
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
-soak: $(VENV)/.installed-dev  ## kill -9 the daemon, and the store in each of its steps, 100 times
-	$(BIN)/python -m pytest -m soak tests/noc/test_soak.py tests/noc/store/test_kills.py --kills=100 -s $(ARGS)
+soak: $(VENV)/.installed-dev  ## kill -9 the daemon, the store in each of its steps, and what sends to InfluxDB, 100 times
+	$(BIN)/python -m pytest -m soak tests/noc/test_soak.py tests/noc/store/test_kills.py tests/noc/influx/test_shipping.py \
+		--kills=100 -s $(ARGS)
 
 sweep: $(VENV)/.installed-dev  ## every shipped scenario with every seed
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m sweep tests/scenarios $(ARGS)

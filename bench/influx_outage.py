@@ -38,7 +38,7 @@ from noc.store.writer import MetricStore
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 
-from tests.noc.influx.influxd import Influxd  # noqa: E402
+from tests.noc.influx.influxd import PROGRAM, Influxd  # noqa: E402
 
 QUANTITIES = (
     *("in_bps", "out_bps", "in_pps", "out_pps", "in_errors_ps", "out_errors_ps"),
@@ -206,6 +206,9 @@ def main() -> None:
     options = parser.parse_args()
     if options.loop:
         loop(options.loop)
+        return
+    if PROGRAM is None:
+        print("influxd is not installed here: nothing to compare with")
         return
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         run(Path(name), options, stack)
