@@ -163,12 +163,17 @@ def contract_standing(contract: Contract, accounts: Accounts, measured: Measured
     today = day_of(period.until - 1)
     balances = {way: accounts.balance(contract.key, way, today) for way in DIRECTIONS}
     bases = _delivered(contract, measured.traffic)
-    series = {way: _slots(measured, contract.circuits, way) for way in DIRECTIONS}
+    runs = (bases["in"] > 0) | (bases["out"] > 0)  # what its circuits carried before or after is not the contract's
+    expected = int(np.count_nonzero(runs))
+    series = {way: np.where(runs, _slots(measured, contract.circuits, way), np.nan) for way in DIRECTIONS}
     uses: dict[Direction, Use] = {}
     for way in DIRECTIONS:
         bounds = Bounds(bases[way], float(balances[way].allocated_bps) or None, contract.level)
-        uses[way] = _used(series[way], bounds, way, measured.traffic, _newest(measured, contract.circuits, way))
-    billed = {word: p95(slots) for word, slots in directed(series["in"], series["out"], contract.direction).items()}
+        newest = _newest(measured, contract.circuits, way)
+        uses[way] = _used(series[way], bounds, way, measured.traffic, newest, expected=expected)
+    billed = {
+        word: p95(slots, expected) for word, slots in directed(series["in"], series["out"], contract.direction).items()
+    }
     heads = {way: _headroom(contract, measured, way) for way in DIRECTIONS}
     over = {way: accounts.over_committed_from(contract.key, way, today) for way in DIRECTIONS}
     wrong = [*_refused(contract.key, uses), *_wrong(contract, heads, over, today)]
@@ -199,8 +204,16 @@ def _refused(key: str, uses: Both) -> list[str]:
     return [f"{key} {way}: more than 110 % measured, a data error" for way in DIRECTIONS if uses[way].refused]
 
 
-def _used(slots: Floats, bounds: Bounds, way: Direction, table: SlotTable, newest: tuple[float, float] | None) -> Use:
-    return use(slots, bounds, way, start=table.start, step_s=table.step_s, newest=newest)
+def _used(
+    slots: Floats,
+    bounds: Bounds,
+    way: Direction,
+    table: SlotTable,
+    newest: tuple[float, float] | None,
+    *,
+    expected: int | None = None,
+) -> Use:
+    return use(slots, bounds, way, start=table.start, step_s=table.step_s, expected=expected, newest=newest)
 
 
 def _newest(measured: Measured, circuits: Sequence[str], way: Direction) -> tuple[float, float] | None:
@@ -233,7 +246,7 @@ def _delivered(contract: Contract, table: SlotTable) -> Mapping[Direction, Float
     count = -(-(first + table.count) // PER_DAY)
     rates = [contract.delivered(day_of(table.start + number * DAY_S)) for number in range(count)]
     every = np.repeat(np.array(rates, np.float64).reshape(-1, 2), PER_DAY, axis=0)[first : first + table.count]
-    return {"in": every[:, 0], "out": every[:, 1]}
+    return {"in": every[:, 0].copy(), "out": every[:, 1].copy()}
 
 
 def _headroom(contract: Contract, measured: Measured, way: Direction) -> Headroom:
@@ -244,9 +257,15 @@ def _headroom(contract: Contract, measured: Measured, way: Direction) -> Headroo
 
 
 def contract_history(contract: Contract, table: SlotTable, way: Direction) -> tuple[Floats, Floats]:
-    """Slots of a table of whole local days, and what was delivered on each day, from the first that is known on."""
+    """Slots of a table of whole local days, and what was delivered on each day, from the first that is known on.
+
+    What its circuits carried before the contract speaks of growth as well, as if it had begun with what it began with.
+    """
     slots = carried(table, contract.circuits, f"{way}_bps")
     base = _delivered(contract, table)[way][::PER_DAY]
+    begun = np.flatnonzero(base > 0)
+    if len(begun):
+        base[: begun[0]] = base[begun[0]]
     known = np.flatnonzero(~np.isnan(slots))
     first = int(known[0]) // PER_DAY if len(known) else len(base)
     return slots[first * PER_DAY :], base[first:]

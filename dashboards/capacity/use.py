@@ -32,9 +32,10 @@ class Bounds:
 
     @property
     def at_end(self) -> float:
-        """Of the newest slot; 0 where there is none."""
+        """The newest that is not nothing; 0 where there is none."""
         every = np.asarray(self.base, dtype=np.float64).reshape(-1)
-        return float(every[-1]) if len(every) else 0.0
+        known = every[every > 0]
+        return float(known[-1]) if len(known) else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from dashboards.capacity.course import course
 from dashboards.capacity.institutions import Carried, institution_lines, institution_standings, institutions_of
-from dashboards.capacity.standing import Measured, Overview, State, overview, unmeasured
+from dashboards.capacity.standing import Measured, Overview, State, contract_history, overview, unmeasured
 from dashboards.capacity.tables import overview_lines
 from dashboards.capacity.told import overview_told
 from dashboards.reports.document import Period
@@ -106,6 +106,30 @@ def test_given_a_resize_then_slots_are_held_against_the_rate_of_their_day() -> N
     grown = contract("sea-iru", "sea-1", resized=(Resize(date(2026, 10, 1), 200 * M, 200 * M),), in_bps=40 * M)
     use = seen(measured({"sea-1": [90.0] * 10}), None, grown).contracts[0].uses["in"]
     assert (use.base_bps, use.above_s, use.refused_s) == (200 * M, 0, 0)
+
+
+def test_given_a_contract_that_began_within_the_month_then_only_its_own_slots_count_and_are_expected() -> None:
+    young = contract("sea-iru", "sea-1", start=date(2026, 10, 2))
+    day = {"sea-1": [95.0] * 288 + [50.0] * 288}
+    wide = Period(MONTH, MONTH.start + 576 * 300)
+    use = overview(network(young), Accounts(), measured(day), wide, [young]).contracts[0].uses["in"]
+    assert (use.p95.bps, use.p95.present, use.p95.expected, use.above_s) == (50 * M, 288, 288, 0)
+    ended = contract("sea-iru", "sea-1", end=date(2026, 10, 2))
+    use = overview(network(ended), Accounts(), measured(day), wide, [ended]).contracts[0].uses["in"]
+    assert (use.p95.bps, use.p95.expected, use.base_bps) == (95 * M, 288, 100 * M)
+
+
+def test_given_a_renewed_contract_then_the_time_before_it_is_history_without_a_ceiling_of_its_own() -> None:
+    renewed = contract("sea-iru", "sea-1", start=date(2026, 10, 2))
+    slots, base = contract_history(renewed, table({"sea-1": [50.0] * 288 * 3}), "in")
+    assert (len(slots), base.tolist()) == (288 * 3, [100 * M] * 3)
+
+
+def test_given_the_first_minutes_of_a_month_then_there_is_nothing_yet_and_no_mistake() -> None:
+    early = Period(MONTH, MONTH.start - 300)
+    found = overview(network(*TWO), Accounts(), unmeasured(early), early, TWO)
+    assert found.contracts[0].uses["in"].p95.expected == 0
+    assert max(map(len, overview_lines(found, MONTH.start + 60.0, 80))) <= 80
 
 
 def test_rule_29_given_too_much_measured_then_it_is_wrong_and_has_no_percentage() -> None:
