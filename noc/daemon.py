@@ -32,7 +32,7 @@ from noc.influx.resend import LOOK_S, Resending
 from noc.influx.sending import Order
 from noc.influx.shipping import Shipping
 from noc.keeping import Keeper, previous_end, previous_rows
-from noc.ledger.capacity import read_book
+from noc.ledger.capacity import follow_inventory, read_book
 from noc.ledger.ledger import open_ledger
 from noc.month_end import LOOK_EVERY_S as MONTH_END_S
 from noc.month_end import MonthEnd
@@ -122,8 +122,9 @@ class Daemon:
 
     def _accounts(self, inventory: Inventory, now: float) -> Awaitable[Accounts]:
         def read() -> Accounts:
-            with self._ledger.reading() as books:
-                return read_book(books, now, inventory)
+            with self._ledger.transaction() as books:
+                follow_inventory(books, inventory, now)
+                return read_book(books, now)
 
         return self._in_ledger_thread(read)
 
