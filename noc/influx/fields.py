@@ -116,6 +116,17 @@ def scope_tag(measurement: str, scope: str) -> tuple[str, str]:
     return key or UNKNOWN_TAGS[0], scope
 
 
+def subject_of(measurement: str, tags: Mapping[str, str]) -> tuple[str, str]:
+    """The inverse: scope, and row ("" where it has no tag). ValueError names a tag that the measurement does not have."""
+    scope_key, row_key = tag_keys(measurement)
+    scope_key, row_key = scope_key or UNKNOWN_TAGS[0], row_key or UNKNOWN_TAGS[1]
+    strange = tags.keys() - {scope_key, row_key}
+    if strange:
+        raise ValueError(f"{measurement} has no tag {min(strange)!r}")
+    scope = tags.get(scope_key, "")
+    return "" if scope == NO_SCOPE and scope_key == UNKNOWN_TAGS[0] else scope, tags.get(row_key, "")
+
+
 def is_repeated(measurement: str, scope: str, row: str) -> bool:
     """Whether a row's name says nothing beside its scope or measurement: the device itself, its "ping"."""
     return row in (scope, layer_of(measurement)[0])

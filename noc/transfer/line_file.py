@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from inventory.batch import Batch
-from noc.influx.fields import LAYERS, layer_of, tags_of
+from noc.influx.fields import LAYERS, layer_of, subject_of, tag_keys
 from noc.influx.lines import Lines, read_name
 from noc.transfer.sheet import Line, Sheet, opened_reading, opened_writing
 from noc.transfer.trouble import Trouble, Wrong
@@ -96,12 +96,12 @@ def _line(number: int, octets: bytes, known: set[str], trouble: Trouble) -> Line
 
 
 def _placed(number: int, measurement: str, tags: dict[str, str], at: int, *, values: dict[str, float]) -> Line:
-    by_scope, by_row = tags_of(measurement)
-    strange = tags.keys() - {by_scope, by_row}
-    if strange:
-        raise Wrong(f"{measurement} has no tag {min(strange)!r}", f"it has {by_scope} {by_row}".rstrip())
-    scope = tags.get(by_scope, "")
-    row = tags.get(by_row, "") if by_row else _ONE_ROW.get(measurement, scope)
+    try:
+        scope, row = subject_of(measurement, tags)
+    except ValueError as error:
+        raise Wrong(str(error), f"it has {' '.join(key for key in tag_keys(measurement) if key)}") from None
+    if not row and not tag_keys(measurement)[1]:
+        row = _ONE_ROW.get(measurement, scope)
     return Line(number, measurement, scope, row, at, values)
 
 

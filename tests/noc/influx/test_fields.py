@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from inventory.quantities import QUANTITIES
-from noc.influx.fields import TAGS, TYPES, field, layer_of, rollup_names, tag_keys, tags_of
+from noc.influx.fields import TAGS, TYPES, field, layer_of, rollup_names, subject_of, tag_keys, tags_of
 
 HOUSE = Path(__file__).resolve().parents[3]
 # Types that data were written with. A name may be added, none moved: a server refuses a field of another type.
@@ -77,6 +77,16 @@ def test_given_rows_that_say_nothing_then_they_have_no_tag_and_no_two_subjects_a
     assert tags_of("link", "x", "dar-dod") == [("link", "dar-dod"), ("scope", "x")]
     assert tags_of("device_state", "dod-pe-1", "dod-pe-1") == [("device", "dod-pe-1"), ("scope", "dod-pe-1")]
     assert tags_of("device_state", "", "dod-pe-1") == [("device", "dod-pe-1"), ("scope", "*")]
+
+
+@pytest.mark.parametrize("measurement", [*TAGS, "unheard_of"])
+def test_given_the_tags_of_a_subject_then_it_is_known_again(measurement: str) -> None:
+    scoped = tag_keys(measurement)[0]
+    for scope in ("dod-pe-1", "") if scoped in ("scope", "") else ("dod-pe-1",):
+        for row in ("xe-0/0/0", "north"):
+            assert subject_of(measurement, dict(tags_of(measurement, scope, row))) == (scope, row)
+    with pytest.raises(ValueError, match="has no tag 'alias'"):
+        subject_of(measurement, {"alias": "to Dodoma"})
 
 
 @pytest.mark.parametrize("measurement", [*TAGS, "unheard_of"])
