@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from inventory.slots import SlotTable
 from noc.store import rollups
+from noc.store.bundle import Bundle
 from noc.store.chunk import Chunk
 from noc.store.resolution import Cut
 from noc.store.steps import Floats
@@ -63,7 +64,9 @@ class Canvas:
         self.least = np.full(shape, np.nan) if asked.extremes else None
         self.most = np.full(shape, np.nan) if asked.extremes else None
         self.up_s = np.full(shape[1:], np.nan) if asked.up else None
-        self.bare: list[tuple[Layer, Chunk]] = []  # stored without least and most, for where nothing better is left
+        self.bare: list[
+            tuple[Layer, Chunk | Bundle]
+        ] = []  # stored without least and most, for where nothing better is left
         self.touched = np.zeros(over.number, bool)
 
     def put(self, layer: Layer, at: NDArray[np.int64], found: Found) -> None:

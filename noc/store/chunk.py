@@ -73,11 +73,12 @@ def _bridged(line: Steps) -> Steps:
 class Chunk:
     """A blob read on demand: nothing is decoded before it is asked for, and then only the blocks that hold it."""
 
-    def __init__(self, blob: bytes, codec: Codec) -> None:
+    def __init__(self, blob: bytes, codec: Codec, start: int = 0) -> None:
+        """`start`: what it begins with where it is kept."""
         version, self.count, self.lines, self.rows, self._together, *lengths = _HEADER.unpack_from(blob)
         if version != _VERSION:
             raise StoreDamaged(f"chunk of unknown version {version}; upgrade this installation")
-        self._blob, self._codec = blob, codec
+        self._blob, self._codec, self.starts = blob, codec, (start,)
         self._sections = list(accumulate(lengths, initial=_HEADER.size))
 
     def _section(self, number: int) -> bytes:
@@ -87,6 +88,11 @@ class Chunk:
     def at(self) -> Steps:
         """Not to be written to: chunks of the same instants share it."""
         return self._codec.shared_numbers(self._section(0))
+
+    @property
+    def ends(self) -> tuple[int]:
+        """The last instant."""
+        return (int(self.at[-1]),)
 
     @cached_property
     def _kinds(self) -> NDArray[np.uint8]:

@@ -9,6 +9,7 @@ from inventory.batch import Batch
 from inventory.slots import SlotTable
 from noc.store import many, resolution, rollups, tables
 from noc.store import range as ranges
+from noc.store.bundle import Bundles
 from noc.store.canvas import Asked
 from noc.store.codec import Codec
 from noc.store.file import Opening
@@ -35,6 +36,7 @@ class MetricReader:
         self._codec = Codec()
         self._known = Frames()
         self._recent = Recent(self._codec)
+        self._bundles = Bundles(self._codec)
         self._newest_frame = 0
 
     def __enter__(self) -> Self:
@@ -150,7 +152,7 @@ class MetricReader:
         return self._opening.run(act)
 
     def _picture(self, db: sqlite3.Connection) -> Picture:
-        return Picture(db, self._frames(db), self._codec, Shelves(db), self._recent)
+        return Picture(db, self._frames(db), self._codec, Shelves(db), self._recent, self._bundles)
 
     def subjects(self, measurement: str | None = None) -> list[Measured]:
         """Everything ever measured (of one measurement)."""

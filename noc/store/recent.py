@@ -43,6 +43,7 @@ class Blob(NamedTuple):
     first: NDArray[np.int64]
     runs: tuple[Run, ...]
     octets: int
+    places: dict[int, list[int]]  # where the batches of a frame are
 
 
 class Wanted(NamedTuple):
@@ -137,7 +138,12 @@ def _parsed(head: bytes, raw: bytes, frames: Mapping[int, Frame]) -> Blob:
         lines, offset = _lines(raw, offset, len(quantities), int(ends[-1]))
         runs.append(Run(quantities, lines))
         place += len(widths)
-    return Blob(entries["frame"].astype(np.int64), entries["at"].astype(np.int64), run, first, tuple(runs), len(raw))
+    named, places = entries["frame"].tolist(), defaultdict(list)
+    for number, name in enumerate(named):
+        places[name].append(number)
+    return Blob(
+        np.array(named, np.int64), entries["at"].astype(np.int64), run, first, tuple(runs), len(raw), dict(places)
+    )
 
 
 def _lines(raw: bytes, offset: int, count: int, width: int) -> tuple[tuple[hot.Line, ...], int]:
@@ -154,14 +160,17 @@ def _gathered(
     blobs: Sequence[tuple[int, Blob]], shape: Wanted, names: NDArray[np.int64], span: tuple[int, int]
 ) -> Hot | None:
     frames, at, order, steps = [], [], [], []
-    rows = np.array(shape.rows, np.int64)
+    rows, few = np.array(shape.rows, np.int64), names.tolist()
     for number, blob in blobs:
-        mine = blob.frames == names[0] if len(names) == 1 else np.isin(blob.frames, names)
-        places = np.flatnonzero(mine & (blob.at >= span[0]) & (blob.at < span[1]))
+        places = np.array([place for name in few for place in blob.places.get(name, ())], np.int64)
         if not len(places):
             continue
-        for run in {int(blob.run[place]) for place in places[:1]} if len(places) == 1 else np.unique(blob.run[places]):
-            here = places if len(places) == 1 else places[blob.run[places] == run]
+        within = blob.at[places]
+        if within.min() < span[0] or within.max() >= span[1]:
+            places = places[(within >= span[0]) & (within < span[1])]
+        runs = blob.run[places].tolist()
+        for run in dict.fromkeys(runs):
+            here = places if runs.count(run) == len(runs) else places[blob.run[places] == run]
             frames.append(blob.frames[here])
             at.append(blob.at[here])
             order.append(np.full(len(here), number, np.int64))

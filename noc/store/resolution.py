@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from inventory.batch import Batch
+from noc.store.bundle import Bundles
 from noc.store.chunk import Chunk
 from noc.store.codec import Codec
 from noc.store.file import DAY, PIECE
@@ -26,6 +27,7 @@ class Picture(NamedTuple):
     codec: Codec
     shelves: Shelves
     recent: Recent
+    bundles: Bundles
 
 
 class Cut(NamedTuple):

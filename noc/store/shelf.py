@@ -4,6 +4,7 @@ A pack is chunks end to end, only ever appended to. The row in `metrics.db` then
 pack it lies. So one transaction decides what counts, whichever file the bytes are in. Standard library only.
 """
 
+import json
 import os
 import re
 import sqlite3
@@ -26,7 +27,11 @@ PACKED: Final = {
 REFERENCE: Final = struct.Struct("<BQII")  # 0 (a chunk begins with its version), offset, length, CRC-32
 
 _SPANS: Final = {DAILY: 31 * DAY_S, MONTHLY: 31 * DAY_S}  # how long a chunk may be; of the others a day
-_CHUNKS = "SELECT start, body FROM chunk WHERE tier = ? AND frame = ? AND start > ? AND start < ? AND until >= ? ORDER BY start"
+_OF_MANY = """
+SELECT f.value, c.start, c.body FROM json_each(?) f
+CROSS JOIN chunk c INDEXED BY sqlite_autoindex_chunk_1
+ON c.tier = ? AND c.frame = f.value AND c.start > ? AND c.start < ? AND c.until >= ?
+"""
 _NEWEST = "SELECT start, body FROM chunk WHERE tier = ? AND frame = ? ORDER BY start DESC LIMIT 1"
 
 
@@ -78,16 +83,16 @@ class Shelves:
         self._db = db
 
     def chunks(self, tier: int, frames: Sequence[int], start: int, end: int) -> Iterator[Stored]:
-        """Those that reach into [start, end), frame by frame, by rising start.
+        """Those that reach into [start, end), frame by frame in the order given, by rising start.
 
         StoreDamaged where a pack is not what it was; a pack that is gone was let go meanwhile, its chunks with it.
         """
         first = start - _SPANS.get(tier, DAY_S)
         with _Packs(self._db, tier) as packs:
-            for frame in frames:
-                for began, body in self._db.execute(_CHUNKS, (tier, frame, first, end, start)):
-                    if (found := packs.body(began, body)) is not None:
-                        yield Stored(frame, began, found)
+            asked = (json.dumps([*frames]), tier, first, end, start)
+            for frame, began, body in self._db.execute(_OF_MANY, asked):
+                if (found := packs.body(began, body)) is not None:
+                    yield Stored(frame, began, found)
 
     def newest(self, tier: int, frames: Sequence[int]) -> Iterator[Stored]:
         """The last chunk of each frame that has any."""

@@ -1,6 +1,7 @@
 """Slots of many rows at once: stored rollups where days are sealed, the rest computed from full resolution."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from inventory.calendar import EAT_S
 from inventory.slots import SlotTable
 from noc.store import rollup, rollups
+from noc.store.bundle import DAYS, Bundle
 from noc.store.canvas import Asked, Canvas, Found, Layer, Layered, Span, Work
 from noc.store.chunk import Chunk
 from noc.store.file import DAILY, DAY, FIVE_MINUTES, HOURLY, PIECE
@@ -26,6 +28,7 @@ _ONE: Final = np.ones((1, 1, 1))
 _TENTHS: Final = np.full((1, 1, 1), 10.0)
 
 _AT_ONCE: Final = 2_000_000  # numbers worked on together
+_LONG: Final = 14 * DAY_S  # from which chunks are bundled
 _STEPS: Final = (300, HOUR_S, DAY_S)
 
 
@@ -46,14 +49,13 @@ def tables(
 ) -> list[SlotTable]:
     """Of several streams, which are faster together. A window of one slot is one figure over any range."""
     works = [Work(Canvas(over, rows_of(picture, one), one), layers_of(picture, one)) for one in asked]
-    left: dict[Span, list[Work]] = {}
-    for work in works:
-        spans = [(over.start, over.end)]
-        for step, tier in LAYERS:
-            if (over.number == 1 or over.step % step == 0) and spans:
-                spans = [rest for span in spans for rest in _stored(picture, work, Layered(tier, step, span))]
-        for span in spans:
-            left.setdefault(span, []).append(work)
+    left: dict[Span, list[Work]] = {(over.start, over.end): works}
+    for step, tier in LAYERS:
+        if over.number == 1 or over.step % step == 0:
+            rest: dict[Span, list[Work]] = {}
+            for span, some in left.items():
+                _stored(picture, some, Layered(tier, step, span), rest)
+            left = rest
     for span, some in left.items():
         _computed(picture, some, span)
     for work in works:
@@ -100,43 +102,85 @@ def rows_of(picture: Picture, asked: Asked) -> tuple[str, ...]:
 
 
 def layers_of(picture: Picture, asked: Asked) -> list[Layer]:
-    rows = {row: place for place, row in enumerate(rows_of(picture, asked))}
-    return [
-        _layer(frame, asked.quantities, rows) for frame in picture.frames.of_subject(asked.measurement, asked.scope)
-    ]
+    frames, rows = picture.frames.of_subject(asked.measurement, asked.scope), rows_of(picture, asked)
+    found = []
+    for frame in frames:
+        lines, places, to_lines, to_rows = _picked(frame.quantities, frame.rows, asked.quantities, rows)
+        found.append(Layer(Cut(frame, lines, places), to_lines, to_rows))
+    return found
 
 
-def _layer(frame: Frame, quantities: Sequence[str], rows: dict[str, int]) -> Layer:
-    names = {name: place for place, name in enumerate(frame.quantities)}
-    lines = [number for number, name in enumerate(quantities) if name in names]
-    picks = [place for place, row in enumerate(frame.rows) if row in rows]
-    targets = [rows[frame.rows[pick]] for pick in picks]
-    cut = Cut(frame, tuple(names[quantities[number]] for number in lines), _all_or(picks, len(frame.rows)))
-    return Layer(cut, lines, _all_or(targets, len(rows)))
+class _Picked(NamedTuple):
+    """Places in a frame, and where they go."""
+
+    lines: tuple[int, ...]
+    rows: slice | list[int]
+    to_lines: list[int]
+    to_rows: slice | list[int]
+
+
+@lru_cache(maxsize=4096)
+def _picked(
+    quantities: tuple[str, ...], rows: tuple[str, ...], wanted: tuple[str, ...], wanted_rows: tuple[str, ...]
+) -> _Picked:
+    """Devices of one kind have the same rows and quantities, and are asked for the same."""
+    names, targets = (
+        {name: place for place, name in enumerate(quantities)},
+        {row: n for n, row in enumerate(wanted_rows)},
+    )
+    to_lines = [number for number, name in enumerate(wanted) if name in names]
+    places = [place for place, row in enumerate(rows) if row in targets]
+    to_rows = [targets[rows[place]] for place in places]
+    lines = tuple(names[wanted[number]] for number in to_lines)
+    return _Picked(lines, _all_or(places, len(rows)), to_lines, _all_or(to_rows, len(wanted_rows)))
 
 
 def _all_or(places: list[int], count: int) -> slice | list[int]:
     return slice(None) if places == [*range(count)] and places else places
 
 
-def _stored(picture: Picture, work: Work, from_: Layered) -> list[Span]:
-    """Takes what the chunks of a layer have of a span; gives the stretches that none of them covers."""
-    canvas, (tier, step, span) = work.canvas, from_
+def _stored(picture: Picture, works: list[Work], from_: Layered, rest: dict[Span, list[Work]]) -> None:
+    """Takes what the chunks of a layer have of a span; puts the stretches that none of them covers into `rest`."""
+    tier, step, span = from_
     start, end = _whole_slots(span, step)
     if start >= end:
-        return [span]
-    by_frame = {layer.cut.frame.id: layer for layer in work.layers}
-    covered: list[Span] = []
-    for stored in picture.shelves.chunks(tier, tuple(by_frame), start, end):
-        layer, chunk = by_frame[stored.frame], Chunk(stored.body, picture.codec)
-        if canvas.asked.extremes and not rollups.has_extremes(chunk, layer.cut.frame):
-            canvas.bare.append((layer, chunk))
+        rest.setdefault(span, []).extend(works)
+        return
+    by_frame = {layer.cut.frame.id: (number, layer) for number, work in enumerate(works) for layer in work.layers}
+    covered: list[list[Span]] = [[] for _ in works]
+    for frame, found in _found(picture, tier, tuple(by_frame), (start, end)):
+        number, layer = by_frame[frame]
+        canvas = works[number].canvas
+        if canvas.asked.extremes and not has_extremes(found, layer.cut.frame):
+            canvas.bare.append((layer, found))
             continue
-        last = int(chunk.at[-1]) + step
-        covered.append((max(stored.start, start), min(end, last if tier == DAILY else -(-last // DAY_S) * DAY_S)))
+        for first, last in zip(found.starts, found.ends, strict=True):
+            until = last + step if tier == DAILY else -(-(last + step) // DAY_S) * DAY_S
+            if first < end and until > start:
+                covered[number].append((max(first, start), min(end, until)))
         if layer.cut.rows:
-            _take(canvas, layer, chunk, (start, end))
-    return _rest(span, covered)
+            _take(canvas, layer, found, (start, end))
+    for work, spans in zip(works, covered, strict=True):
+        for left in _rest(span, spans):
+            rest.setdefault(left, []).append(work)
+
+
+def _found(picture: Picture, tier: int, frames: tuple[int, ...], span: Span) -> Iterator[tuple[int, Chunk | Bundle]]:
+    """Chunks with their frames; small ones of a long time bundled."""
+    start, end = span
+    if tier != HOURLY or end - start < _LONG:
+        for stored in picture.shelves.chunks(tier, frames, start, end):
+            yield stored.frame, Chunk(stored.body, picture.codec, stored.start)
+        return
+    whole = start // DAYS * DAYS, -(-end // DAYS) * DAYS
+    neighbours = (one for one in picture.shelves.chunks(tier, frames, *whole) if one.start >= whole[0])
+    for frame, bundle in picture.bundles.of(tier, neighbours):
+        if bundle.alike:
+            yield frame, bundle
+        else:
+            yield from (
+                (frame, Chunk(body, picture.codec, at)) for body, at in zip(bundle.bodies, bundle.starts, strict=True)
+            )
 
 
 def _whole_slots(span: Span, step: int) -> Span:
@@ -145,13 +189,17 @@ def _whole_slots(span: Span, step: int) -> Span:
     return -(-(span[0] + offset) // step) * step - offset, (span[1] + offset) // step * step - offset
 
 
-def _take(canvas: Canvas, layer: Layer, chunk: Chunk, span: Span) -> None:
+def _take(canvas: Canvas, layer: Layer, chunk: Chunk | Bundle, span: Span) -> None:
     first, last = np.searchsorted(chunk.at, span)
     if first < last:
         canvas.put(layer, chunk.at[first:last], _unpacked(layer.cut, chunk, slice(first, last), canvas.asked))
 
 
-def _unpacked(cut: Cut, chunk: Chunk, within: slice, asked: Asked) -> Found:
+def has_extremes(chunk: Chunk | Bundle, frame: Frame) -> bool:
+    return bool(chunk.lines > 3 * len(frame.quantities) + 1)
+
+
+def _unpacked(cut: Cut, chunk: Chunk | Bundle, within: slice, asked: Asked) -> Found:
     width, scale = len(cut.frame.quantities), cut.frame.scale[[*cut.lines], :, None]
 
     def part(number: int, by: Floats) -> Floats:
@@ -160,7 +208,7 @@ def _unpacked(cut: Cut, chunk: Chunk, within: slice, asked: Asked) -> Found:
 
     mean, covered = part(0, scale), part(2, _ONE)
     least, most = mean, mean
-    if asked.extremes and rollups.has_extremes(chunk, cut.frame):
+    if asked.extremes and has_extremes(chunk, cut.frame):
         least, most = part(3, scale), part(4, scale)
     elif asked.extremes:
         least = most = np.full(mean.shape, np.nan)
