@@ -5,12 +5,17 @@ which would not weigh by time (SEMANTICS 27). What a question asks for is bounde
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inventory.secrets import Secrets
 from inventory.slots import SlotTable
+from noc.config import Config
+from noc.influx.access import Place, access_of
+from noc.influx.client import open_server
 from noc.influx.contract import Answered, InfluxError, Server
 from noc.influx.fields import LAYERS, UNKNOWN_TAGS, UP_S, is_repeated, tag_keys
 from noc.influx.influxql import identifier, tagged, within
@@ -26,6 +31,18 @@ RAW_PER_HOUR: Final = 720  # of one subject: nothing is measured more often than
 _LAYERS: Final = {300: LAYERS["5m"], 3600: LAYERS["1h"], 86_400: LAYERS["1d"]}
 _STATISTICS: Final = ("mean", "min", "max", "covered_s")
 _HOUR_S: Final = 3600
+
+
+@contextmanager
+def opened_history(config: Config, secrets: Secrets) -> Iterator["InfluxHistory | None"]:
+    """As [store] and [influxdb] say; None where nothing older is read. Nobody is asked before a question comes."""
+    section = config.influxdb
+    if config.store.history != "influxdb" or not section.url:
+        yield None
+        return
+    place = Place(section.url, section.bucket, section.org, config.alerts.ca_file)
+    with closing(open_server(place, access_of(secrets))) as server:
+        yield InfluxHistory(server)
 
 
 class InfluxHistory:

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from inventory.secrets import Secrets
 from inventory.slots import SlotTable
+from noc.config import load
 from noc.influx.access import Access, Place
 from noc.influx.client import open_server
-from noc.influx.history import InfluxHistory
+from noc.influx.history import InfluxHistory, opened_history
 from noc.influx.pool import Limits
 from noc.store.history import HistoryAway
 from noc.store.reader import MetricReader
@@ -124,6 +126,25 @@ def test_given_a_server_that_is_away_then_history_is(pair: Pair) -> None:
         history = InfluxHistory(server)
         with pytest.raises(HistoryAway, match=r"cannot be asked.*takes no connection"):
             history.full("link", "", "dar-dod", ("in_bps",), start=START, end=END)
+
+
+@pytest.mark.parametrize(
+    ("history", "url", "there"), [("influxdb", True, True), ("influxdb", False, False), ("embedded", True, False)]
+)
+def test_given_the_configuration_then_history_is_where_it_says(
+    pair: Pair, tmp_path: Path, history: str, url: bool, there: bool
+) -> None:
+    path = tmp_path / "noc.toml"
+    path.write_text(
+        '[poller]\nattached_to = "a"\ngateway = "a"\n'
+        f'[store]\nhistory = "{history}"\n'
+        f'[influxdb]\nurl = "{pair.place.url if url else ""}"\nbucket = "{pair.place.bucket}"\n'
+    )
+    with opened_history(load(path), Secrets({})) as found:
+        assert (found is not None) == there
+        if found is not None:
+            at, _ = found.full("link", "", "dar-dod", ("in_bps",), start=START, end=START + 3600)
+            assert len(at) == 12
 
 
 def test_given_a_store_that_forgot_then_a_reader_with_history_answers_as_before(pair: Pair, tmp_path: Path) -> None:
