@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboards.figures import iso
 from dashboards.reports.document import Document, NoData, Period, Report, instant
+from dashboards.reports.drift import comparable
 from dashboards.reports.reading import Claim, rows_of
 from dashboards.reports.sheet import sheet
 from dashboards.reports.verify import Difference, differences, of_itself, of_page, of_sheet
@@ -66,12 +67,11 @@ class Issuer:
             yield from of_itself(claim.content)
         kept = self.closed.get(claim.report)
         truth = None
+        yield from _as_closed(claim, kept)
         if kept:
             truth = self._view(Document.of_json(kept.content), claim.institution)
             yield from _as_kept(kept)
             yield from _held_against(claim, truth)
-        elif _made(claim).get("frozen_at"):
-            yield Difference("frozen_at", str(_made(claim)["frozen_at"]), "nothing: the month is not closed")
         period = Period(claim.period.month, claim.period.month.end) if kept else claim.period
         try:
             fresh = self._view(self.evidence.document(claim.report, period), claim.institution)
@@ -100,6 +100,13 @@ def _made(claim: Claim) -> Mapping[str, Any]:
     return claim.content["made"] if claim.content else {}
 
 
+def _as_closed(claim: Claim, kept: Closed | None) -> Iterator[Difference]:
+    """When it says that the month was closed; one that was made before says nothing of it."""
+    told, closed_at = _made(claim).get("frozen_at"), iso(kept.closed_at) if kept else None
+    if told is not None and told != closed_at:
+        yield Difference("frozen_at", str(told), closed_at or "nothing: the month is not closed")
+
+
 def _as_kept(kept: Closed) -> Iterator[Difference]:
     """The ledger's own copy is held against its digest first."""
     digest = Document.of_json(kept.content).as_json()["sha256"]["result"]
@@ -117,6 +124,6 @@ def _held_against(claim: Claim, truth: Content) -> Iterator[Difference]:
 
 
 def _recomputed(kept: Content, fresh: Content) -> Iterator[Difference]:
-    """What store and ledger say today of a month that is closed; names may have changed since."""
-    for one in differences(kept, fresh, labels=False):
+    """What store and ledger say today of a month that is closed; the inventory may be another since."""
+    for one in differences(*comparable(kept, fresh), labels=False):
         yield Difference(f"{one.what}, computed again", one.was, one.now)
