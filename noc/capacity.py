@@ -28,7 +28,7 @@ LOOK_BACK_S: Final = 2 * DAY_S  # states are restated once a day
 RATES: Final = ("in_bps", "out_bps")
 PATHS: Final = ("rtt_ms", "loss_ratio")
 NEWEST_S: Final = 75  # two polls and a half
-TOGETHER: Final = 50  # circuits read at once, so that a month of all of them needs little memory
+TOGETHER: Final = 250  # circuits read at once, so that a month of all of them needs little memory
 Links = Mapping[str, Sequence[str]]  # circuit -> links that carry it
 
 
@@ -39,6 +39,7 @@ class Question:
     period: Period
     mark: DaemonMark | None = None
     history: bool = False  # slots of two years for headroom dates
+    discards: bool = False
     planned: Mapping[str, Sequence[tuple[int, int]]] | None = None
 
 
@@ -54,7 +55,7 @@ def measured(reader: MetricReader, links: Links, asked: Question, states: Mappin
     """Slots, newest values, states and courses of these circuits over the period."""
     start, end = asked.period.start, max(asked.period.start, asked.period.until)
     return Measured(
-        traffic=_traffic(reader, links, carrying.AMOUNTS, start, end),
+        traffic=_traffic(reader, links, carrying.AMOUNTS if asked.discards else RATES, start, end),
         paths=reader.table("circuit", "", tuple(links), PATHS, start=start, end=end),
         history=history(reader, links, asked.period) if asked.history else None,
         newest=_newest(reader, links),

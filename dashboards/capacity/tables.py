@@ -1,5 +1,6 @@
 """Contracts and circuits in 80 columns: words first, rates in Mb/s, what is wrong or doubtful said under the table."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
@@ -35,6 +36,7 @@ def overview_lines(seen: Overview, now: float, room: int) -> Sequence[str]:
     found = [_heading(seen, now)]
     found += [f"{pool.key} ({', '.join(pool.contracts)}): {_DIVERSITY[pool.diversity]}" for pool in seen.pools]
     rows = [Line("", cells) for one in seen.contracts for cells in _contract(one, seen.today)]
+    rows += [Line("", cells) for cells in _providers(seen)]
     found += ["", "rates in Mb/s; use: p95 of what is delivered", *plain_table(_CONTRACTS, rows, room)]
     if seen.circuits:
         found += ["", *plain_table(_CIRCUITS, [Line("", _circuit(one)) for one in seen.circuits], room)]
@@ -72,6 +74,17 @@ def _contract(one: ContractStanding, today: date) -> Iterable[tuple[str, ...]]:
             _date(head),
             NOTHING if left is None else f"{left} d",
         )
+
+
+def _providers(seen: Overview) -> Iterable[tuple[str, ...]]:
+    """Together, those of whom there are several contracts."""
+    held = Counter(one.contract.provider for one in seen.contracts)
+    for key, uses in seen.uses.items():
+        for way in DIRECTIONS if held[key] > 1 else ():
+            use = uses[way]
+            name = f"all of {key}" if way == "in" else ""
+            rates = (mbps(use.now_bps), mbps(use.p95.bps), mbps(use.peak_bps))
+            yield name, way, mbps(use.base_bps), NOTHING, NOTHING, *rates, share(use), NOTHING, NOTHING
 
 
 def share(use: Use) -> str:

@@ -150,7 +150,7 @@ def _measured(
     try:
         mark, states, warning = standings(config.metrics_file)
         planned = _planned(config, inventory, period)
-        question = Question(period, mark, history=True, planned=planned)
+        question = Question(period, mark, history=True, discards=True, planned=planned)
         with MetricReader(config.metrics_file) as reader:
             return measured(reader, links, question, states), warning
     except StoreMissing:

@@ -102,6 +102,15 @@ def test_given_a_circuit_known_to_be_down_then_its_absent_slots_are_nothing_carr
     assert (use.p95.present, use.p95.expected, use.p95.bps) == (5, 10, 30 * M)
 
 
+def test_given_several_contracts_of_a_provider_then_it_has_a_line_of_its_own_with_their_sum() -> None:
+    two = (contract("sea-one", "sea-1"), contract("sea-two", "sea-2"))
+    found = seen(measured({"sea-1": [50.0] * 10, "sea-2": [30.0] * 10}), None, *two)
+    use = found.uses["sea"]["in"]
+    assert (use.base_bps, use.p95.bps) == (200 * M, 80 * M)
+    line = next(line for line in overview_lines(found, PERIOD.until, 80) if line.startswith("all of sea"))
+    assert " 200 " in line and "40 %" in line
+
+
 def test_given_a_resize_then_slots_are_held_against_the_rate_of_their_day() -> None:
     grown = contract("sea-iru", "sea-1", resized=(Resize(date(2026, 10, 1), 200 * M, 200 * M),), in_bps=40 * M)
     use = seen(measured({"sea-1": [90.0] * 10}), None, grown).contracts[0].uses["in"]
