@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import pickle
+import signal
 import sys
 import threading
 import time
@@ -102,12 +103,17 @@ def serve(order: Order, results: BinaryIO) -> None:
 
 def main() -> None:
     os.nice(NICE)
+    for number in (
+        signal.SIGTERM,
+        signal.SIGINT,
+    ):  # said to the whole house: the daemon ends this process when it is ready
+        signal.signal(number, signal.SIG_IGN)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     order = Order.read(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_input, daemon=True).start()
     try:
         serve(order, sys.stdout.buffer)
-    except (BrokenPipeError, KeyboardInterrupt):
+    except BrokenPipeError:
         os._exit(0)
 
 
