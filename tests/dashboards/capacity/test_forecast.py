@@ -5,6 +5,8 @@ from math import log
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboards.capacity.forecast import Headroom, headroom, outlook
 from dashboards.capacity.percentile import Floats
@@ -133,3 +135,32 @@ def test_given_an_outlook_then_its_interval_widens_and_a_lower_level_is_reached_
     assert near[0] <= near[1] <= near[2] and far[2] - far[0] > near[2] - near[0]
     days = [ahead.reaching(level * 775 * M).on for level in (0.7, 0.8, 0.95, 1.0)]
     assert days == sorted(day for day in days if day)
+
+
+def test_given_a_long_time_before_the_first_slot_then_the_answer_is_that_of_the_time_since() -> None:
+    young = life(140)
+    long = np.concatenate([np.full(260 * DAY, np.nan), young])
+    first, second = told(young), told(long)
+    assert first.on and second.on and first.days == second.days == 140
+    assert abs((first.on - second.on).days) <= 3
+
+
+def test_given_shares_in_place_of_rates_then_the_day_is_the_same() -> None:
+    slots = life(300)
+    shares = headroom(slots / (775 * M), np.ones(300), 0.8, LAST)
+    assert (shares.on, shares.early, shares.late) == (told(slots).on, told(slots).early, told(slots).late)
+
+
+@settings(deadline=None, max_examples=12)
+@given(st.integers(0, 2**32 - 1), st.integers(60, 130), st.sampled_from([0.0, 0.3, 0.7, 1.0]))
+def test_given_any_history_then_the_answer_is_one_of_four_and_its_days_are_in_order(
+    seed: int, days: int, holes: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    slots = rng.lognormal(19, rng.uniform(0, 2), days * DAY) * rng.choice([0.0, 1.0], days * DAY, p=[0.1, 0.9])
+    slots[rng.random(len(slots)) < holes] = np.nan
+    found = headroom(slots, np.full(days, rng.choice([0.0, 1e8, 1e10])), 0.8, LAST)
+    assert found.answer in ("date", "exhausted", "beyond", "not enough history")
+    assert (found.on is not None) == (found.answer in ("date", "exhausted"))
+    known = [day for day in (found.early, found.on, found.late) if day]
+    assert found.answer == "exhausted" or (known == sorted(known) and all(day > LAST for day in known))
