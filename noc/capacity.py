@@ -10,7 +10,7 @@ import numpy as np
 from alerts.sites import links_serving
 from dashboards.capacity.course import Course, course
 from dashboards.capacity.institutions import Carried
-from dashboards.capacity.standing import Measured, State
+from dashboards.capacity.measured import Measured, State
 from dashboards.reports.document import Period
 from dashboards.reports.spans import UNWATCHED, Event, Span, spans
 from inventory.allocation import DIRECTIONS, Direction

@@ -12,48 +12,19 @@ import numpy as np
 
 from dashboards.capacity.course import Course, Diversity, diversity
 from dashboards.capacity.forecast import Headroom, headroom
-from dashboards.capacity.percentile import Floats, Percentile, carried, directed, p95
+from dashboards.capacity.measured import Measured, State, contract_history, delivered, newest_of, row_of, slots_of
+from dashboards.capacity.percentile import Floats, Percentile, directed, p95
 from dashboards.capacity.quality import Quality, quality
 from dashboards.capacity.use import Bounds, Use, flat_topped, use
 from dashboards.reports.document import Period
 from dashboards.reports.spans import BEHIND, DOWN, SHUT, UP
 from inventory.allocation import DIRECTIONS, Accounts, Balance, Direction
-from inventory.calendar import DAY_S, SLOT_S, day_of, midnight
+from inventory.calendar import SLOT_S, day_of
 from inventory.model import Circuit, Contract, Inventory
 from inventory.slots import SlotTable
 
 SOON_DAYS: Final = 90  # a headroom date or an end so near is something wrong
-PER_DAY: Final = DAY_S // SLOT_S
-Newest = Mapping[tuple[str, Direction], tuple[float, float]]  # circuit and way -> bit/s and when
 Both = Mapping[Direction, Use]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Of a circuit, as its link has it."""
-
-    word: str = "unknown"
-    since: float | None = None
-    reason: str = ""
-    stale: bool = False
-
-    @property
-    def known(self) -> str:
-        return "unknown" if self.stale else self.word
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What was measured of circuits. `traffic`: slots of the period (in_bps, out_bps, in_discards_ps, out_discards_ps);
-    `paths`: slots of the period (rtt_ms, loss_ratio); `history`: slots of whole local days up to the last one, for dates.
-    """
-
-    traffic: SlotTable
-    paths: SlotTable
-    history: SlotTable | None = None
-    newest: Newest = field(default_factory=dict)
-    states: Mapping[str, State] = field(default_factory=dict)
-    courses: Mapping[str, Course] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -145,13 +116,13 @@ def circuit_standing(circuit: Circuit, measured: Measured, contract: Contract | 
     uses: dict[Direction, Use] = {}
     top = np.zeros(measured.traffic.count, dtype=bool)
     for way in DIRECTIONS:
-        slots = _slots(measured, [circuit.key], way)
+        slots = slots_of(measured, [circuit.key], way)
         newest = measured.newest.get((circuit.key, way))
         base = float(rates[way])
         uses[way] = _used(slots, Bounds(base, None, level), way, measured.traffic, newest)
         top |= flat_topped(slots, base, SLOT_S)
-    discards = np.array([_row(measured.traffic, circuit.key, f"{way}_discards_ps") for way in DIRECTIONS])
-    rtt, loss = (_row(measured.paths, circuit.key, name) for name in ("rtt_ms", "loss_ratio"))
+    discards = np.array([row_of(measured.traffic, circuit.key, f"{way}_discards_ps") for way in DIRECTIONS])
+    rtt, loss = (row_of(measured.paths, circuit.key, name) for name in ("rtt_ms", "loss_ratio"))
     state = measured.states.get(circuit.key, State())
     well = quality(rtt, loss, discards, top if len(top) == len(rtt) else None, step_s=SLOT_S)
     wrong = [] if state.known == "up" else [f"{circuit.key}: {state.known}"]
@@ -162,14 +133,14 @@ def circuit_standing(circuit: Circuit, measured: Measured, contract: Contract | 
 def contract_standing(contract: Contract, accounts: Accounts, measured: Measured, period: Period) -> ContractStanding:
     today = day_of(period.until - 1)
     balances = {way: accounts.balance(contract.key, way, today) for way in DIRECTIONS}
-    bases = _delivered(contract, measured.traffic)
+    bases = delivered(contract, measured.traffic)
     runs = (bases["in"] > 0) | (bases["out"] > 0)  # what its circuits carried before or after is not the contract's
     expected = int(np.count_nonzero(runs))
-    series = {way: np.where(runs, _slots(measured, contract.circuits, way), np.nan) for way in DIRECTIONS}
+    series = {way: np.where(runs, slots_of(measured, contract.circuits, way), np.nan) for way in DIRECTIONS}
     uses: dict[Direction, Use] = {}
     for way in DIRECTIONS:
         bounds = Bounds(bases[way], float(balances[way].allocated_bps) or None, contract.level)
-        newest = _newest(measured, contract.circuits, way)
+        newest = newest_of(measured, contract.circuits, way)
         uses[way] = _used(series[way], bounds, way, measured.traffic, newest, expected=expected)
     billed = {
         word: p95(slots, expected) for word, slots in directed(series["in"], series["out"], contract.direction).items()
@@ -216,59 +187,11 @@ def _used(
     return use(slots, bounds, way, start=table.start, step_s=table.step_s, expected=expected, newest=newest)
 
 
-def _newest(measured: Measured, circuits: Sequence[str], way: Direction) -> tuple[float, float] | None:
-    """Together, as old as the oldest; None where one of them is not known."""
-    found = [measured.newest.get((key, way)) for key in circuits]
-    known = [one for one in found if one is not None]
-    if not known or len(known) < len(found):
-        return None
-    return sum(bps for bps, _ in known), min(at for _, at in known)
-
-
-def _slots(measured: Measured, circuits: Sequence[str], way: Direction) -> Floats:
-    table = measured.traffic
-    down = np.zeros((len(circuits), table.count), dtype=bool)
-    for place, key in enumerate(circuits):
-        if key in measured.courses:
-            down[place] = measured.courses[key].down_slots(table.start, table.step_s, table.count)
-    return carried(table, circuits, f"{way}_bps", down)
-
-
-def _row(table: SlotTable, key: str, quantity: str) -> Floats:
-    if key not in table.rows or quantity not in table.quantities:
-        return np.full(table.count, np.nan)
-    return carried(table, [key], quantity)
-
-
-def _delivered(contract: Contract, table: SlotTable) -> Mapping[Direction, Floats]:
-    """bit/s in each slot of the table."""
-    first = (table.start - midnight(day_of(table.start))) // SLOT_S
-    count = -(-(first + table.count) // PER_DAY)
-    rates = [contract.delivered(day_of(table.start + number * DAY_S)) for number in range(count)]
-    every = np.repeat(np.array(rates, np.float64).reshape(-1, 2), PER_DAY, axis=0)[first : first + table.count]
-    return {"in": every[:, 0].copy(), "out": every[:, 1].copy()}
-
-
 def _headroom(contract: Contract, measured: Measured, way: Direction) -> Headroom:
     table = measured.history
     if table is None or not table.count:
         return Headroom("not enough history", 0.0)
     return headroom(*contract_history(contract, table, way), contract.level, day_of(table.end - 1))
-
-
-def contract_history(contract: Contract, table: SlotTable, way: Direction) -> tuple[Floats, Floats]:
-    """Slots of a table of whole local days, and what was delivered on each day, from the first that is known on.
-
-    What its circuits carried before the contract speaks of growth as well, as if it had begun with what it began with.
-    """
-    slots = carried(table, contract.circuits, f"{way}_bps")
-    base = _delivered(contract, table)[way][::PER_DAY]
-    begun = np.flatnonzero(base > 0)
-    if len(begun):
-        base[: begun[0]] = base[begun[0]]
-    known = np.flatnonzero(~np.isnan(slots))
-    first = int(known[0]) // PER_DAY if len(known) else len(base)
-    return slots[first * PER_DAY :], base[first:]
 
 
 def _pools(contracts: Iterable[Contract], measured: Measured) -> Iterable[Pool]:
@@ -296,18 +219,9 @@ def _providers(contracts: Sequence[Contract], measured: Measured) -> Mapping[str
         circuits = [key for one in mine for key in one.circuits]
         uses: dict[Direction, Use] = {}
         for way in DIRECTIONS:
-            base = np.sum([_delivered(one, measured.traffic)[way] for one in mine], axis=0)
+            base = np.sum([delivered(one, measured.traffic)[way] for one in mine], axis=0)
             bounds = Bounds(base, None, min(one.level for one in mine))
-            newest = _newest(measured, circuits, way)
-            uses[way] = _used(_slots(measured, circuits, way), bounds, way, measured.traffic, newest)
+            newest = newest_of(measured, circuits, way)
+            uses[way] = _used(slots_of(measured, circuits, way), bounds, way, measured.traffic, newest)
         found[provider] = uses
     return found
-
-
-def unmeasured(period: Period) -> Measured:
-    """Where no daemon has written yet."""
-    count = max(0, (period.until - period.start) // SLOT_S)
-    quantities = ("in_bps", "out_bps", "in_discards_ps", "out_discards_ps", "rtt_ms", "loss_ratio")
-    nothing = np.zeros((len(quantities), 0, count))
-    table = SlotTable(period.start, SLOT_S, (), quantities, nothing, nothing)
-    return Measured(table, table)

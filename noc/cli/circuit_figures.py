@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dashboards.capacity.standing import CircuitStanding, State, circuit_standing
+from dashboards.capacity.measured import State
+from dashboards.capacity.standing import CircuitStanding, circuit_standing
 from dashboards.capacity.tables import circuit_lines
 from dashboards.capacity.told import circuit_told
 from dashboards.figures import iso

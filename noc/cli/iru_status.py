@@ -15,7 +15,8 @@ from noc.cli.window_acts import room
 
 if TYPE_CHECKING:
     from alerts.window import Window
-    from dashboards.capacity.standing import Measured, Overview, State
+    from dashboards.capacity.measured import Measured, State
+    from dashboards.capacity.standing import Overview
     from dashboards.reports.document import Period
     from inventory.calendar import Month
     from inventory.model import Contract, Inventory
@@ -154,14 +155,14 @@ def _measured(
         with MetricReader(config.metrics_file) as reader:
             return measured(reader, links, question, states), warning
     except StoreMissing:
-        from dashboards.capacity.standing import unmeasured
+        from dashboards.capacity.measured import unmeasured
 
         return unmeasured(period), "nothing was measured yet: no daemon has run here"
 
 
 def standings(path: Path) -> "tuple[DaemonMark | None, Mapping[str, State], str]":
     """The daemon's line, the states of circuits by their links, and a sentence where no daemon runs."""
-    from dashboards.capacity.standing import State
+    from dashboards.capacity.measured import State
     from dashboards.status import view
     from noc.store.status import read_mark, read_status
 

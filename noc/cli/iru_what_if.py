@@ -168,7 +168,7 @@ def _standings(config: "Config", inventory: "Inventory", now: float) -> "tuple[l
 
 def _side(contract: "Contract", way: "Direction", book: "Accounts", table: "SlotTable", today: date) -> "Side":
     from dashboards.capacity.forecast import outlook
-    from dashboards.capacity.standing import PER_DAY, contract_history
+    from dashboards.capacity.measured import PER_DAY, contract_history
     from dashboards.capacity.weeks import MONTH
     from dashboards.capacity.what_if import Side
     from inventory.calendar import day_of
@@ -186,7 +186,7 @@ def _side(contract: "Contract", way: "Direction", book: "Accounts", table: "Slot
 
 
 def _history(config: "Config", inventory: "Inventory", now: float) -> "SlotTable":
-    from dashboards.capacity.standing import unmeasured
+    from dashboards.capacity.measured import unmeasured
     from dashboards.reports.document import Period
     from inventory.calendar import Month
     from noc.capacity import history, links_of

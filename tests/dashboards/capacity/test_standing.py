@@ -7,7 +7,8 @@ import numpy as np
 
 from dashboards.capacity.course import course
 from dashboards.capacity.institutions import Carried, institution_lines, institution_standings, institutions_of
-from dashboards.capacity.standing import Measured, Overview, State, contract_history, overview, unmeasured
+from dashboards.capacity.measured import Measured, State, contract_history, unmeasured
+from dashboards.capacity.standing import Overview, overview
 from dashboards.capacity.tables import overview_lines
 from dashboards.capacity.told import overview_told
 from dashboards.reports.document import Period
