@@ -202,6 +202,7 @@ def main() -> None:
     parser.add_argument("--hours", type=int, default=24)
     parser.add_argument("--devices", type=int, default=149)
     parser.add_argument("--interfaces", type=int, default=24)
+    parser.add_argument("--verify", action="store_true", help="then 'noc store verify' too, rollups and all")
     parser.add_argument("--loop", type=float, metavar="SECONDS", help="only how late the daemon's polls start")
     options = parser.parse_args()
     if options.loop:
@@ -249,8 +250,25 @@ def run(home: Path, options: argparse.Namespace, stack: ExitStack) -> None:
     shipping.close()
     measured, lost, double = compare(server.url, polls)
     print(f"  {measured:,} values measured: {lost} lost, {double} double or otherwise")
-    if lost or double:
+    if lost or double or (options.verify and not verified(home, server.url)):
         sys.exit(1)
+
+
+def verified(home: Path, url: str) -> bool:
+    """What `noc store verify` says of store and server."""
+    place = home / "house"
+    place.mkdir()
+    write_sample(place, sites=1)
+    config = place / "noc.toml"
+    config.write_text(with_url(config.read_text(), url).replace('dir = "data"', f'dir = "{home}"'))
+    words = ["-c", str(config), "store", "verify", "--target", "influx"]
+    done = subprocess.run([sys.executable, "-m", "noc", *words], capture_output=True, text=True, check=False)
+    print(done.stdout, done.stderr)
+    return done.returncode == 0
+
+
+def with_url(text: str, url: str) -> str:
+    return re.sub(r'(\[influxdb\][^\[]*?\nurl = )""', rf'\1"{url}"', text)
 
 
 def loop(seconds: float) -> None:
@@ -278,8 +296,7 @@ def lateness(home: Path, url: str, seconds: float) -> str:
         listen = f"127.0.0.1:{sock.getsockname()[1]}"
     config = home / "noc.toml"
     text = config.read_text().replace("127.0.0.1:9116", listen)
-    text = re.sub(r'(\[influxdb\][^\[]*?url = )""', rf'\1"{url}"', text)
-    config.write_text(text)
+    config.write_text(with_url(text, url))
     words = [sys.executable, "-m", "noc", "-c", str(config)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     lab = subprocess.Popen([*words, "lab"], **quiet)
