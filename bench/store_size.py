@@ -35,7 +35,7 @@ QUANTITIES = (
     "uptime_s",  # speed
 )
 ROWS = tuple(f"xe-0/0/{port}" for port in range(24))
-TIERS = ("pieces", "days", "5-minute", "hourly", "daily")
+TIERS = ("pieces", "days", "5-minute", "hourly", "daily", "monthly")
 
 
 def cpu() -> tuple[float, float]:
