@@ -18,6 +18,7 @@ from dashboards.reports.document import REPORTS, Period
 from dashboards.reports.page import page
 from dashboards.reports.reading import read
 from inventory.calendar import Month
+from inventory.status import DaemonMark
 from noc.issuing import issuer
 from noc.ledger.report import look
 from noc.store.reader import MetricReader
@@ -47,6 +48,7 @@ def kept(home: Path, sites: int, days: int, *, sealed: bool) -> Reported:
             store.append([batch])
             if number % 600 == 0:
                 store.commit()
+        store.mark(DaemonMark(at=float(MONTH.end + DAY)))
         store.commit()
         if sealed:
             store.seal(time.time())

@@ -104,7 +104,7 @@ class Evidence:
         """Where the daemon wrote its last line before the end, nobody watched from then on."""
         said = self._said(WATCH, "", POLLER[0], period)
         mark = self._sources.mark
-        ended = None if mark is None else int(mark.stopped or mark.at)
+        ended = self._reader.stats().last_at if mark is None else int(mark.stopped or mark.at)
         if ended is not None and ended < period.until:
             said.append(Event(ended, "unknown", None, "stale"))
         return [

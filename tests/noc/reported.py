@@ -14,6 +14,7 @@ from inventory.model import Inventory
 from inventory.reading import load as load_inventory
 from inventory.skeleton import write_sample
 from inventory.states import Reason, State
+from inventory.status import DaemonMark
 from noc.config import Config, load
 from noc.ledger.ledger import open_ledger
 from noc.store.writer import MetricStore
@@ -43,6 +44,7 @@ class Reported:
     def write(self, batches: Iterable[Batch]) -> None:
         with MetricStore(self.config.metrics_file) as store:
             store.append(batches)
+            store.mark(DaemonMark(at=float(MONTH.end + DAY)))
 
     def standings(self) -> list[Standing]:
         """All of it up, since long."""

@@ -16,10 +16,11 @@ from noc.watching import SETTLED_S, Standing, Watch, restated, told
 from tests.noc.reported import DAY, HOUR, MONTH, START, Reported
 
 PERIOD = Period(MONTH, MONTH.end)
+AFTER = DaemonMark(at=float(MONTH.end + DAY))
 
 
 @contextmanager
-def evidence(stage: Reported, mark: DaemonMark | None = None) -> Iterator[Evidence]:
+def evidence(stage: Reported, mark: DaemonMark | None = AFTER) -> Iterator[Evidence]:
     with MetricReader(stage.config.metrics_file) as reader:
         yield Evidence(
             Sources(
@@ -79,6 +80,8 @@ def test_given_a_daemon_that_ended_and_did_not_come_back_then_the_rest_of_the_mo
     with evidence(stage, DaemonMark(at=float(START + 20 * DAY))) as found:
         site = row(found, "site", "lga-chamwino")
     assert (site["up_s"], site["unknown_s"]) == (20 * DAY, 8 * DAY)
+    with evidence(stage, None) as found:  # a store without a daemon's own line: what it holds last was seen last
+        assert row(found, "site", "lga-chamwino")["up_s"] == 19 * DAY
 
 
 def test_given_a_fault_over_the_month_s_beginning_then_this_month_has_its_part(tmp_path: Path) -> None:
