@@ -61,7 +61,9 @@ def network(days: int, deep_devices: int, seed: int = 1) -> Network:
     rest = np.stack([_port(port, at[-WIDE:], seed + 1) for port in range(ports, DEVICES * PORTS)], axis=-1)
     hour_at = at[-1] - 3600 * HOURS + 3600 * np.arange(HOURS, dtype=np.int64)
     hours = np.stack([_port(port, hour_at, seed + 2)[IN] for port in range(ports)], axis=-1)
-    return Network(at, deep, np.concatenate([deep[:, -WIDE:], rest], axis=2), hour_at, np.stack([hours, hours * 5 // 4]))
+    return Network(
+        at, deep, np.concatenate([deep[:, -WIDE:], rest], axis=2), hour_at, np.stack([hours, hours * 5 // 4])
+    )
 
 
 def _port(port: int, at: Ints, seed: int) -> Ints:

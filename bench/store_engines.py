@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.store_data import DEVICES, FIELDS, IN, OPER, OUT, PORTS, SPEED, Network
+from bench.store_data import DEVICES, FIELDS, PORTS, Network
 from inventory.batch import Batch
 from noc.store.ranks import nearest_rank
 from noc.store.reader import MetricReader
@@ -92,7 +92,12 @@ class MetricChunks(Engine):
     def _read(self, port: int, days: int, step: Any, names: tuple[str, ...] = ("in_bps", "out_bps")) -> Any:
         now = self.network.now
         return self.reader.read_many(
-            [self._subject(port)], names, start=now - 86400 * days + (step is None), end=now + (step is None), step=step, extremes=False
+            [self._subject(port)],
+            names,
+            start=now - 86400 * days + (step is None),
+            end=now + (step is None),
+            step=step,
+            extremes=False,
         )[0]
 
     def newest(self, port: int) -> Answer:
@@ -148,7 +153,9 @@ class Rows(Engine):
             self.db.execute(f"PRAGMA {pragma}")
         columns = ", ".join(f"{name} INTEGER" for name in FIELDS)
         self.db.execute(f"CREATE TABLE s (link INTEGER, at INTEGER, {columns}, PRIMARY KEY (link, at)) WITHOUT ROWID")
-        self.db.execute("CREATE TABLE y (link INTEGER, at INTEGER, mean INTEGER, most INTEGER, PRIMARY KEY (link, at)) WITHOUT ROWID")
+        self.db.execute(
+            "CREATE TABLE y (link INTEGER, at INTEGER, mean INTEGER, most INTEGER, PRIMARY KEY (link, at)) WITHOUT ROWID"
+        )
         self.db.execute("BEGIN")
         for block in blocks(self.network):
             self.db.executemany(f"INSERT INTO s VALUES ({', '.join('?' * 14)})", block.T.tolist())
@@ -237,7 +244,9 @@ class Duck(Engine):
         self.db.execute("CHECKPOINT")
 
     def _insert(self, table: str, names: Sequence[str], block: np.ndarray) -> None:
-        self.db.register("incoming", {name: np.ascontiguousarray(line) for name, line in zip(names, block, strict=True)})
+        self.db.register(
+            "incoming", {name: np.ascontiguousarray(line) for name, line in zip(names, block, strict=True)}
+        )
         self.db.execute(f"INSERT INTO {table} SELECT * FROM incoming")
         self.db.unregister("incoming")
 
@@ -250,7 +259,8 @@ class Duck(Engine):
     def newest(self, port: int) -> Answer:
         parts = ", ".join(f"arg_max({name}, taken) {name}" for name in ("in_bps", "out_bps", "oper_status"))
         since = self.network.now - 600
-        sql = f"SELECT sum(in_bps), sum(out_bps), sum(oper_status) FROM (SELECT {parts} FROM s WHERE taken > {since} GROUP BY link)"
+        newest = f"SELECT {parts} FROM s WHERE taken > {since} GROUP BY link"
+        sql = f"SELECT sum(in_bps), sum(out_bps), sum(oper_status) FROM ({newest})"
         return [float(value) for value in self._rows(sql)[0]]
 
     def _sums(self, sql: str, names: Sequence[str]) -> Answer:
@@ -260,7 +270,8 @@ class Duck(Engine):
     def day(self, port: int) -> Answer:
         since = self.network.now - 86400
         return self._sums(
-            f"SELECT taken, in_bps, out_bps FROM s WHERE link = {port} AND taken > {since} ORDER BY taken", ("in_bps", "out_bps")
+            f"SELECT taken, in_bps, out_bps FROM s WHERE link = {port} AND taken > {since} ORDER BY taken",
+            ("in_bps", "out_bps"),
         )
 
     def month_5m(self, port: int) -> Answer:
@@ -312,7 +323,9 @@ class Polars(Engine):
         for number, block in enumerate(blocks(self.network)):
             frame = polars.DataFrame(dict(zip(("link", "taken", *FIELDS), block, strict=True)))
             first = int(frame["taken"].min())
-            frame.write_parquet(self.place / f"s-{number}-{first}.parquet", compression="zstd", row_group_size=1440 * 12)
+            frame.write_parquet(
+                self.place / f"s-{number}-{first}.parquet", compression="zstd", row_group_size=1440 * 12
+            )
         years = polars.DataFrame(dict(zip(("link", "taken", "mean", "most"), year_rows(self.network), strict=True)))
         years.write_parquet(self.place / "y.parquet", compression="zstd", row_group_size=35_040)
 
@@ -332,7 +345,12 @@ class Polars(Engine):
 
     def day(self, port: int) -> Answer:
         col = self.pl.col
-        found = self._scan(self.network.now - 86400).filter(col("link") == port).select("taken", "in_bps", "out_bps").collect()
+        found = (
+            self._scan(self.network.now - 86400)
+            .filter(col("link") == port)
+            .select("taken", "in_bps", "out_bps")
+            .collect()
+        )
         return [len(found), float(found["in_bps"].sum()), float(found["out_bps"].sum())]
 
     def _means(self, ports: list[int]) -> Any:
@@ -367,7 +385,13 @@ class Polars(Engine):
     def availability(self, port: int) -> Answer:
         col = self.pl.col
         chosen = self._scan(self.network.now - 86400 * MONTH_DAYS).filter(col("link").is_in(UPLINKS))
-        return chosen.group_by("link").agg((col("oper_status") == 1).mean()).sort("link").collect()["oper_status"].to_list()
+        return (
+            chosen.group_by("link")
+            .agg((col("oper_status") == 1).mean())
+            .sort("link")
+            .collect()["oper_status"]
+            .to_list()
+        )
 
 
 def _installed(module: str) -> str:
@@ -423,7 +447,9 @@ class Server(Engine):
                 self.send("POST", f"/write?{database}precision=s", "\n".join(lines).encode())
         rows = year_rows(self.network).T.tolist()
         for first in range(0, len(rows), 20_000):
-            lines = [f"y,link={link} mean={mean}i,most={most}i {at}" for link, at, mean, most in rows[first : first + 20_000]]
+            lines = [
+                f"y,link={link} mean={mean}i,most={most}i {at}" for link, at, mean, most in rows[first : first + 20_000]
+            ]
             self.send("POST", f"/write?{database}precision=s", "\n".join(lines).encode())
 
 
@@ -513,7 +539,11 @@ class Victoria(Server):
 
     def load(self) -> None:
         self.port = free_port()
-        words = [f"-storageDataPath={self.place / 'data'}", f"-httpListenAddr=127.0.0.1:{self.port}", "-retentionPeriod=100y"]
+        words = [
+            f"-storageDataPath={self.place / 'data'}",
+            f"-httpListenAddr=127.0.0.1:{self.port}",
+            "-retentionPeriod=100y",
+        ]
         self.started([*words, "-loggerLevel=ERROR", "-search.latencyOffset=0s"], {}, "/health")
         self.write()
         self.send("GET", "/internal/force_flush")

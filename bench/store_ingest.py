@@ -247,7 +247,7 @@ def report(spent: dict[str, list[tuple[float, float]]], after: dict[str, float],
         ratio = cost / mean["metric store"][0]
         print(f"{name:14}{1e3 * cost:9.2f}{ratio:7.1f}x{1e3 * wall:9.2f}{1e3 * after[name]:15.2f}")
     print(
-        "after: checkpoint of rows and DuckDB, compactions of 20 s of InfluxDB, and of the metric store everything sealed with its rollups"
+        "after: checkpoint of rows and DuckDB, 20 s of compactions of InfluxDB, sealing and rollups of the metric store"
     )
 
 

@@ -136,6 +136,10 @@ class Chunk:
         """Some lines of some rows: lines x rows x instants; only blocks with any of the rows are decoded."""
         wanted = range(*rows.indices(self.rows)) if isinstance(rows, slice) else rows
         steps = np.empty((len(lines), len(wanted), self.count), np.int64)
+        if len(wanted) == self.rows and isinstance(rows, slice):
+            for target, line in zip(steps, lines, strict=True):
+                self._fill_line(target, line)
+            return steps
         groups: dict[int, tuple[list[int], list[int]]] = {}
         for place, row in enumerate(wanted):
             places, within = groups.setdefault(row // self._together, ([], []))
@@ -145,6 +149,22 @@ class Chunk:
             for number, line in enumerate(lines):
                 self._fill(steps[number], line, block, (places, within))
         return steps
+
+    def _fill_line(self, target: Steps, line: int) -> None:
+        """All rows; blocks in which everything varies, and lines in which nothing does, at once."""
+        kinds = self._kinds[line].tobytes()
+        if kinds.count(_CONSTANT) == self.rows:
+            target[...] = self._constants[line][:, None]
+            return
+        for block, first in enumerate(range(0, self.rows, self._together)):
+            mine = kinds[first : first + self._together]
+            if mine.count(_VARYING) == len(mine):
+                target[first : first + len(mine)] = self._varying(line, block)
+            elif mine.count(_CONSTANT) == len(mine):
+                target[first : first + len(mine)] = self._constants[line, first : first + len(mine), None]
+            else:
+                within = [*range(first, first + len(mine))]
+                self._fill(target, line, block, (within, within))
 
     def _fill(self, target: Steps, line: int, block: int, picked: tuple[list[int], list[int]]) -> None:
         """Rows of one block into their places."""

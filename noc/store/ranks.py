@@ -12,11 +12,12 @@ from noc.store.canvas import Asked, Layer
 from noc.store.chunk import Chunk
 from noc.store.file import DAILY, MONTHLY
 from noc.store.resolution import Picture
-from noc.store.steps import Floats, to_steps, to_values
+from noc.store.steps import Floats, scales, to_steps, to_values
 from noc.store.tables import DAY_S, layers_of, rows_of, table
 
 _PERCENT: Final = 95
 _SLOT_S: Final = 300
+_FEW: Final = 8  # ranks that are looked for one by one
 
 
 class Ranked(NamedTuple):
@@ -28,9 +29,12 @@ class Ranked(NamedTuple):
 
 def nearest_rank(means: Floats) -> Ranked:
     """Over the last axis, NaN where a slot does not count: the value of rank ceil(0.95 n)."""
-    ordered = np.sort(means, axis=-1)
     present = (~np.isnan(means)).sum(axis=-1)
     place = np.maximum(-(-_PERCENT * present // 100) - 1, 0)
+    ranks = np.unique(place)
+    ordered = (
+        np.partition(means, ranks, axis=-1) if 0 < len(ranks) <= _FEW else np.sort(means, axis=-1)
+    )  # NaN comes last
     return Ranked(np.take_along_axis(ordered, place[..., None], axis=-1)[..., 0], present.astype(np.float64))
 
 
@@ -85,7 +89,5 @@ def _means(picture: Picture, asked: Asked, cell: tuple[int, int]) -> Floats:
 
 def _rounded(asked: Asked, values: Floats) -> Floats:
     """As it would be stored."""
-    from noc.store.steps import scales
-
     scale = scales(asked.quantities)
     return to_values(to_steps(values, scale), scale)
