@@ -25,6 +25,7 @@ from noc.figuring import Slots
 from noc.health import Watcher
 from noc.hearing import Hearing
 from noc.heart import Heart, first_mark
+from noc.history import opened_reader
 from noc.hourly import LOOK_S as FIGURES_LOOK_S
 from noc.hourly import Hourly
 from noc.influx import owed
@@ -43,7 +44,6 @@ from noc.own_metrics import OwnMetrics
 from noc.reload import read, swap
 from noc.schedule import Schedule
 from noc.service import Service
-from noc.store.reader import MetricReader
 from noc.store.retention import Lifetimes
 from noc.store.writer import MetricStore
 from noc.wiring import Clock, Network, build_house
@@ -129,7 +129,7 @@ class Daemon:
         return self._in_ledger_thread(read)
 
     def _reading_store(self, call: Callable[[Slots], list[Batch]]) -> list[Batch]:
-        with MetricReader(self._config.metrics_file) as reader:
+        with opened_reader(self._config) as reader:
             return call(reader.table)
 
     def _unwell(self) -> str:

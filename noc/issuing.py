@@ -14,10 +14,10 @@ from dashboards.reports.sheet import sheet
 from dashboards.reports.verify import Difference, differences, of_itself, of_page, of_sheet
 from inventory.model import Inventory
 from noc.config import Config
+from noc.history import opened_reader
 from noc.ledger.closed import Closed
 from noc.ledger.report import Looked
 from noc.reporting import Evidence, Sources
-from noc.store.reader import MetricReader
 from noc.store.status import read_mark
 
 Content = Mapping[str, Any]
@@ -26,7 +26,7 @@ Content = Mapping[str, Any]
 @contextmanager
 def issuer(config: Config, inventory: Inventory, looked: Looked) -> "Iterator[Issuer]":
     """Of this store, and of what the ledger said. StoreError."""
-    with MetricReader(config.metrics_file) as reader:
+    with opened_reader(config) as reader:
         sources = Sources(
             inventory=inventory,
             attached_to=config.poller.attached_to,

@@ -120,7 +120,7 @@ def _print_institutions(
     from dashboards.figures import iso
     from inventory.calendar import day_of
     from noc.capacity import institutions_carried
-    from noc.store.reader import MetricReader
+    from noc.history import opened_reader
 
     now, keys = time.time(), {one.key for one in chosen}
     book = book_of(config, inventory, now)
@@ -129,7 +129,7 @@ def _print_institutions(
         for one in book.allocations(day_of(period.until - 1))
         if one.state == "approved" and keys & set(one.contracts)
     ]
-    with MetricReader(config.metrics_file) as reader:
+    with opened_reader(config) as reader:
         seen = institutions_carried(reader, inventory, period)
     found = institution_standings(inventory, held, institutions_of(inventory, held), seen)
     if machine:
@@ -144,15 +144,15 @@ def _measured(
     config: "Config", inventory: "Inventory", period: "Period", circuits: Sequence[str]
 ) -> "tuple[Measured, str]":
     from noc.capacity import Question, links_of, measured
+    from noc.history import opened_reader
     from noc.store.file import StoreMissing
-    from noc.store.reader import MetricReader
 
     links = links_of(inventory, dict.fromkeys(circuits))
     try:
         mark, states, warning = standings(config.metrics_file)
         planned = _planned(config, inventory, period)
         question = Question(period, mark, history=True, discards=True, planned=planned)
-        with MetricReader(config.metrics_file) as reader:
+        with opened_reader(config) as reader:
             return measured(reader, links, question, states), warning
     except StoreMissing:
         from dashboards.capacity.measured import unmeasured

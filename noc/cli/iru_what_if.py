@@ -190,13 +190,13 @@ def _history(config: "Config", inventory: "Inventory", now: float) -> "SlotTable
     from dashboards.reports.document import Period
     from inventory.calendar import Month
     from noc.capacity import history, links_of
+    from noc.history import opened_reader
     from noc.store.file import StoreMissing
-    from noc.store.reader import MetricReader
 
     period = Period.of(Month.of(now), now)
     links = links_of(inventory, (key for one in inventory.contracts.values() for key in one.circuits))
     try:
-        with MetricReader(config.metrics_file) as reader:
+        with opened_reader(config) as reader:
             return history(reader, links, period)
     except StoreMissing:
         click.echo("nothing was measured yet: no daemon has run here", err=True)
