@@ -17,6 +17,7 @@ from noc.store.steps import Steps
 
 DAYS: Final = 32 * 86_400  # bundled together
 MOST_NUMBERS: Final = 8_000_000  # kept decoded, 64 MB
+MOST_OCTETS: Final = 64 << 20  # of chunks kept as they are, with their directories
 
 Place = tuple[int, int, int]  # layer, frame, number of the bundle
 
@@ -60,6 +61,23 @@ class Bundles:
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
         self._kept: dict[Place, Bundle] = {}
+        self._single: dict[Place, Chunk] = {}
+        self._octets = 0
+
+    def chunk(self, tier: int, stored: Stored) -> Chunk:
+        """With what was decoded of its directory before, when it is still the same."""
+        place = (tier, stored.frame, stored.start)
+        chunk = self._single.pop(place, None)
+        if chunk is not None and chunk.blob != stored.body:
+            self._octets -= len(chunk.blob)
+            chunk = None
+        if chunk is None:
+            chunk = Chunk(stored.body, self._codec, stored.start)
+            self._octets += len(stored.body)
+        self._single[place] = chunk
+        while self._octets > MOST_OCTETS and len(self._single) > 1:
+            self._octets -= len(self._single.pop(next(iter(self._single))).blob)
+        return chunk
 
     def of(self, tier: int, stored: Iterable[Stored]) -> Iterator[tuple[int, Bundle]]:
         """With the frame of each; `stored` are neighbours by frame, and whole bundles."""

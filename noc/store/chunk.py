@@ -78,11 +78,11 @@ class Chunk:
         version, self.count, self.lines, self.rows, self._together, *lengths = _HEADER.unpack_from(blob)
         if version != _VERSION:
             raise StoreDamaged(f"chunk of unknown version {version}; upgrade this installation")
-        self._blob, self._codec, self.starts = blob, codec, (start,)
+        self.blob, self._codec, self.starts = blob, codec, (start,)
         self._sections = list(accumulate(lengths, initial=_HEADER.size))
 
     def _section(self, number: int) -> bytes:
-        return self._blob[self._sections[number] : self._sections[number + 1]]
+        return self.blob[self._sections[number] : self._sections[number + 1]]
 
     @cached_property
     def at(self) -> Steps:
@@ -185,6 +185,6 @@ class Chunk:
     def _varying(self, line: int, block: int) -> Steps:
         """What of a block is not constant: rows x instants."""
         number = line * -(-self.rows // self._together) + block
-        return self._codec.unpack_numbers(self._blob[self._cuts[number] : self._cuts[number + 1]]).reshape(
+        return self._codec.unpack_numbers(self.blob[self._cuts[number] : self._cuts[number + 1]]).reshape(
             -1, self.count
         )

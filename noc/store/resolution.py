@@ -9,7 +9,6 @@ import numpy as np
 
 from inventory.batch import Batch
 from noc.store.bundle import Bundles
-from noc.store.chunk import Chunk
 from noc.store.codec import Codec
 from noc.store.file import DAY, PIECE
 from noc.store.frames import Frame, Frames
@@ -78,7 +77,7 @@ def batches(picture: Picture, measurement: str, scope: str, start: int, end: int
 def _sealed(picture: Picture, cuts: Mapping[int, Cut], start: int, end: int) -> Iterator[Segment]:
     for tier in (DAY, PIECE):
         for stored in picture.shelves.chunks(tier, tuple(cuts), start, end):
-            cut, chunk = cuts[stored.frame], Chunk(stored.body, picture.codec)
+            cut, chunk = cuts[stored.frame], picture.bundles.chunk(tier, stored)
             at = chunk.at
             if at[0] >= start and at[-1] < end:
                 yield Segment(cut.frame, at, chunk.lines_of(cut.lines, cut.rows))

@@ -170,7 +170,7 @@ def _found(picture: Picture, tier: int, frames: tuple[int, ...], span: Span) -> 
     start, end = span
     if tier != HOURLY or end - start < _LONG:
         for stored in picture.shelves.chunks(tier, frames, start, end):
-            yield stored.frame, Chunk(stored.body, picture.codec, stored.start)
+            yield stored.frame, picture.bundles.chunk(tier, stored)
         return
     whole = start // DAYS * DAYS, -(-end // DAYS) * DAYS
     neighbours = (one for one in picture.shelves.chunks(tier, frames, *whole) if one.start >= whole[0])

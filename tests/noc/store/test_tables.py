@@ -211,3 +211,25 @@ def test_what_is_older_than_what_is_kept_is_read_from_where_it_went(tmp_path: Pa
     assert series.values[0, :60].tolist() == [5.0] * 60
     assert (series.values[0, 61:] > 1000).all()
     assert many.at[0] == START - 3600
+
+
+def test_a_reader_that_stays_sees_what_was_sealed_and_rolled_again(tmp_path: Path) -> None:
+    with MetricStore(tmp_path / "metrics.db") as store, MetricReader(store.path) as reader:
+        for round_ in range(3):
+            level = 1e6 * (round_ + 1)
+            store.append(batch(START + 60 * k, level) for k in range(1, 1440))
+            store.commit()
+            for days in (0, 1):
+                store.seal(START + (4 + 2 * round_ + days) * 86400)
+                for step in STEPS:
+                    kept = reader.table("interface", "dar-edge-1", None, NAMES, start=START, end=END, step=step)
+                    with MetricReader(store.path) as fresh:
+                        new = fresh.table("interface", "dar-edge-1", None, NAMES, start=START, end=END, step=step)
+                    assert np.array_equal(kept.mean, new.mean, equal_nan=True)
+                newest = reader.newest("interface", ("in_bps", "nothing"))
+                assert newest.rows == ROWS
+                assert newest.values[0, 0] == pytest.approx(level, rel=1e-2)
+                assert np.isnan(newest.values[1]).all()
+                one = reader.whole([("interface", "dar-edge-1", "lo0")], NAMES, start=START, end=START + 86400)[0]
+                assert (one.covered_s[0], one.up_s) == (1439 * 60, 1439 * 60)
+            assert kept.mean[0, 0, 5] == pytest.approx(level, rel=1e-2)
