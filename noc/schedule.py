@@ -4,6 +4,7 @@ This is the only place that knows APScheduler. A target has no job of its own: i
 a restart or a reload moves nobody, and 10,000 devices cost one timer.
 """
 
+import asyncio
 import inspect
 import logging
 import math
@@ -82,33 +83,40 @@ class Schedule:
 
     def __init__(self) -> None:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # what fails is said once, below
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._scheduler.add_listener(_log_error, EVENT_JOB_ERROR)
+        self._stopped = False
 
     def every(self, seconds: float, call: Callable[[], object], *, name: str) -> None:
         """Call (a plain function or a coroutine function) every so many seconds, first at the next whole second."""
         first = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1)
         trigger = IntervalTrigger(seconds=seconds, start_date=first, timezone=UTC)
-        self._scheduler.add_job(_in_the_loop(call), trigger, id=name, name=name, replace_existing=True)
+        self._scheduler.add_job(self._in_the_loop(call), trigger, id=name, name=name, replace_existing=True)
 
     def start(self) -> None:
         self._scheduler.start()
 
     def stop(self) -> None:
+        """What is under way is given up."""
+        self._stopped = True
         self._scheduler.shutdown(wait=False)
 
+    def _in_the_loop(self, call: Callable[[], object]) -> Callable[[], Awaitable[None]]:
+        """APScheduler would run a plain function in a thread; ours belong to the event loop."""
 
-def _in_the_loop(call: Callable[[], object]) -> Callable[[], Awaitable[None]]:
-    """APScheduler would run a plain function in a thread; ours belong to the event loop."""
+        async def step() -> None:
+            try:
+                done = call()
+                if inspect.isawaitable(done):
+                    await done
+            except asyncio.CancelledError:
+                if not self._stopped:  # else it is no failure, and nothing to log
+                    raise
 
-    async def step() -> None:
-        done = call()
-        if inspect.isawaitable(done):
-            await done
-
-    return step
+        return step
 
 
 def _log_error(event: JobExecutionEvent) -> None:

@@ -1,12 +1,14 @@
 """Phases and cohorts: everybody once per interval, nobody moved by a restart."""
 
+import asyncio
+import logging
 from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from noc.schedule import SLOT_S, Cohorts, phase_s
+from noc.schedule import SLOT_S, Cohorts, Schedule, phase_s
 
 NAMES = st.lists(st.text(min_size=1, max_size=12), unique=True, min_size=1, max_size=60)
 
@@ -60,3 +62,28 @@ def test_given_a_dropped_name_then_it_is_due_no_more() -> None:
     cohorts.put("a", "a")
     cohorts.drop("a")
     assert len(cohorts) == 0 and not list(cohorts.due(0, 5))
+
+
+def test_given_a_stop_while_something_is_awaited_then_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    began, ended = asyncio.Event(), asyncio.Event()
+
+    async def long() -> None:
+        began.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    async def life() -> None:
+        schedule = Schedule()
+        schedule.every(1, long, name="long")
+        schedule.start()
+        async with asyncio.timeout(10):
+            await began.wait()
+            schedule.stop()
+            await ended.wait()
+        await asyncio.sleep(0)
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(life())
+    assert not caplog.messages
