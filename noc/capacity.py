@@ -10,7 +10,7 @@ import numpy as np
 from alerts.sites import links_serving
 from dashboards.capacity.course import Course, course
 from dashboards.capacity.institutions import Carried
-from dashboards.capacity.measured import Measured, State
+from dashboards.capacity.measured import LOOKED_BACK_DAYS, Measured, State
 from dashboards.reports.document import Period
 from dashboards.reports.spans import UNWATCHED, Event, Span, spans
 from inventory.allocation import DIRECTIONS, Direction
@@ -23,7 +23,6 @@ from noc import carrying, watching
 from noc.reporting import events
 from noc.store.reader import MetricReader
 
-HISTORY_DAYS: Final = 730  # that forecasts rest on: as long as slots of five minutes are kept
 LOOK_BACK_S: Final = 2 * DAY_S  # states are restated once a day
 RATES: Final = ("in_bps", "out_bps")
 PATHS: Final = ("rtt_ms", "loss_ratio")
@@ -74,7 +73,7 @@ def in_parts(links: Links) -> Iterator[Links]:
 def history(reader: MetricReader, links: Links, period: Period) -> SlotTable:
     """The last two years of whole local days before the end of the period."""
     last = day_of(period.until)
-    return _traffic(reader, links, RATES, midnight(last - timedelta(days=HISTORY_DAYS)), midnight(last))
+    return _traffic(reader, links, RATES, midnight(last - timedelta(days=LOOKED_BACK_DAYS)), midnight(last))
 
 
 def _traffic(reader: MetricReader, links: Links, quantities: Sequence[str], start: int, end: int) -> SlotTable:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import nan
+from math import isnan, nan
 from typing import Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboards.capacity.measured import LOOKED_BACK_DAYS, contract_history
 from dashboards.capacity.percentile import carried, p95
 from inventory.allocation import DIRECTIONS, Accounts, Allocation, Direction
 from inventory.batch import Batch
@@ -25,7 +26,6 @@ CONTRACT: Final = (
 )
 ALLOCATION: Final = ("in_p95_bps", "out_p95_bps", "commit_in_bps", "commit_out_bps", "p95_ratio")
 MONTH_S: Final = 30 * DAY_S
-HISTORY_DAYS: Final = 400  # that a forecast looks back at most
 FAR_DAYS: Final = 3650  # ten years, or never: a figure that is further away says no more than that
 LEAST_OF_CONTRACT: Final = 7 * 288  # slots; fewer are no month
 LEAST_OF_ALLOCATION: Final = 288
@@ -47,8 +47,8 @@ class Slots(Protocol):
     ) -> SlotTable: ...
 
 
-# (slots, contracted rate of each day, level, last day) -> days from `today` to the headroom date: 0 when it is behind
-# us, None beyond the horizon, NaN where there is not enough history
+# (slots, contracted rate of each day, level, last day) -> days from the day after it to the headroom date: 0 when it
+# is behind us, None beyond the horizon, NaN where there is not enough history
 Ahead = Callable[[Floats, Floats, float, date], float | None]
 
 
@@ -124,15 +124,15 @@ class Figuring:
         return self._headroom[key]
 
     def _look_ahead(self, contract: Contract, sources: Sources, today: date) -> float:
-        """The nearest of its directions; whole local days up to yesterday."""
-        first = max(contract.start, today - timedelta(days=HISTORY_DAYS))
-        if first >= today or contract.delivered(today) == (0, 0):
+        """The nearer of its directions, each from the same slots and in the same way as `noc iru status` shows it."""
+        if contract.delivered(today) == (0, 0):
             return nan
-        span = midnight(first), midnight(today)
-        table = sources.slots("circuit_traffic", "", contract.circuits, BPS, start=span[0], end=span[1])
-        base, last = np.ones((today - first).days), today - timedelta(days=1)
-        ahead = [sources.ahead(each, base, contract.level, last) for each in ratios(contract, table).values()]
-        return min((FAR_DAYS if days is None else min(days, FAR_DAYS) for days in ahead), default=nan)
+        last, end = today - timedelta(days=1), midnight(today)
+        start = midnight(today - timedelta(days=LOOKED_BACK_DAYS))
+        table = sources.slots("circuit_traffic", "", contract.circuits, BPS, start=start, end=end)
+        ahead = [sources.ahead(*contract_history(contract, table, way), contract.level, last) for way in DIRECTIONS]
+        known = [FAR_DAYS if days is None else min(days, FAR_DAYS) for days in ahead if days is None or not isnan(days)]
+        return min(known, default=nan)
 
     def _allocation(self, institution: str, sources: Sources, at: int) -> list[float]:
         """Of this local month so far."""

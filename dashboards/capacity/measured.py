@@ -15,6 +15,7 @@ from inventory.model import Contract
 from inventory.slots import SlotTable
 
 PER_DAY: Final = DAY_S // SLOT_S
+LOOKED_BACK_DAYS: Final = 730  # that forecasts rest on: as long as slots of five minutes are kept
 Newest = Mapping[tuple[str, Direction], tuple[float, float]]  # circuit and way -> bit/s and when
 
 

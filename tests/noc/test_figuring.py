@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from math import isnan, nan
 from typing import Any
 
 import numpy as np
 import pytest
 
+from dashboards.capacity.measured import LOOKED_BACK_DAYS, unmeasured
+from dashboards.capacity.standing import contract_standing
+from dashboards.reports.document import Period
 from inventory.allocation import Allocation, Balance, Direction
 from inventory.calendar import DAY_S, SLOT_S, Month, midnight
 from inventory.model import Contract, Inventory, MeasuringPoint, Resize
 from inventory.slots import SlotTable
 from noc.figuring import ALLOCATION, CONTRACT, FAR_DAYS, Figuring, Sources
+from noc.hourly import ahead
 
 M = 1_000_000
 TODAY = date(2026, 6, 15)
@@ -194,3 +198,47 @@ def test_given_the_first_hours_of_a_month_then_it_is_too_early_to_say() -> None:
     for at, known in ((start, False), (start + 3600, False), (start + DAY_S, True)):
         [batch] = Figuring(inventory).batches(Sources(slots, Ledger([allocation(M)]), lambda *_: nan), at, {})
         assert np.isnan(batch.of("p95_ratio")[0]) != known
+
+
+@pytest.mark.parametrize("rule", ["max", "sum", "apart"])
+def test_given_two_years_of_growth_then_the_alarm_has_the_nearer_date_of_those_on_the_screen(rule: Any) -> None:
+    one = replace(IRU, direction=rule, level=0.8, start=TODAY - timedelta(days=500))
+    busy = Growing(days=900, rates=(40.0 * M, 30.0 * M), a_day=(0.0005, 0.0004))
+    inventory = Inventory(contracts={"iru": one})
+    alarm = Figuring(inventory).batches(Sources(busy, Ledger(), ahead), NOW, {})[0].of("headroom_days")[0]
+    start, end = midnight(TODAY - timedelta(days=LOOKED_BACK_DAYS)), midnight(TODAY)
+    period = Period.of(Month.of(NOW), NOW)
+    blank = unmeasured(period)
+    seen = replace(blank, history=busy("circuit_traffic", "", ("cable",), ("in_bps", "out_bps"), start=start, end=end))
+    screen = contract_standing(one, Ledger(), seen, period).headrooms
+    assert {head.answer for head in screen.values()} == {"date"}
+    assert alarm == min(head.days_left(TODAY) or 0 for head in screen.values())
+
+
+@dataclass
+class Growing:
+    """One circuit, busiest in the afternoon, that carries more from day to day."""
+
+    days: int
+    rates: tuple[float, float]
+    a_day: tuple[float, float]
+
+    def __call__(
+        self,
+        measurement: str,
+        scope: str,
+        rows: Sequence[str] | None,
+        quantities: Sequence[str],
+        *,
+        start: int,
+        end: int,
+        **_: Any,
+    ) -> SlotTable:
+        at = np.arange(start, end, SLOT_S)
+        day = (at - NOW) / DAY_S + self.days
+        hours = 0.7 + 0.3 * np.sin(2 * np.pi * at / DAY_S)
+        table = np.array(
+            [[rate * hours * np.exp(growth * day)] for rate, growth in zip(self.rates, self.a_day, strict=True)]
+        )
+        known = np.where(day >= 0, SLOT_S, 0.0) * np.ones(table.shape)
+        return SlotTable(start, SLOT_S, tuple(rows or ()), tuple(quantities), table, known)
