@@ -13,16 +13,17 @@ lga-chunya = "8M"                     what it was allocated, in and out alike
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from math import log
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inventory.allocation import Allocation, Balance, Direction
-from inventory.calendar import DAY_S, SLOT_S, day_of
+from inventory.calendar import DAY_S, SLOT_S, Month, day_of, midnight
 from inventory.mistakes import did_you_mean
-from inventory.model import Inventory
+from inventory.model import Contract, Inventory
 from inventory.rates import parse_rate
 from inventory.slots import SlotTable
 from noc.scenario.fault import Duty, Fault
@@ -32,10 +33,13 @@ _DAYS: Final = 90
 _MOST_DAYS: Final = 400
 _MONTH_S: Final = 30 * DAY_S
 _SHARE: Final = re.compile(r"(\d+(?:\.\d+)?)%\Z")
+_WEEK_DAYS: Final = 7  # of use, without which there is no percentile of a contract
 _HISTORY_DAYS: Final = 60  # without which nothing is said of days to come
 _ENDING_DAYS: Final = ((30, "minor"), (90, "warning"))
 _NEAR: Final = (70, 110)  # days of headroom: below, it must be told; above, it must not
 
+Floats = NDArray[np.float64]
+Instants = NDArray[np.int64]  # UTC seconds
 Wrong = tuple[str, str, str]  # the key at fault, message, hint
 
 
@@ -65,25 +69,33 @@ class Past:
         mean = np.full((len(quantities), len(rows), len(at)), np.nan)
         there = (at >= self.start - self.days * DAY_S) & (at < self.start)
         for place, row in enumerate(rows):
-            found = self._rate(row)
-            if found is not None:
-                bps, growth = found
-                mean[:, place, there] = bps * (1.0 + growth) ** ((at[there] - self.start) / _MONTH_S)
+            mean[:, place, there] = self._carried(row, at[there])
         covered = np.where(np.isnan(mean), 0.0, float(SLOT_S))
         return SlotTable(span["start"], SLOT_S, rows, tuple(quantities), mean, covered)
 
-    def _rate(self, row: str) -> tuple[float, float] | None:
-        """bit/s as the scenario begins, and growth, of a circuit or a point."""
+    def _carried(self, row: str, at: Instants) -> Floats:
+        """bit/s of a circuit or a point at these instants; NaN where nothing is said of it."""
+        bps = np.full(at.shape, np.nan)
+        numbers = (at - midnight(day_of(self.start))) // DAY_S
+        days = {int(number): day_of(self.start) + timedelta(days=int(number)) for number in np.unique(numbers)}
         for key, contract in self.inventory.contracts.items():
             if row in contract.circuits and key in self.use:
-                share = self.use[key].share / len(contract.circuits)
-                return share * contract.in_bps, self.use[key].growth
+                share, grown = self.use[key].share / len(contract.circuits), self._grown(self.use[key], at)
+                for number, day in days.items():
+                    if delivered := contract.delivered(day)[0]:
+                        bps[numbers == number] = share * delivered * grown[numbers == number]
         point = self.inventory.points.get(row)
         if point is None or point.institution not in self.use:
-            return None
+            return bps
         points = sum(each.institution == point.institution for each in self.inventory.points.values())
         used = self.use[point.institution]
-        return used.share * self.commits.get(point.institution, 0) / points, used.growth
+        measured: Floats = used.share * self.commits.get(point.institution, 0) / points * self._grown(used, at)
+        return measured
+
+    def _grown(self, used: Used, at: Instants) -> Floats:
+        """Of what it is as the scenario begins."""
+        grown: Floats = (1.0 + used.growth) ** ((at - self.start) / _MONTH_S)
+        return grown
 
     def balance(self, contract: str, direction: Direction, on: date, known: float | None = None) -> Balance:
         found = self.inventory.contracts[contract]
@@ -92,8 +104,10 @@ class Past:
         return Balance(contract, direction, on, delivered, int(delivered * found.contention), 0, held)
 
     def allocations(self, on: date | None = None, known: float | None = None) -> Sequence[Allocation]:
-        """Each institution's commit, of the first contract."""
+        """Each institution's commit, of the first contract, for as long as that lasts."""
         first = next(iter(self.inventory.contracts), "")
+        if on is not None and (not first or self.inventory.contracts[first].delivered(on) == (0, 0)):
+            return []
         began = day_of(self.start - _MOST_DAYS * DAY_S)
         held = enumerate(self.commits.items(), 1)
         return [
@@ -102,7 +116,8 @@ class Past:
         ]
 
     def over_committed_from(self, contract: str, direction: Direction, since: date) -> date | None:
-        return since if self.balance(contract, direction, since).free_bps < 0 else None
+        steps = sorted(step.on for step in self.inventory.contracts[contract].resized if step.on > since)
+        return next((day for day in (since, *steps) if self.balance(contract, direction, day).free_bps < 0), None)
 
 
 def read_past(raw: Mapping[str, Any], inventory: Inventory, start: float) -> tuple[Past, list[Wrong]]:
@@ -162,7 +177,8 @@ def _of_contract(past: Past, key: str) -> dict[str, Any] | None:
     contract, today = past.inventory.contracts[key], day_of(past.start)
     links = {link.key for link in past.inventory.links.values() if link.circuit in contract.circuits}
     alike = frozenset({key, *contract.circuits, *links})
-    left = (contract.end - today).days if contract.end else None
+    end = _last_day(past.inventory, contract)
+    left = (end - today).days if end else None
     ending = next((severity for days, severity in _ENDING_DAYS if left is not None and left <= days), "")
     over = past.over_committed_from(key, "in", today) is not None
     told = _near(past, key)
@@ -172,23 +188,41 @@ def _of_contract(past: Past, key: str) -> dict[str, Any] | None:
     return _fault(alike, "minor" if over else ending or "warning", duty)
 
 
+def _last_day(inventory: Inventory, contract: Contract) -> date | None:
+    """The first day without it, and without one that follows it over the same circuits; None: open."""
+    ends = {contract.key: contract.end}
+    while None not in ends.values():
+        last = max(end for end in ends.values() if end is not None)
+        known = (one for one in inventory.contracts.values() if one.key not in ends and one.start <= last)
+        more = {one.key: one.end for one in known if set(one.circuits) & set(contract.circuits)}
+        if not more:
+            return last
+        ends |= more
+    return None
+
+
 def _near(past: Past, key: str) -> Duty:
     """Whether its level is near, or reached: the share grows as it did, the p95 of 30 days follows it."""
     used, contract = past.use.get(key), past.inventory.contracts[key]
-    if used is None or used.share <= 0:
+    days = min(past.days, (day_of(past.start) - contract.start).days)
+    if used is None or used.share <= 0 or days < _WEEK_DAYS:
         return "never"
     if used.share >= 1.1 * contract.level:
-        return "must"
+        return "must" if days > _WEEK_DAYS else "may"
     if used.share >= 0.95 * contract.level:
         return "may"
-    if past.days < _HISTORY_DAYS or used.growth <= 0:
+    if days < _HISTORY_DAYS or used.growth <= 0:
         return "never"
-    days = 30 * log(contract.level / used.share) / log(1 + used.growth)
-    return "must" if days < _NEAR[0] else "may" if days < _NEAR[1] else "never"
+    ahead = 30 * log(contract.level / used.share) / log(1 + used.growth)
+    return "must" if ahead < _NEAR[0] else "may" if ahead < _NEAR[1] else "never"
 
 
 def _of_institution(past: Past, key: str) -> dict[str, Any] | None:
     share = past.use[key].share
+    of_month = min(past.start - Month.of(past.start).start, float(past.days * DAY_S))
+    measured = any(point.institution == key for point in past.inventory.points.values())
+    if not measured or of_month < DAY_S or not past.allocations(day_of(past.start)):
+        return None
     return None if share < 0.98 else _fault(frozenset({key}), "warning", "must" if share > 1.02 else "may")
 
 

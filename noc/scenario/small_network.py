@@ -8,7 +8,8 @@ gateway = "noc-sw-1"                                    left out: the same
 [network.links]      mbe-a = "core-1 mbe-pe-1 ring 1G"  a, b, role, rate [, circuit]; an end may name its port
 [network.circuits]   iru-seacom-1 = "iru seacom"        kind, provider; iru and exchange have two anchors
 [network.services]   gepg = "gdc-dod"                   the sites that it depends on
-[network.contracts]  tix-port = "1G tix-1 level=0.95"   rate, circuits, level=SHARE, end=DAY
+[network.contracts]  tix-port = "1G tix-1 level=0.95"   rate, circuits; level=SHARE, start=DAY, end=DAY,
+                                                        contention=TIMES, resized=DAY:RATE[,DAY:RATE]
 [network.points]     chunya-iru = "lga-chunya edge-1:irb.1"   institution, device:interface
 """
 
@@ -19,6 +20,7 @@ from datetime import date
 from ipaddress import IPv4Address
 from typing import Any, get_args
 
+from inventory.contracts import contract_mistakes
 from inventory.mistakes import did_you_mean
 from inventory.model import (
     EXTERNAL,
@@ -37,6 +39,7 @@ from inventory.model import (
     Name,
     Probe,
     Provider,
+    Resize,
     Service,
     Site,
     SiteKind,
@@ -110,7 +113,7 @@ _FORMS = {
     "links": "a, b, role, rate [, circuit], as 'core-1 mbe-pe-1 ring 1G'",
     "circuits": "kind and provider, as 'iru seacom'",
     "services": "the sites that it depends on",
-    "contracts": "rate and circuits, as '1G tix-1', and level=0.95, end=2026-07-01",
+    "contracts": "rate and circuits, as '1G tix-1', and level=0.95, end=2026-07-01, contention=2",
     "points": "institution and device:interface, as 'lga-chunya edge-1:irb.1'",
 }
 
@@ -133,7 +136,11 @@ def read_network(raw: Mapping[str, Any]) -> tuple[Inventory, str, str, list[Wron
             draft.wrong.append(("network", f"[network] needs {name} = a device", ""))
         elif draft.devices:
             draft.one_of(name, value, draft.devices, "device")
-    return _inventory(draft), attached, gateway, draft.wrong
+    inventory = _inventory(draft)
+    if not draft.wrong:
+        found = contract_mistakes(inventory, lambda section, key: (f"[network.{section}]", key))
+        draft.wrong += [(where[1], said, "") for said, where in found]
+    return inventory, attached, gateway, draft.wrong
 
 
 def _sites(draft: _Draft) -> None:
@@ -210,22 +217,44 @@ def _services(draft: _Draft) -> None:
 
 
 def _contracts(draft: _Draft) -> None:
-    for key, (rate, *words) in draft.words("contracts", 2, 8):
+    for key, (rate, *words) in draft.words("contracts", 2, 20):
         circuits = tuple(word for word in words if "=" not in word)
         terms = dict(word.split("=", 1) for word in words if "=" in word)
         known = [draft.one_of(key, circuit, draft.circuits, "circuit") for circuit in circuits]
-        unknown = sorted(set(terms) - {"level", "end"})
         try:
-            bps, level = parse_rate(rate), float(terms.get("level", 0.8))
-            end = date.fromisoformat(terms["end"]) if "end" in terms else None
+            bps, said = parse_rate(rate), {name: _TERMS[name](text) for name, text in terms.items() if name in _TERMS}
         except ValueError as error:
             draft.wrong.append((key, f"{key}: {error}", _FORMS["contracts"]))
             continue
-        if unknown or not circuits or not 0 < level <= 1:
+        if not circuits or len(said) < len(terms):
             draft.wrong.append((key, f"{key}: {_FORMS['contracts']}", ""))
         elif all(known):
             provider = draft.circuits[circuits[0]].provider
-            draft.contracts[key] = Contract(key, provider, key, circuits, bps, bps, _BEGAN, end, level=level)
+            draft.contracts[key] = Contract(key, provider, key, circuits, bps, bps, **{"start": _BEGAN, **said})
+
+
+def _within(least: float, most: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        if not least < float(text) <= most:
+            raise ValueError(f"{text} is not above {least:g} and up to {most:g}")
+        return float(text)
+
+    return read
+
+
+def _resized(text: str) -> tuple[Resize, ...]:
+    steps = (step.partition(":") for step in text.split(","))
+    return tuple(Resize(date.fromisoformat(day), parse_rate(rate), parse_rate(rate)) for day, _, rate in steps)
+
+
+# of a contract, by their names in the inventory
+_TERMS: Mapping[str, Callable[[str], Any]] = {
+    "level": _within(0, 1),
+    "start": date.fromisoformat,
+    "end": date.fromisoformat,
+    "contention": _within(0, 100),
+    "resized": _resized,
+}
 
 
 def _points(draft: _Draft) -> None:

@@ -1,5 +1,6 @@
 """Scenario files: old ones play, every mistake is named with its line, and the lab refuses what is not for it."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,34 @@ def test_given_terms_of_a_contract_that_cannot_be_then_it_is_said(tmp_path: Path
     for term, said in (("level=2", "rate and circuits"), ("end=soon", "Invalid isoformat"), ("until=2026", "rate and")):
         text = SMALL.read_text() + f'\n[network.circuits]\nc = "iru sea"\n[network.contracts]\nx = "1G c {term}"\n'
         assert any(said in one for one in mistakes(tmp_path, text)), term
+
+
+SEA = '\n[network.circuits]\nsea-1 = "iru sea"\nsea-2 = "iru sea"\n[network.contracts]\n'
+
+
+def test_given_all_terms_of_a_contract_then_they_are_read(tmp_path: Path) -> None:
+    line = 'sea = "775M sea-1 sea-2 start=2020-07-01 end=2027-07-01 contention=2 resized=2026-05-15:400M,2026-08-01:600M"\n'
+    path = tmp_path / "mine.toml"
+    path.write_text(SMALL.read_text() + SEA + line)
+    contract = read_play(path).inventory.contracts["sea"]
+    assert (contract.circuits, contract.contention) == (("sea-1", "sea-2"), 2.0)
+    assert (contract.start, contract.end) == (date(2020, 7, 1), date(2027, 7, 1))
+    delivered = [contract.delivered(date(2026, month, 20)) for month in (4, 5, 8)]
+    assert delivered == [(775_000_000,) * 2, (400_000_000,) * 2, (600_000_000,) * 2]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('x = "1G sea-1 contention=0"', "0 is not above 0"),
+        ('x = "1G sea-1 contention=many"', "could not convert"),
+        ('x = "1G sea-1 resized=400M"', "Invalid isoformat"),
+        ('x = "1G sea-1 resized=2026-05-15:much"', "is not a rate"),
+        ('x = "1G sea-1 end=2026-07-01 resized=2026-08-01:1M"', "outside its time"),
+        ('x = "1G sea-1 start=2026-07-01 end=2026-07-01"', "it ends on"),
+        ('x = "1G sea-1"\ny = "1G sea-1"', "delivers contract 'x' in the same time"),
+    ],
+)
+def test_given_terms_that_do_not_go_together_then_it_is_said(tmp_path: Path, lines: str, said: str) -> None:
+    [found] = mistakes(tmp_path, SMALL.read_text() + SEA + lines + "\n")
+    assert said in found
