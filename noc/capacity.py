@@ -1,34 +1,30 @@
 """What the store and the snapshot know of circuits, as values for the figures of capacity; daemon up or down."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 import numpy as np
 
 from alerts.sites import links_serving
-from dashboards.capacity.course import Course, course
 from dashboards.capacity.institutions import Carried
 from dashboards.capacity.measured import LOOKED_BACK_DAYS, Measured, State
 from dashboards.reports.document import Period
-from dashboards.reports.spans import UNWATCHED, Event, Span, spans
 from inventory.allocation import DIRECTIONS, Direction
 from inventory.batch import Batch
-from inventory.calendar import DAY_S, day_of, midnight
+from inventory.calendar import day_of, midnight
 from inventory.model import Inventory
 from inventory.slots import SlotTable
 from inventory.status import DaemonMark
-from noc import carrying, watching
-from noc.reporting import events
+from noc import carrying
+from noc.courses import Links, courses, unwatched
 from noc.store.reader import MetricReader
 
-LOOK_BACK_S: Final = 2 * DAY_S  # states are restated once a day
 RATES: Final = ("in_bps", "out_bps")
 PATHS: Final = ("rtt_ms", "loss_ratio")
 NEWEST_S: Final = 75  # two polls and a half
 TOGETHER: Final = 250  # circuits read at once, so that a month of all of them needs little memory
-Links = Mapping[str, Sequence[str]]  # circuit -> links that carry it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ def measured(reader: MetricReader, links: Links, asked: Question, states: Mappin
         history=history(reader, links, asked.period) if asked.history else None,
         newest=_newest(reader, links),
         states=states,
-        courses=_courses(reader, links, asked, start, end),
+        courses=courses(reader, links, unwatched(reader, asked.mark, start, end), (start, end), asked.planned),
     )
 
 
@@ -128,35 +124,6 @@ def _known(batch: Batch, links: Links) -> Iterator[tuple[tuple[str, Direction], 
             bps = float(batch.of(f"{way}_bps")[mine].sum()) if mine else float("nan")
             if not np.isnan(bps):
                 yield (key, way), (bps, float(batch.at))
-
-
-def _courses(reader: MetricReader, links: Links, asked: Question, start: int, end: int) -> Mapping[str, Course]:
-    """Of a circuit over several links that of the first."""
-    unwatched = _unwatched(reader, asked.mark, start, end)
-    planned = asked.planned or {}
-    found = {}
-    for circuit, carriers in links.items():
-        for link in carriers[:1]:
-            said = [
-                event
-                for scope in ("", link)
-                for event in _said(reader, ("link_state", scope, link), start - LOOK_BACK_S, end)
-            ]
-            found[circuit] = course(said, unwatched, start, end, planned=planned.get(link, ()))
-    return found
-
-
-def _said(reader: MetricReader, subject: tuple[str, str, str], start: int, end: int) -> list[Event]:
-    return list(events(reader.read(*subject, watching.QUANTITIES, start=start, end=end)))
-
-
-def _unwatched(reader: MetricReader, mark: DaemonMark | None, start: int, end: int) -> list[Span]:
-    """When the poller did not run, or was blind: then nothing is known of any circuit."""
-    said = _said(reader, (watching.MEASUREMENT, "", watching.POLLER[0]), start - LOOK_BACK_S, end)
-    ended = None if mark is None else int(mark.stopped or mark.at)
-    if ended is not None and ended < end:
-        said.append(Event(ended, "unknown", None, "stale"))
-    return [replace(part, state=UNWATCHED) for part in spans(said, start, end) if part.state != "up"]
 
 
 def institutions_carried(reader: MetricReader, inventory: Inventory, period: Period) -> Carried:

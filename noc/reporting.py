@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from alerts.board import STATE_CODES
 from alerts.sites import links_serving
 from alerts.window import Window
 from dashboards.figures import iso
@@ -17,26 +16,19 @@ from dashboards.reports.iru import Ledger, iru
 from dashboards.reports.iru import of_institution as iru_of
 from dashboards.reports.sla import Place, States, sla
 from dashboards.reports.sla import of_institution as sla_of
-from dashboards.reports.spans import UNWATCHED, UP, Event, Span, spans
+from dashboards.reports.spans import Event, Span, Stretch
 from dashboards.reports.traffic import Traffic
 from inventory.accounts.book import Book
-from inventory.calendar import DAY_S
 from inventory.model import Inventory
 from inventory.slots import SlotTable
-from inventory.states import REASON_CODES
 from inventory.status import DaemonMark
 from inventory.topology import Topology
+from noc.carrying import links_of
+from noc.courses import courses, said, unwatched
 from noc.planned import Plan, times, told
 from noc.store.reader import MetricReader
-from noc.store.series import Series
-from noc.watching import MEASUREMENT as WATCH
-from noc.watching import POLLER, QUANTITIES
 
-LOOK_BACK_S: Final = 2 * DAY_S  # everything is restated once a day
-JUDGED_S: Final = 240  # so long after it began a change may be judged, and no report is made of what is younger
 RATES: Final = ("in_bps", "out_bps")
-_STATES: Final = {code: state.value for state, code in STATE_CODES.items()}
-_REASONS: Final = {code: reason.value for reason, code in REASON_CODES.items()}
 
 
 @dataclass(frozen=True)
@@ -93,25 +85,18 @@ class Evidence:
     def _events(self, period: Period) -> Iterator[tuple[Place, list[Event]]]:
         for kind, keys in (("site", self._inventory.sites), ("link", self._inventory.links)):
             for key in keys:
-                said = [event for scope in ("", key) for event in self._said(f"{kind}_state", scope, key, period)]
-                yield (kind, key), sorted(said, key=lambda event: event.at)
-
-    def _said(self, measurement: str, scope: str, row: str, period: Period) -> list[Event]:
-        start, end = period.start - LOOK_BACK_S, period.until + JUDGED_S
-        return list(events(self._reader.read(measurement, scope, row, QUANTITIES, start=start, end=end)))
+                subjects = ((f"{kind}_state", scope, key) for scope in ("", key))
+                told = (event for one in subjects for event in said(self._reader, one, period.start, period.until))
+                yield (kind, key), sorted(told, key=lambda event: event.at)
 
     def _unwatched(self, period: Period) -> list[Span]:
-        """Where the daemon wrote its last line before the end, nobody watched from then on."""
-        said = self._said(WATCH, "", POLLER[0], period)
-        mark = self._sources.mark
-        ended = self._reader.stats().last_at if mark is None else int(mark.stopped or mark.at)
-        if ended is not None and ended < period.until:
-            said.append(Event(ended, "unknown", None, "stale"))
-        return [
-            Span(part.start, part.end, UNWATCHED, part.reason)
-            for part in spans(said, period.start, period.until)
-            if part.state != UP
-        ]
+        return unwatched(self._reader, self._sources.mark, period.start, period.until)
+
+    def _down(self, period: Period) -> Mapping[str, Sequence[Stretch]]:
+        """When circuits were known to carry nothing."""
+        links = {key: links_of(self._inventory, key) for key in delivering(self._inventory)}
+        found = courses(self._reader, links, self._unwatched(period), (period.start, period.until))
+        return {key: one.down for key, one in found.items() if one.down}
 
     def _first_at(self) -> int | None:
         return self._reader.stats().first_at
@@ -122,6 +107,7 @@ class Evidence:
             links=self._table("link", tuple(inventory.links) if links else (), period),
             circuits=self._table("circuit_traffic", delivering(inventory), period),
             points=self._table("point", () if links else tuple(inventory.points), period),
+            down=self._down(period),
         )
 
     def _table(self, measurement: str, rows: Iterable[str], period: Period) -> SlotTable:
@@ -148,11 +134,3 @@ def changes(book: Book, period: Period, known: float) -> Iterator[dict[str, Any]
                 "out_bps": term.out_bps,
                 "reason": word.reason,
             }
-
-
-def events(series: Series) -> Iterator[Event]:
-    """As they were kept; instants at which the subject is not named are left out."""
-    for at, (state, held_s, reason) in zip(series.at.tolist(), series.values.T.tolist(), strict=True):
-        if not np.isnan(state):
-            since = None if np.isnan(held_s) else int(at - held_s)
-            yield Event(int(at), _STATES[int(state)], since, _REASONS.get(int(np.nan_to_num(reason)), ""))

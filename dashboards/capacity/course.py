@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -20,6 +21,7 @@ from dashboards.reports.spans import (
     Span,
     Stretch,
     covered,
+    joined,
     runs,
     seconds,
     spans,
@@ -27,6 +29,7 @@ from dashboards.reports.spans import (
 from inventory.states import Reason
 
 Diversity = Literal["both", "one", "none", "unknown"]
+_FIRST: Final = (UP, PLANNED, UNWATCHED, UNKNOWN, BEHIND, DOWN, SHUT)  # of several links, whose state is the circuit's
 _STATES: Final = {"up": UP, "degraded": UP, "unreachable": BEHIND, "down": DOWN}
 
 
@@ -35,6 +38,7 @@ class Course:
     """A stretch of time, every second once. What is behind another fault, or not watched, is unknown to the provider."""
 
     spans: Sequence[Span] = ()
+    down: Sequence[Stretch] = ()  # when it was known to be down, planned work or not: then it carried nothing
 
     @property
     def up_s(self) -> int:
@@ -64,12 +68,16 @@ class Course:
         return self.up_s / known if known > 0 else None
 
     def down_slots(self, start: int, step_s: int, count: int) -> NDArray[np.bool_]:
-        """Slots from `start` in which it was down from end to end: it carried nothing, whoever counts it."""
-        down = np.zeros(count, dtype=bool)
-        for begins, ends in runs(self.spans, DOWN, SHUT):
-            first, last = -(-(begins - start) // step_s), (ends - start) // step_s
-            down[max(0, first) : max(0, last)] = True
-        return down
+        return down_slots(self.down, start, step_s, count)
+
+
+def down_slots(stretches: Iterable[Stretch], start: int, step_s: int, count: int) -> NDArray[np.bool_]:
+    """Slots from `start` in which it was down from end to end: it carried nothing, whoever counts it."""
+    down = np.zeros(count, dtype=bool)
+    for begins, ends in stretches:
+        first, last = -(-(begins - start) // step_s), (ends - start) // step_s
+        down[max(0, first) : max(0, last)] = True
+    return down
 
 
 def course(
@@ -84,7 +92,29 @@ def course(
     found = [Span(part.start, part.end, _counted(part)) for part in spans(events, start, end)]
     for gap in unwatched:
         found = covered(found, [(gap.start, gap.end)], UNWATCHED)
-    return Course(covered(found, planned, PLANNED))
+    return Course(covered(found, planned, PLANNED), runs(found, DOWN, SHUT))
+
+
+def together(courses: Sequence[Course]) -> Course:
+    """Of a circuit over several links, over the same time: it carries while one of them does; down is what all are."""
+    if len(courses) == 1:
+        return courses[0]
+    every = [span for one in courses for span in one.spans]
+    edges = sorted({edge for span in every for edge in (span.start, span.end)})
+    found = []
+    for begins, ends in pairwise(edges):
+        states = {span.state for span in every if span.start <= begins < span.end}
+        found.append(Span(begins, ends, next(state for state in _FIRST if state in states)))
+    return Course(joined(found), _common([one.down for one in courses]))
+
+
+def _common(every: Sequence[Sequence[Stretch]]) -> Sequence[Stretch]:
+    """What lies in all of them."""
+    found = list(every[0]) if every else []
+    for other in every[1:]:
+        both = ((max(a, c), min(b, d)) for a, b in found for c, d in other)
+        found = [(begins, ends) for begins, ends in both if begins < ends]
+    return found
 
 
 def _counted(part: Span) -> str:

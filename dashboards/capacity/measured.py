@@ -9,7 +9,7 @@ import numpy as np
 from dashboards.capacity.course import Course
 from dashboards.capacity.percentile import Floats, carried
 from dashboards.reports.document import Period
-from inventory.allocation import Direction
+from inventory.allocation import DIRECTIONS, Accounts, Direction
 from inventory.calendar import DAY_S, SLOT_S, day_of, midnight
 from inventory.model import Contract
 from inventory.slots import SlotTable
@@ -87,6 +87,30 @@ def delivered(contract: Contract, table: SlotTable) -> Mapping[Direction, Floats
     rates = [contract.delivered(day_of(table.start + number * DAY_S)) for number in range(count)]
     every = np.repeat(np.array(rates, np.float64).reshape(-1, 2), PER_DAY, axis=0)[first : first + table.count]
     return {"in": every[:, 0].copy(), "out": every[:, 1].copy()}
+
+
+def own(
+    carried: Mapping[Direction, Floats], base: Mapping[Direction, Floats]
+) -> tuple[Mapping[Direction, Floats], int]:
+    """Only slots of days on which a contract delivers, and how many they are: what its circuits carried before or after
+    is not the contract's.
+    """
+    runs = (base["in"] > 0) | (base["out"] > 0)
+    return {way: np.where(runs, slots, np.nan) for way, slots in carried.items()}, int(np.count_nonzero(runs))
+
+
+def committed(
+    accounts: Accounts, contract: Contract, start: int, count: int, known: float | None = None
+) -> Mapping[Direction, Floats | None]:
+    """What was allocated of a contract in each of so many slots from `start` on, as that of each day; None: never any."""
+    first = (start - midnight(day_of(start))) // SLOT_S
+    days = [day_of(start + number * DAY_S) for number in range(-(-(first + count) // PER_DAY))]
+    found: dict[Direction, Floats | None] = {}
+    for way in DIRECTIONS:
+        held = np.array([accounts.balance(contract.key, way, day, known).allocated_bps for day in days], np.float64)
+        every = np.repeat(np.where(held > 0, held, np.inf), PER_DAY)[first : first + count]
+        found[way] = every if (held > 0).any() else None
+    return found
 
 
 def contract_history(contract: Contract, table: SlotTable, way: Direction) -> tuple[Floats, Floats]:

@@ -12,7 +12,17 @@ import numpy as np
 
 from dashboards.capacity.course import Course, Diversity, diversity
 from dashboards.capacity.forecast import Headroom, headroom
-from dashboards.capacity.measured import Measured, State, contract_history, delivered, newest_of, row_of, slots_of
+from dashboards.capacity.measured import (
+    Measured,
+    State,
+    committed,
+    contract_history,
+    delivered,
+    newest_of,
+    own,
+    row_of,
+    slots_of,
+)
 from dashboards.capacity.percentile import Floats, Percentile, directed, p95
 from dashboards.capacity.quality import Quality, quality
 from dashboards.capacity.use import Bounds, Use, flat_topped, use
@@ -134,12 +144,11 @@ def contract_standing(contract: Contract, accounts: Accounts, measured: Measured
     today = day_of(period.until - 1)
     balances = {way: accounts.balance(contract.key, way, today) for way in DIRECTIONS}
     bases = delivered(contract, measured.traffic)
-    runs = (bases["in"] > 0) | (bases["out"] > 0)  # what its circuits carried before or after is not the contract's
-    expected = int(np.count_nonzero(runs))
-    series = {way: np.where(runs, slots_of(measured, contract.circuits, way), np.nan) for way in DIRECTIONS}
+    series, expected = own({way: slots_of(measured, contract.circuits, way) for way in DIRECTIONS}, bases)
+    commits = committed(accounts, contract, measured.traffic.start, measured.traffic.count)
     uses: dict[Direction, Use] = {}
     for way in DIRECTIONS:
-        bounds = Bounds(bases[way], float(balances[way].allocated_bps) or None, contract.level)
+        bounds = Bounds(bases[way], commits[way], contract.level)
         newest = newest_of(measured, contract.circuits, way)
         uses[way] = _used(series[way], bounds, way, measured.traffic, newest, expected=expected)
     billed = {

@@ -7,7 +7,18 @@ from dashboards.capacity.use import Bounds
 from dashboards.reports.document import Document, NoData, Period, Row
 from dashboards.reports.naming import named
 from dashboards.reports.sla import no_data
-from dashboards.reports.traffic import Traffic, billed, charted, delivered, digests, series, used
+from dashboards.reports.traffic import (
+    Traffic,
+    agreed,
+    billed,
+    carried,
+    charted,
+    digests,
+    running,
+    series,
+    silences,
+    used,
+)
 from inventory.allocation import DIRECTIONS
 from inventory.model import Inventory, Site
 
@@ -27,7 +38,8 @@ def capacity(inventory: Inventory, period: Period, traffic: Traffic, serving: Se
     ]
     slots = digests(traffic.links, "link", inventory.links, period)
     slots |= digests(traffic.circuits, "circuit", circuits, period)
-    return Document("capacity", period, figures, {"slots": slots}, {"days": list(_days(inventory, period, traffic))})
+    inputs = {"slots": slots, "down": silences(traffic, circuits)}
+    return Document("capacity", period, figures, inputs, {"days": list(_days(inventory, period, traffic))})
 
 
 def of_institution(document: Document, inventory: Inventory, institution: str, serving: Iterable[str]) -> Document:
@@ -48,13 +60,13 @@ def delivering(inventory: Inventory) -> list[str]:
 
 
 def _contracts(inventory: Inventory, period: Period, traffic: Traffic) -> Iterable[Row]:
-    for contract in inventory.contracts.values():
+    for contract in running(inventory, period):
         head = named("contract", contract.key, contract.name, provider=contract.provider)
-        base = delivered(contract, period)
-        for direction in DIRECTIONS:
-            slots = series(traffic.circuits, contract.circuits, direction, period)
-            yield head | used(slots, Bounds(base[direction], level=contract.level), direction, period)
-        for figure in billed(traffic.circuits, contract, period):
+        found = agreed(traffic, contract, period)
+        for way in DIRECTIONS:
+            bounds = Bounds(found.delivered[way], level=contract.level)
+            yield head | used(found.carried[way], bounds, way, period, found.expected)
+        for figure in billed(found, contract.direction):
             yield head | figure
 
 
@@ -65,7 +77,7 @@ def _circuits(inventory: Inventory, circuits: Iterable[str], period: Period, tra
         head = named("circuit", key, circuit.name, provider=circuit.provider)
         for direction, base in zip(DIRECTIONS, (circuit.in_bps, circuit.out_bps), strict=True):
             bounds = Bounds(float(base), level=levels.get(key, 0.8))
-            yield head | used(series(traffic.circuits, (key,), direction, period), bounds, direction, period)
+            yield head | used(carried(traffic, (key,), direction, period), bounds, direction, period)
 
 
 def _links(inventory: Inventory, period: Period, traffic: Traffic) -> Iterable[Row]:
@@ -106,8 +118,5 @@ def _site(
 
 
 def _days(inventory: Inventory, period: Period, traffic: Traffic) -> Iterable[Row]:
-    for contract in inventory.contracts.values():
-        lines = [
-            (direction, series(traffic.circuits, contract.circuits, direction, period)) for direction in DIRECTIONS
-        ]
-        yield from charted("contract", contract.key, lines, period)
+    for contract in running(inventory, period):
+        yield from charted(contract, agreed(traffic, contract, period), period)

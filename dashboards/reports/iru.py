@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dashboards.capacity.measured import committed
 from dashboards.capacity.use import Bounds
 from dashboards.figures import iso
 from dashboards.reports.canonical import sha256
 from dashboards.reports.document import Document, NoData, Period, Row
 from dashboards.reports.naming import named
-from dashboards.reports.traffic import Traffic, charted, delivered, digests, series, used
+from dashboards.reports.traffic import Traffic, agreed, charted, digests, running, series, silences, used
 from inventory.allocation import DIRECTIONS, Accounts, Allocation, Balance, Direction
-from inventory.calendar import DAY_S, day_of
+from inventory.calendar import DAY_S, SLOT_S, day_of
 from inventory.model import Contract, Inventory
 
 Book = Mapping[int, Allocation]  # by number, as it stood on the last day of the month that it held
@@ -30,7 +31,7 @@ class Ledger:
 def iru(inventory: Inventory, period: Period, traffic: Traffic, ledger: Ledger) -> Document:
     """NoData where no contract ran, and where nothing was held and nothing measured."""
     accounts, known = ledger.accounts, ledger.known
-    contracts = [each for each in inventory.contracts.values() if _runs(each, period)]
+    contracts = running(inventory, period)
     if not contracts:
         raise NoData(f"no contract of capacity runs in {period.month}")
     book = held(accounts, period, known)
@@ -38,19 +39,21 @@ def iru(inventory: Inventory, period: Period, traffic: Traffic, ledger: Ledger) 
         raise NoData(f"nothing was held or measured of any contract in {period.month}")
     balances = {key: list(_balances(accounts, key, period, known)) for key in (each.key for each in contracts)}
     figures = [
-        *(row for each in contracts for row in _contract(each, period, traffic, balances[each.key])),
+        *(row for each in contracts for row in _contract(each, period, traffic, (ledger, balances[each.key]))),
         *_institutions(inventory, period, traffic, book),
         *(_allocation(one) for one in book.values()),
     ]
-    slots = digests(traffic.circuits, "circuit", sorted({key for each in contracts for key in each.circuits}), period)
+    circuits = sorted({key for each in contracts for key in each.circuits})
+    slots = digests(traffic.circuits, "circuit", circuits, period)
     slots |= digests(traffic.points, "point", inventory.points, period)
     said = [[_day_row(one) for one in each] for each in balances.values()]
     kept = {"known": iso(known), "sha256": sha256([said, [_allocation(one) for one in book.values()]])}
+    inputs = {"slots": slots, "down": silences(traffic, circuits), "ledger": kept}
     more: dict[str, Sequence[Row]] = {
-        "days": [row for each in contracts for row in _days(each, period, traffic)],
+        "days": [row for each in contracts for row in charted(each, agreed(traffic, each, period), period)],
         "changes": [{"kind": "change", **row} for row in ledger.changes],
     }
-    return Document("iru", period, figures, {"slots": slots, "ledger": kept}, more)
+    return Document("iru", period, figures, inputs, more)
 
 
 def of_institution(document: Document, inventory: Inventory, institution: str, serving: Iterable[str]) -> Document:
@@ -72,10 +75,6 @@ def of_institution(document: Document, inventory: Inventory, institution: str, s
     more = {"days": [], "changes": [row for row in document.more["changes"] if mine(row)]}
     figures = [row for row in document.figures if mine(row)]
     return Document("iru", document.period, figures, inputs, more, institution)
-
-
-def _runs(contract: Contract, period: Period) -> bool:
-    return any(any(contract.delivered(day)) for day in period.month.days())
 
 
 def _past(period: Period) -> list[date]:
@@ -103,13 +102,17 @@ def _day_row(one: Balance) -> list[Any]:
     return [one.contract, one.direction, str(one.day), one.capacity_bps, one.reserved_bps, one.allocated_bps]
 
 
-def _contract(contract: Contract, period: Period, traffic: Traffic, balances: Sequence[Balance]) -> Iterable[Row]:
-    base = delivered(contract, period)
+def _contract(
+    contract: Contract, period: Period, traffic: Traffic, held_of: tuple[Ledger, Sequence[Balance]]
+) -> Iterable[Row]:
+    ledger, balances = held_of
+    found = agreed(traffic, contract, period)
+    count = (period.until - period.start) // SLOT_S
+    commits = committed(ledger.accounts, contract, period.start, count, ledger.known)
     for direction in DIRECTIONS:
         mine = [one for one in balances if one.direction == direction]
         last, least = mine[-1], min(mine, key=lambda one: one.free_bps)
-        slots = series(traffic.circuits, contract.circuits, direction, period)
-        bounds = Bounds(base[direction], float(last.allocated_bps) or None, contract.level)
+        bounds = Bounds(found.delivered[direction], commits[direction], contract.level)
         yield (
             named("contract", contract.key, contract.name, provider=contract.provider)
             | {
@@ -122,7 +125,7 @@ def _contract(contract: Contract, period: Period, traffic: Traffic, balances: Se
                 "free_least_on": str(least.day),
                 "over_committed_days": sum(one.free_bps < 0 for one in mine),
             }
-            | used(slots, bounds, direction, period)
+            | used(found.carried[direction], bounds, direction, period, found.expected)
         )
 
 
@@ -141,13 +144,12 @@ def _institutions(inventory: Inventory, period: Period, traffic: Traffic, book: 
 
 
 def _use(points: Sequence[str], direction: Direction, period: Period, traffic: Traffic, commit: int) -> dict[str, Any]:
+    """A commit is no ceiling: what is above it is burst, and no error of data. There is no utilisation of it either."""
     if not points:
         return {}
     slots = series(traffic.points, points, direction, period)
-    return used(slots, Bounds(float(commit), float(commit) or None), direction, period) | {
-        "above_s": None,
-        "flat_s": None,
-    }
+    nothing = dict.fromkeys(("base_bps", "level", "above_s", "flat_s", "refused_s"))
+    return used(slots, Bounds(0.0, float(commit)), direction, period) | nothing
 
 
 def _allocation(one: Allocation) -> dict[str, Any]:
@@ -165,8 +167,3 @@ def _allocation(one: Allocation) -> dict[str, Any]:
         "over_subscribed_by": one.over_subscribed_by,
         "over_subscribed_why": one.over_subscribed_why,
     }
-
-
-def _days(contract: Contract, period: Period, traffic: Traffic) -> Iterable[Row]:
-    lines = [(direction, series(traffic.circuits, contract.circuits, direction, period)) for direction in DIRECTIONS]
-    return charted("contract", contract.key, lines, period)

@@ -2,20 +2,23 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboards.capacity.percentile import Floats, contract_p95, ranked, summed
+from dashboards.capacity.course import down_slots
+from dashboards.capacity.measured import own
+from dashboards.capacity.percentile import Floats, directed, p95, ranked, summed
 from dashboards.capacity.use import Bounds, Use, use
 from dashboards.figures import iso
-from dashboards.reports.canonical import fixed
+from dashboards.reports.canonical import fixed, sha256
 from dashboards.reports.document import Period
+from dashboards.reports.spans import Stretch
 from inventory.allocation import DIRECTIONS, Direction
 from inventory.calendar import DAY_S, SLOT_S
-from inventory.model import Contract
+from inventory.model import BillingDirection, Contract, Inventory
 from inventory.slots import SlotTable
 
 PER_DAY: Final = DAY_S // SLOT_S
@@ -25,11 +28,15 @@ CHECK: Final = 8  # hexadecimal figures told of each day's digest
 
 @dataclass(frozen=True)
 class Traffic:
-    """Slots of a month: in_bps and out_bps of links, of circuits that deliver contracts, of measuring points."""
+    """Slots of a month: in_bps and out_bps of links, of circuits that deliver contracts, of measuring points.
+
+    `down`: when circuits were known to be down: then they carried nothing, whether it was measured or not.
+    """
 
     links: SlotTable
     circuits: SlotTable
     points: SlotTable
+    down: Mapping[str, Sequence[Stretch]] = field(default_factory=dict)
 
     @property
     def known(self) -> bool:
@@ -39,6 +46,29 @@ class Traffic:
 def series(table: SlotTable, rows: Iterable[str], direction: Direction, period: Period) -> Floats:
     """What these carried together, slot by slot; absent where one of them is."""
     return summed(np.array([line(table, row, direction, period) for row in rows]))
+
+
+def carried(traffic: Traffic, circuits: Sequence[str], direction: Direction, period: Period) -> Floats:
+    """What circuits carried together."""
+    count = (period.until - period.start) // SLOT_S
+    down = [down_slots(traffic.down.get(key, ()), period.start, SLOT_S, count) for key in circuits]
+    return summed(np.array([line(traffic.circuits, key, direction, period) for key in circuits]), np.array(down))
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What a contract carried and delivered in each slot, bit/s, both ways; `expected`: slots of its own days."""
+
+    carried: Mapping[Direction, Floats]
+    delivered: Mapping[Direction, Floats]
+    expected: int
+
+
+def agreed(traffic: Traffic, contract: Contract, period: Period) -> Agreed:
+    base = delivered(contract, period)
+    every = {way: carried(traffic, contract.circuits, way, period) for way in DIRECTIONS}
+    mine, expected = own(every, base)
+    return Agreed(mine, base, expected)
 
 
 def line(table: SlotTable, row: str, direction: Direction, period: Period) -> Floats:
@@ -90,9 +120,16 @@ def digests(table: SlotTable, kind: str, rows: Iterable[str], period: Period) ->
     }
 
 
-def used(slots: Floats, bounds: Bounds, direction: Direction, period: Period) -> dict[str, Any]:
+def silences(traffic: Traffic, circuits: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Digests of when circuits were down, of those that were."""
+    return {f"circuit {key}": {"sha256": sha256(traffic.down[key])} for key in circuits if traffic.down.get(key)}
+
+
+def used(
+    slots: Floats, bounds: Bounds, direction: Direction, period: Period, expected: int | None = None
+) -> dict[str, Any]:
     """Figures of one direction."""
-    return figures(use(slots, bounds, direction, start=period.start, step_s=SLOT_S))
+    return figures(use(slots, bounds, direction, start=period.start, step_s=SLOT_S, expected=expected))
 
 
 def figures(found: Use) -> dict[str, Any]:
@@ -120,17 +157,17 @@ def _whole_bps(bps: float | None) -> int | None:
     return None if bps is None else round(bps)
 
 
-def billed(table: SlotTable, contract: Contract, period: Period) -> Iterable[dict[str, Any]]:
+def billed(found: Agreed, rule: BillingDirection) -> Iterable[dict[str, Any]]:
     """The one figure of both directions, where the contract has it so (SEMANTICS 27)."""
-    if contract.direction != "apart":
-        expected = (period.until - period.start) // SLOT_S
-        for word, found in contract_p95(table, contract.circuits, contract.direction, expected=expected).items():
+    if rule != "apart":
+        for word, slots in directed(found.carried["in"], found.carried["out"], rule).items():
+            one = p95(slots, found.expected)
             yield {
                 "direction": word,
-                "p95_bps": _whole_bps(found.bps),
-                "slots_present": found.present,
-                "slots_expected": found.expected,
-                "provisional": found.provisional,
+                "p95_bps": _whole_bps(one.bps),
+                "slots_present": one.present,
+                "slots_expected": one.expected,
+                "provisional": one.provisional,
             }
 
 
@@ -150,6 +187,12 @@ def delivered(contract: Contract, period: Period) -> Mapping[Direction, Floats]:
     return {"in": every[:, 0], "out": every[:, 1]}
 
 
-def charted(kind: str, key: str, lines: Sequence[tuple[str, Floats]], period: Period) -> Iterable[dict[str, Any]]:
-    for word, slots in lines:
-        yield {"kind": kind, "key": key, "direction": word, "p95_bps": days(slots, period)}
+def charted(contract: Contract, found: Agreed, period: Period) -> Iterable[dict[str, Any]]:
+    for word, slots in found.carried.items():
+        yield {"kind": "contract", "key": contract.key, "direction": word, "p95_bps": days(slots, period)}
+
+
+def running(inventory: Inventory, period: Period) -> list[Contract]:
+    """Contracts that deliver anything on any day of the month."""
+    days = list(period.month.days())
+    return [one for one in inventory.contracts.values() if any(any(one.delivered(day)) for day in days)]
