@@ -1,7 +1,10 @@
 """The door to WeasyPrint: the page of a report as PDF, for paper and for letters. An extra, imported only where it is used."""
 
 import logging
-from typing import Any
+from typing import Any, Final
+
+
+HOW: Final = "pip install 'govnet-noc[pdf]' and apt-get install libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 class NoPdf(Exception):
@@ -13,7 +16,9 @@ def pdf(page: str) -> bytes:
     try:
         from weasyprint import HTML
     except (ImportError, OSError) as error:  # OSError: a shared library of the system is missing
-        raise NoPdf(f"PDF needs WeasyPrint ({error}): pip install 'govnet-noc[pdf]', or --format html") from None
+        raise NoPdf(
+            f"PDF needs WeasyPrint and Pango ({str(error).splitlines()[0]}): {HOW}, or take --format html"
+        ) from None
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     written: bytes = HTML(string=page, url_fetcher=_refuse).write_pdf()
     return written
