@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from dashboards.reports.pdf import NoPdf, pdf
 from inventory.batch import Batch
 from noc.cli.main import main
 from tests.noc.reported import DAY, HOUR, MINUTE, RATES, START, Reported
