@@ -105,10 +105,10 @@ def together(courses: Sequence[Course]) -> Course:
     for begins, ends in pairwise(edges):
         states = {span.state for span in every if span.start <= begins < span.end}
         found.append(Span(begins, ends, next(state for state in _FIRST if state in states)))
-    return Course(joined(found), _common([one.down for one in courses]))
+    return Course(joined(found), _shared_by_all([one.down for one in courses]))
 
 
-def _common(every: Sequence[Sequence[Stretch]]) -> Sequence[Stretch]:
+def _shared_by_all(every: Sequence[Sequence[Stretch]]) -> Sequence[Stretch]:
     """What lies in all of them."""
     found = list(every[0]) if every else []
     for other in every[1:]:
