@@ -3,7 +3,6 @@
 import logging
 from typing import Any, Final
 
-
 HOW: Final = "pip install 'govnet-noc[pdf]' and apt-get install libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
