@@ -5,8 +5,9 @@ backslash, whose meaning differs between versions) is written as %0A and the lik
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import add
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,8 +21,13 @@ Floats = NDArray[np.float64]
 Instants = NDArray[np.int64]
 
 MOST_STEPS: Final = float(1 << 50)  # as in the store: larger values are kept and sent as this many steps
-_MOST_TAILS: Final = 4096  # patterns of what is known in a row, remembered
-_TOGETHER: Final = 300  # lines made at once: fewer cost calls, more no longer lie in the cache
+_MOST_TAILS: Final = 4096  # patterns of what is known and usual in a row, remembered
+_MOST_USUAL: Final = 16  # sets of usual numbers they are remembered for
+_TOGETHER: Final = 400  # lines filled in at once: fewer cost calls, more no longer lie in the cache
+_SAMPLED: Final = 64  # lines that are looked at for what is usual
+_OFTEN: Final = 0.8  # of them; with less the templates would change from one time to the next
+# of a field in a line; never 0, which an array of bytes takes for its end
+_UNKNOWN, _OTHER, _USUAL = 1, 2, 3
 
 _UNCARRIED = re.compile(r"[\x00-\x1f\x7f\\\ud800-\udfff]|%(?=[0-9A-F]{2})")
 _WRITTEN = re.compile(r"(?:%[0-9A-F]{2})+")
@@ -78,6 +84,24 @@ def of_scope(measurement: str, scope: str) -> str:
     return f" AND {tagged(key, tag_value(value))}" if value else ""
 
 
+class _Tails(dict[bytes, str]):
+    """What a line says of its fields, by the state of each: those that are OTHER are left to be filled in."""
+
+    def __init__(self, keys: Sequence[str], fields: Sequence[Field], usual: Sequence[int]) -> None:
+        super().__init__()
+        self._said = [
+            (f"{key}=%d{one.suffix}", f"{key}={number}{one.suffix}")
+            for key, one, number in zip(keys, fields, usual, strict=True)
+        ]
+
+    def __missing__(self, states: bytes) -> str:
+        if len(self) >= _MOST_TAILS:
+            self.clear()
+        known = (pair[state - _OTHER] for pair, state in zip(self._said, states, strict=True) if state != _UNKNOWN)
+        tail = self[states] = " " + ",".join(known)
+        return tail
+
+
 @dataclass(slots=True)
 class _Shape:
     """How rows of certain fields are written."""
@@ -86,7 +110,7 @@ class _Shape:
     keys: tuple[str, ...]  # of fields, as they stand in a template
     per_unit: Floats  # a column, as factor
     factor: Instants | None  # None: all are 1
-    tails: dict[bytes, str] = field(default_factory=dict)  # which fields are known -> the rest of a line's template
+    tails: dict[tuple[int, ...], _Tails] = field(default_factory=dict)  # by the usual numbers
 
     @classmethod
     def of(cls, names: Sequence[str]) -> "_Shape":
@@ -96,30 +120,20 @@ class _Shape:
         keys = tuple(escaped(one.name).replace("%", "%%") for one in fields)
         return cls(fields, keys, per_unit, factor if (factor != 1).any() else None)
 
-    def tail(self, known: bytes) -> str:
-        """The template behind a row's prefix; `known` is a byte for each field."""
-        tail = self.tails.get(known)
-        if tail is None:
-            if len(self.tails) >= _MOST_TAILS:
+    def tails_of(self, usual: tuple[int, ...]) -> _Tails:
+        """`usual`: a number for each field."""
+        tails = self.tails.get(usual)
+        if tails is None:
+            if len(self.tails) >= _MOST_USUAL:
                 self.tails.clear()
-            places = [place for place, is_known in enumerate(known) if is_known]
-            tail = self.tails[known] = self.tail_of(places, ["%d"] * (len(places) + 1))
-        return tail
+            tails = self.tails[usual] = _Tails(self.keys, self.fields, usual)
+        return tails
 
-    def tail_of(self, places: Sequence[int], said: Sequence[str]) -> str:
-        """`said`: the numbers of these fields, and the instant's; "%d" where they are filled in."""
-        pairs = (
-            f"{self.keys[place]}={number}{self.fields[place].suffix}"
-            for place, number in zip(places, said[:-1], strict=True)
-        )
-        return f" {','.join(pairs)} {said[-1]}"
-
-    def numbers(self, values: Floats, at: Instants, unknown: NDArray[np.bool_] | None) -> Instants:
-        """Values (fields x lines) as the whole numbers that are written, and the instants below them."""
+    def numbers(self, values: Floats, at: Instants, unknown: NDArray[np.bool_]) -> Instants:
+        """Values (fields x lines) as the whole numbers that are written, 0 where unknown; and the instants below them."""
         with np.errstate(over="ignore"):
             scaled = values * self.per_unit
-        if unknown is not None:
-            scaled[unknown] = 0.0
+        scaled[unknown] = 0.0
         np.rint(scaled, out=scaled)
         np.minimum(scaled, MOST_STEPS, out=scaled)
         np.maximum(scaled, -MOST_STEPS, out=scaled)
@@ -209,53 +223,39 @@ class Lines:
 
 
 def _lines(prefixes: Sequence[str], shape: _Shape, at: Instants | int, values: Floats) -> list[bytes]:
-    """`values` are fields x lines; `at` one instant, or one for each line."""
+    """`values` are fields x lines; `at` one instant, or one for each line. Lines of which nothing is known are left out."""
     instants = np.broadcast_to(np.asarray(at, np.int64), len(prefixes))
+    unknown = np.isnan(values)
+    silent = unknown.all(axis=0)
+    if silent.any():
+        said = np.flatnonzero(~silent)
+        prefixes = [prefixes[line] for line in said.tolist()]
+        instants, values, unknown = instants[said], values[:, said], unknown[:, said]
+    return _written(prefixes, shape, shape.numbers(values, instants, unknown), unknown) if prefixes else []
+
+
+def _written(prefixes: Sequence[str], shape: _Shape, numbers: Instants, unknown: NDArray[np.bool_]) -> list[bytes]:
+    """Many lines are one template, filled in one step; what most of them have in common is part of it."""
+    usual = _usual(numbers[:-1])
+    states = (numbers[:-1] == usual[:, None]).view(np.uint8) + _OTHER
+    states[unknown] = _UNKNOWN
+    lines_states = np.ascontiguousarray(states.T)
+    keys = lines_states.view(f"S{len(states)}").ravel().tolist()
+    tails = shape.tails_of(tuple(usual.tolist()))
+    filled = np.ones(numbers.shape[::-1], np.bool_)
+    filled[:, :-1] = lines_states == _OTHER
     lines: list[bytes] = []
-    for first in range(0, len(prefixes), _TOGETHER):
+    for first in range(0, len(keys), _TOGETHER):
         cut = slice(first, first + _TOGETHER)
-        lines += _piece(prefixes[cut], shape, instants[cut], values[:, cut])
+        template = " %d\n".join(map(add, prefixes[cut], map(tails.__getitem__, keys[cut]))) + " %d"
+        said = numbers[:, cut].T.ravel()[np.flatnonzero(filled[cut])]  # a third of the cost of a mask
+        lines += (template % tuple(said.tolist())).encode().split(b"\n")
     return lines
 
 
-def _piece(prefixes: Sequence[str], shape: _Shape, at: Instants, values: Floats) -> list[bytes]:
-    """One template for all lines, filled in one step."""
-    unknown = np.isnan(values)
-    if not unknown.any():
-        return _dense(prefixes, shape, shape.numbers(values, at, None), [*range(len(values))])
-    there = ~unknown.all(axis=1)  # fields of which something is known
-    numbers = shape.numbers(values, at, unknown)
-    if unknown[there].any():
-        return _sparse(prefixes, shape, numbers, ~unknown)
-    places = np.flatnonzero(there).tolist()
-    return _dense(prefixes, shape, numbers[[*places, -1]], places) if places else []
-
-
-def _dense(prefixes: Sequence[str], shape: _Shape, numbers: Instants, places: Sequence[int]) -> list[bytes]:
-    """All lines have the same fields; what is the same in all of them is part of the template."""
-    varies = (numbers != numbers[:, :1]).any(axis=1)
-    said = ["%d" if one else str(first) for one, first in zip(varies.tolist(), numbers[:, 0].tolist(), strict=True)]
-    tail = shape.tail_of(places, said)
-    return _filled(f"{tail}\n".join(prefixes) + tail, numbers[varies].T.ravel())
-
-
-def _sparse(prefixes: Sequence[str], shape: _Shape, numbers: Instants, known: NDArray[np.bool_]) -> list[bytes]:
-    """The template differs from line to line."""
-    written = np.empty((len(prefixes), len(known) + 1), np.bool_)  # the last is the instant
-    written[:, :-1] = known.T
-    written[:, -1] = known.any(axis=0)
-    template = "\n".join(_templates(prefixes, shape, written.tobytes()))
-    return _filled(template, numbers.T[written])
-
-
-def _templates(prefixes: Sequence[str], shape: _Shape, known: bytes) -> Iterator[str]:
-    """Of the lines in which anything is known."""
-    width = len(shape.fields)
-    for number, begin in enumerate(prefixes):
-        place = number * (width + 1)
-        if known[place + width]:
-            yield begin + shape.tail(known[place : place + width])
-
-
-def _filled(template: str, numbers: Instants) -> list[bytes]:
-    return (template % tuple(numbers.tolist())).encode().split(b"\n")
+def _usual(numbers: Instants) -> Instants:
+    """The number of each field that nearly all lines have, as some of them show; 0 where there is none."""
+    some = np.sort(numbers[:, :: 1 + numbers.shape[1] // _SAMPLED], axis=1)
+    middle = some[:, some.shape[1] // 2]
+    often = np.count_nonzero(some == middle[:, None], axis=1) >= _OFTEN * some.shape[1]
+    return np.where(often, middle, 0)
