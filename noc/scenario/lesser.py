@@ -14,6 +14,7 @@ _MANY = 3  # devices that refuse one credential: it is the credential
 _ESTABLISHED, _STOP = 6, 1
 _FULL = 0.97  # of a ceiling, SEMANTICS D
 _FLAT_S = 960.0  # fifteen minutes of it, and a poll
+_AFTER_CABLE_S = 2400.0  # for half an hour after a cable is back, and the holds, a full one is taken to have its load
 _LOSS = 0.05
 _LATENCY_MS = 20.0
 
@@ -228,13 +229,40 @@ def _capacity(world: World, played: Sequence[Moment], end_s: float) -> Iterator[
         levels = {key: max(way or 0.0 for way in pair) for key, pair in moment.damage.traffic.items()}
         return {key: most for key, most in levels.items() if most >= least}
 
-    full = _over(played, lambda moment: level(moment, _FULL))
+    full, dead = _over(played, lambda moment: level(moment, _FULL)), _dead_cables(world, played)
     for link, intervals in _over(played, lambda moment: level(moment, 0.5)).items():
         for interval in intervals:
-            flat = any(since >= interval[0] and _lasts(since, to, end_s) >= _FLAT_S for since, to in full.get(link, []))
+            tops = [(since, to) for since, to in full.get(link, []) if since >= interval[0]]
+            others = _others(world, link, dead)
+            flat = any(_full_by_itself((since, end_s if to is None else to), others) for since, to in tops)
             told: Duty = "must" if flat else "may"
             made = _made("capacity", interval, _of_link(world, link), end_s, told=told, sure_s=_FLAT_S)
             yield _warning(made)
+
+
+def _dead_cables(world: World, played: Sequence[Moment]) -> dict[str, list[Interval]]:
+    cables = [key for key, circuit in world.inventory.circuits.items() if circuit.kind == "iru"]
+    return _over(played, lambda moment: {key: 1.0 for key in cables if moment.epoch.beyond.get(key) is None})
+
+
+def _others(world: World, link: str, dead: Mapping[str, Sequence[Interval]]) -> list[Interval]:
+    """When another cable than this one's carried nothing; of what is no cable there is none that it stands in for."""
+    circuit = world.inventory.circuits.get(world.inventory.links[link].circuit)
+    if circuit is None or circuit.kind != "iru":
+        return []
+    return [interval for key, intervals in dead.items() if key != circuit.key for interval in intervals]
+
+
+def _full_by_itself(top: tuple[float, float], others: Iterable[Interval]) -> bool:
+    """Long enough to be told, and not while another cable is dead: from afar that looks like the other one's load."""
+    since, to = top
+    if to - since < _FLAT_S:
+        return False
+    return all(
+        gone > since + _FLAT_S + _SURE_S
+        or (back is not None and (back < since - _SURE_S or to - back >= _AFTER_CABLE_S))
+        for gone, back in others
+    )
 
 
 def _lasts(since: float, to: float | None, end_s: float) -> float:

@@ -222,6 +222,28 @@ def test_given_loss_delay_and_load_then_nobody_is_woken() -> None:
     assert [fault.told for fault in faults if fault.kind == "capacity"] == ["must"]
 
 
+@pytest.mark.parametrize(
+    ("dead", "full", "told"),
+    [
+        ((600, 3000), (900, 2400, "up-sea2"), "may"),  # it looks like the dead cable's load
+        ((600, 3000), (900, 2400, "up-tix"), "must"),  # an exchange stands in for no cable
+        ((600, 3000), (900, 5000, "up-sea2"), "must"),  # full long after the other was back
+        ((2500, 3000), (900, 2400, "up-sea2"), "must"),  # full and told before the other went
+        ((100, 300), (900, 2400, "up-sea2"), "must"),  # the other was back before
+    ],
+)
+def test_given_a_full_cable_while_another_is_dead_then_only_what_looks_like_its_own_load_must_be_told(
+    dead: tuple[int, int], full: tuple[int, int, str], told: str
+) -> None:
+    cut_at, lasts = dead[0], dead[1] - dead[0]
+    faults = truth(
+        {"at": cut_at, "do": "circuit_cut", "circuit": "sea1", "for": lasts},
+        {"at": full[0], "do": "traffic", "link": full[2], "level": 1.0, "for": full[1]},
+        until=7000,
+    )
+    assert [fault.told for fault in faults if fault.kind == "capacity"] == [told]
+
+
 def test_given_the_same_acts_then_the_truth_is_the_same_and_the_world_unharmed() -> None:
     world = lab(down(60, "p1", 100), cut(90, "p2=b2"))
     from noc.scenario.truth import faults_of
