@@ -1,39 +1,65 @@
-"""Options of the whole suite, and which tests stay together when several workers share it."""
+"""Options of the whole suite, and which tests stay together, and begin first, when several workers share it."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 GROUP = re.compile(r"xdist_group\(\"([\w-]+)\"\)")
+APART = ("tests/scenarios/test_shipped.py",)  # long plays that share nothing: they fill what is left at the end
+
+# A machine that others keep busy makes examples slowly: that says nothing of what is tested.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=5, help="how often the soak test kills the daemon")
 
 
+def unit_in(root: Path) -> Callable[[str], str]:
+    """What a test's id is handed out with: its group, its file (whose fixtures are made once then), or nothing else."""
+
+    @cache
+    def group_of(file: str) -> str:
+        path = root / file
+        named = GROUP.search(path.read_text()) if path.is_file() else None
+        return f"@{named[1]}" if named else file
+
+    def unit(nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return nodeid if file in APART else group_of(file)
+
+    return unit
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """A file that names an `xdist_group` is run by one worker, in its order.
+    """A file's tests are run by one worker, and so are all files that name one `xdist_group`.
 
-    pytest-xdist 3.8 hands the marks of groups on in the ids of tests, which pytest 9.2 no longer lets it change.
+    Who names a group waits more than it computes: the first worker begins with those, the others with what computes,
+    so that waits cost no time. (pytest-xdist 3.8 hands groups on in the ids of tests, which pytest 9.2 forbids.)
     """
     if config.getoption("dist") != "loadgroup":
         return None
     from xdist.scheduler import LoadGroupScheduling
 
-    groups: dict[str, str] = {}
-
-    def group_of(file: str) -> str:
-        if file not in groups:
-            path = Path(config.rootpath / file)
-            named = GROUP.search(path.read_text()) if path.is_file() else None
-            groups[file] = named[1] if named else ""
-        return groups[file]
+    unit_of = unit_in(config.rootpath)
 
     class Groups(LoadGroupScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            return group_of(nodeid.partition("::")[0]) or str(super()._split_scope(nodeid))
+            return unit_of(nodeid)
 
+        def _assign_work_unit(self, node: Any) -> None:
+            patient = node is self.nodes[0]
+            wanted = next((unit for unit in self.workqueue if unit.startswith("@") == patient), None)
+            if wanted is not None:
+                self.workqueue.move_to_end(wanted, last=False)
+            super()._assign_work_unit(node)
+
+    config.option.loadscopereorder = False
     return Groups(config, log)
