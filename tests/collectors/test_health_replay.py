@@ -62,6 +62,7 @@ FAULTS: Sequence[dict[str, Any]] = (
 USELESS = ("wrongid", "othersrc", "truncate", "garbage", "dead")  # the device cannot be read at all so
 
 pytestmark = [
+    pytest.mark.xdist_group("health-replay"),
     pytest.mark.shared,
     pytest.mark.skipif(not RECORDINGS.is_dir(), reason="needs ../shared/recordings"),
 ]

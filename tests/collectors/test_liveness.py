@@ -17,6 +17,8 @@ from inventory.model import Circuit, Device, Probe
 from tests.collectors.box import Clock, Port, Router, target
 from tests.collectors.test_sockets import HERE, Server
 
+pytestmark = pytest.mark.xdist_group("liveness")
+
 SNMP = Probe("snmp")
 LINKS = ("ge1", "ge3")
 

@@ -21,6 +21,8 @@ from inventory.model import Device, Probe
 from inventory.quantities import QUANTITIES
 from tests.collectors.test_sockets import HERE, Server
 
+pytestmark = pytest.mark.xdist_group("ping")
+
 ping = pytest.mark.skipif(icmp_way() == "", reason="needs ping: net.ipv4.ping_group_range or CAP_NET_RAW")
 
 

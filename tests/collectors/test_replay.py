@@ -32,6 +32,7 @@ FAULTS = [
 ROUNDS, EVERY_S = 6, 2.0
 
 pytestmark = [
+    pytest.mark.xdist_group("replay"),
     pytest.mark.shared,
     pytest.mark.skipif(not RECORDINGS.is_dir(), reason="needs ../shared/recordings"),
 ]

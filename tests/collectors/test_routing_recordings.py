@@ -41,6 +41,7 @@ LASTING = (  # the poll succeeds by a lesser way (SEMANTICS 43)
 )
 
 pytestmark = [
+    pytest.mark.xdist_group("routing-replay"),
     pytest.mark.shared,
     pytest.mark.skipif(not RECORDINGS.is_dir(), reason="needs ../shared/recordings"),
 ]

@@ -16,6 +16,7 @@ SNMPD = shutil.which("snmpd", path="/usr/sbin:/usr/bin:/sbin")
 CACHE_S = 6  # snmpd shows its interface table up to 3 s old, and reads it only when asked (SEMANTICS 50)
 
 pytestmark = [
+    pytest.mark.xdist_group("kernel"),
     pytest.mark.snmpd,
     pytest.mark.skipif(SNMPD is None, reason="Debian's snmpd is not installed"),
     pytest.mark.skipif(not has_loopback_net(), reason="needs all of 127/8"),

@@ -15,6 +15,7 @@ from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
 from tests.noc.test_alerting import all_up, configured, incidents
 
 pytestmark = [
+    pytest.mark.xdist_group("soak"),
     pytest.mark.soak,
     pytest.mark.skipif(not has_loopback_net(), reason="needs all of 127/8"),
 ]

@@ -16,6 +16,8 @@ from collectors.snmp.sessions import Sessions
 from inventory.model import Device, Snmp
 from tests.collectors.snmp.agent import Agent, Asked, arcs, serving
 
+pytestmark = pytest.mark.xdist_group("fallback")
+
 UPTIME = "1.3.6.1.2.1.1.3.0"
 OBJECTS = {arcs(UPTIME): ber.unsigned(4711, ber.TIMETICKS)}
 

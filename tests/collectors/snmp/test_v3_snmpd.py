@@ -18,7 +18,7 @@ from tests.collectors.snmp.sealed_agent import SealedAgent, secured
 from tests.collectors.snmp.snmpd import Snmpd, needs_snmpd
 from tests.collectors.snmp.test_secured import OBJECTS
 
-pytestmark = needs_snmpd
+pytestmark = [*needs_snmpd, pytest.mark.xdist_group("snmpd")]
 
 UPTIME, NAME = "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.5.0"
 COLUMNS = ("1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.5")

@@ -34,7 +34,7 @@ from inventory.model import Device, Ssh
 from inventory.secret import Secret
 from tests.collectors.ssh.sshd import Sshd, make_key, needs_sshd, running
 
-pytestmark = [pytest.mark.openssh, needs_sshd]
+pytestmark = [pytest.mark.xdist_group("logins"), pytest.mark.openssh, needs_sshd]
 SHORT = Bounds(connect_s=2.0, banner_s=0.5, login_s=3.0, command_s=1.5, output_octets=1 << 20)
 SUMMARY = """BGP router identifier 10.0.0.1, local AS number 64512
 BGP table version is 5, main routing table version 5

@@ -14,6 +14,8 @@ from noc.store.file import DAY, FIVE_MINUTES, StoreError
 from tests.noc.influx.sea import House, Sea
 from tests.noc.store.polls import ROWS, START, batch
 
+pytestmark = pytest.mark.xdist_group("shipper")
+
 HOURS = 120  # polls in an hour
 
 

@@ -37,6 +37,8 @@ from tests.noc.influx.sea import House, Sea
 from tests.noc.store.polls import QUANTITIES, ROOT, ROWS, START, batch
 from tests.noc.store.test_durability import refusing_disk
 
+pytestmark = pytest.mark.xdist_group("influxd")
+
 LIFE = """
 import sys, time
 from pathlib import Path

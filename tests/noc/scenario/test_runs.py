@@ -19,6 +19,8 @@ from noc.scenario.real import play_real
 from noc.scenario.scoring import play_scored
 from noc.wiring import Means
 
+pytestmark = pytest.mark.xdist_group("runs")
+
 SMALL = Path(__file__).parent / "small.toml"
 
 
