@@ -82,7 +82,9 @@ class Schedule:
     """The house's clockwork: calls that repeat, on whole seconds of UTC."""
 
     def __init__(self) -> None:
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        logging.getLogger("apscheduler").setLevel(
+            logging.ERROR
+        )  # health says what stands still, not each turn left out
         logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # what fails is said once, below
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}

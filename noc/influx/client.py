@@ -41,9 +41,14 @@ class _Library(NamedTuple):
     write_api: "WriteApi"
 
 
-def open_server(place: Place, access: Access, limits: Limits | None = None) -> "InfluxServer":
-    """Inert: the library is imported and the server asked at the first call."""
-    return InfluxServer(place, access, limits or Limits())
+def open_server(
+    place: Place, access: Access, limits: Limits | None = None, *, made: Callable[[], None] = lambda: None
+) -> "InfluxServer":
+    """Inert: the library is imported and the server asked at the first call.
+
+    `made` is told when the database was not there and had to be made: whatever it held is gone.
+    """
+    return InfluxServer(place, access, limits or Limits(), made=made)
 
 
 class InfluxServer:
@@ -58,10 +63,11 @@ class InfluxServer:
         steady: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         packs: bool | None = None,
+        made: Callable[[], None] = lambda: None,
     ) -> None:
         """`packs`: whether lines go compressed; None: where the server is not beside us, where it would only cost."""
         self._place, self._access, self._limits = place, access, limits
-        self._steady, self._wall = steady, wall
+        self._steady, self._wall, self._made = steady, wall, made
         self._library: _Library | None = None
         self._path: str | None = None  # where lines are written
         self._packs = not is_loopback(place.url) if packs is None else packs
@@ -91,6 +97,7 @@ class InfluxServer:
                 self._path = None  # it may be another version by now
                 raise
             self._make_database(denied)
+            self._made()
             self._write(body)
 
     def query(self, influxql: str) -> Sequence[Answered]:

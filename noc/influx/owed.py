@@ -107,7 +107,7 @@ def nothing_held(db: sqlite3.Connection, layer: int, start: int, end: int) -> bo
 
 
 def everything(db: sqlite3.Connection, since: int = 0, until: int = 1 << 32) -> Iterator[Interval]:
-    """All intervals that sealed data of [since, until) may lie in."""
+    """All intervals that data of [since, until) may lie in, sealed or hot."""
     first = min(
         (int(found) for (found,) in db.execute("SELECT min(start) FROM chunk WHERE tier < 2") if found), default=until
     )
@@ -116,6 +116,8 @@ def everything(db: sqlite3.Connection, since: int = 0, until: int = 1 << 32) -> 
     )
     for hour in range(max(first, since) // HOUR_S * HOUR_S, min(last + 1, until), HOUR_S):
         yield Interval(RAW, hour)
+    for (head,) in db.execute("SELECT head FROM hot WHERE last_at >= ? AND first_at < ?", (since, until)):
+        yield from (Interval(RAW, hour) for hour in hours_of(head) if since < hour + HOUR_S and hour < until)
     rolled = "SELECT DISTINCT tier, start FROM chunk WHERE tier > 1 AND start >= ? AND start < ?"
     for tier, start in db.execute(rolled, (since - since % DAY_S, until)):
         yield Interval(tier, start)

@@ -23,7 +23,7 @@ from inventory.secrets import Secrets
 from noc.config import Config
 from noc.influx.access import Access, Place, access_of
 from noc.influx.client import open_server
-from noc.influx.owed import Receipt
+from noc.influx.owed import Receipt, everything
 from noc.influx.refused import NAME, SetAside
 from noc.influx.shipper import Shipper
 from noc.influx.source import Source
@@ -75,7 +75,14 @@ def sender(order: Order, acknowledge: Callable[[Receipt], None]) -> Iterator[Shi
     """The sender itself, wherever it runs."""
     with ExitStack() as stack:
         source = stack.enter_context(Source(order.path))
-        server = open_server(order.place, order.access)
+
+        def made() -> None:
+            log.warning(
+                "InfluxDB had no database %r, it was made: all that is kept here is sent there", order.place.bucket
+            )
+            acknowledge(Receipt(owed=set(source.run(everything))))
+
+        server = open_server(order.place, order.access, made=made)
         stack.callback(server.close)
         aside = SetAside(order.path.with_name(NAME))
         yield Shipper(source, server, acknowledge, aside, clock=time.time, steady=time.monotonic, share=order.share)

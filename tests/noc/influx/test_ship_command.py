@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from click.testing import CliRunner, Result
 
 from inventory.skeleton import write_sample
 from noc.cli.main import main
+from noc.influx.access import Access, Place
+from noc.influx.client import open_server
 from noc.store.writer import MetricStore
 from tests.noc.influx.fault_server import FaultServer, Script, fault_server, hang, status
+from tests.noc.influx.influxd import Influxd
 from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
 from tests.noc.store.polls import START, batch
 
@@ -54,8 +58,28 @@ def test_given_no_daemon_then_the_command_sends_all_by_itself_and_once_more_when
         assert "InfluxDB has everything" in again.output
         assert len(server.script.taken) == before
         assert ship(home, "--since", "2026-08-01").exit_code == 0
-        assert len(server.script.taken) >= before + 120 * 3
+        assert len(server.script.taken) >= before + 240 * 3, "what is hot as well"
         assert len(server.script.lines()) == 240 * 3
+
+
+@pytest.mark.influxdb
+@pytest.mark.xdist_group("influxd")
+def test_given_a_database_that_somebody_dropped_then_all_of_it_is_sent_again(
+    home: Path, influxd: Influxd, caplog: pytest.LogCaptureFixture
+) -> None:
+    configured(home, influxd.url)
+    bucket = "dropped"
+    path = home / "noc.toml"
+    path.write_text(path.read_text().replace('bucket = "noc"', f'bucket = "{bucket}"'))
+    assert ship(home, "--wait").exit_code == 0
+    with closing(open_server(Place(influxd.url, bucket), Access())) as server:
+        before = [each.values for each in server.query("SELECT count(*) FROM /.*/")]
+        server.query(f'DROP DATABASE "{bucket}"')
+        with MetricStore(home / "data" / "metrics.db") as store:
+            store.append([batch(START + 30 * 239)])
+        assert ship(home, "--wait").exit_code == 0
+        assert [each.values for each in server.query("SELECT count(*) FROM /.*/")] == before != []
+    assert "InfluxDB had no database 'dropped'" in caplog.text
 
 
 @pytest.mark.parametrize(
