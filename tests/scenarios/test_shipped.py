@@ -15,6 +15,7 @@ SHIPPED = sorted((Path(__file__).resolve().parents[2] / "noc" / "scenario" / "sc
 HEAVY = {  # hours, or everybody: one seed; the others three
     *("busy-hour", "nine-days", "oscillation", "gateway-down-an-hour", "acknowledged", "stale-data"),
     *("exchange-flat-top", "nobody-takes-it", "flapping-access", "flapping-ring", "red-sea-north"),
+    *("full-exchange-in-a-cut", "point-falls-silent", "one-circuit-of-three"),
 }
 MOST_LOSS = 0.05
 SEEDS = 3
