@@ -19,14 +19,15 @@ MONTH: Final = 30  # days that a running percentile is over
 HALF: Final = 0.5  # of the slots must be there for a day, week or running month to be spoken of
 _HOURS: Final = 24
 _USUAL: Final = 26  # weeks that the usual course is taken from
+_MIDDLE: Final = slice(2, 6)  # of a week's days in rising order: holidays and cuts are lower, a feast is higher
 _ODD: Final = 3.5  # deviations under its neighbours: holidays, cuts
 _ODD_LEAST: Final = 0.06
-_JUMP: Final = 0.2  # of the logarithm between the months before and after: a move of load, not growth
+_JUMP: Final = 0.15  # of the logarithm between the months before and after: a move of load, not growth
 
 
 @dataclass(frozen=True)
 class Weeks:
-    """The p95 of each whole week, ending with the last day: `log` of bit/s, NaN where unknown or odd.
+    """How busy each whole week was, ending with the last day: `log` of bit/s (a usual day's p95), NaN where unknown or odd.
 
     `topped`: the ceiling held it down, it is a least value only. `jumped`: since that week it is on another level.
     """
@@ -95,14 +96,29 @@ def weeks(slots: Floats, ceiling: Floats) -> Weeks:
     """`slots` end with a whole day; `ceiling` bit/s of each day."""
     days = closed(slots)
     first = len(days) % WEEK
-    each = days[first:].reshape(-1, WEEK * DAY)
     tops = ceiling[first : len(days)].reshape(-1, WEEK)
-    value = np.array([_p95(week) for week in each])
-    log = np.log(value, out=np.full(len(value), np.nan), where=value > 0)
+    value = np.array([_p95(week) for week in days[first:].reshape(-1, WEEK * DAY)])
+    log = _usual_day(days[first:])
     raised = np.r_[False, tops[1:, -1] != tops[:-1, -1]]
     odd = _odd(log)
     kept = np.where(odd & (np.count_nonzero(~odd) >= 8), np.nan, log)
     return Weeks(kept, value >= TOP * tops.max(axis=1), _jumped(kept, raised))
+
+
+def _usual_day(days: Floats) -> Floats:
+    """Of whole weeks the logarithm of a day's p95: weekdays made alike, the mean of the middle days.
+
+    A week's own p95 rests on its busiest days alone, and wavers more. NaN with fewer than four days known.
+    """
+    place = rank(DAY) - 1
+    p95 = np.partition(days, place, axis=1)[:, place]
+    log = np.log(p95, out=np.full(len(p95), np.nan), where=p95 > 0)
+    off = (log - _medians(log, WEEK // 2, WEEK // 2 + 1)).reshape(-1, WEEK)
+    alike = log.reshape(-1, WEEK) - np.nan_to_num(_nanmedian(off[-_USUAL:].T))
+    known = np.count_nonzero(~np.isnan(alike), axis=1) > WEEK // 2
+    found = np.full(len(alike), np.nan)
+    found[known] = np.nanmean(np.sort(alike[known], axis=1)[:, _MIDDLE], axis=1)
+    return found
 
 
 def _medians(log: Floats, before: int, after: int) -> Floats:

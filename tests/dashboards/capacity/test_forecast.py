@@ -127,6 +127,17 @@ def test_given_a_gap_within_a_day_then_it_is_closed_by_the_usual_hours_and_billi
     assert np.isnan(closed(holed)[60]).all()
 
 
+def test_given_days_that_differ_in_a_week_then_its_level_and_those_beside_it_stay() -> None:
+    ceiling = np.full(140, 775 * M)
+    plain, feast = life(140), life(140)
+    feast[72 * DAY : 73 * DAY] *= 1.5  # one day busier than ever
+    feast[79 * DAY : 81 * DAY] *= 0.6  # two holidays
+    before, after = weeks(plain, ceiling), weeks(feast, ceiling)
+    assert after.known.all()
+    assert np.abs(after.log - before.log).max() < 0.03
+    assert np.diff(before.log).std() < 0.02  # days waver by 2 %, weeks by less than the busiest days
+
+
 def test_given_an_outlook_then_its_interval_widens_and_a_lower_level_is_reached_no_later() -> None:
     slots = life(300)
     ahead = outlook(slots, np.full(300, 775 * M), LAST)
