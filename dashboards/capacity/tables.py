@@ -113,7 +113,7 @@ def _circuit(one: CircuitStanding) -> tuple[str, ...]:
         short_duration(above) if some else NOTHING,
         short_duration(flat) if some else NOTHING,
         milliseconds(well.rtt_ms),
-        NOTHING if well.rise_ms is None else f"{well.rise_ms:+.0f}",
+        NOTHING if well.rise_ms is None else f"{max(0.0, well.rise_ms):.0f}",
         NOTHING if well.loss is None else percent(well.loss),
         NOTHING if well.discards is None else f"{well.discards:.0f}",
     )
@@ -154,7 +154,7 @@ def _remarks(seen: Overview) -> Iterable[str]:
 
 def _doubts(side: str, head: Headroom, level: float) -> Iterable[str]:
     if head.early is not None and head.answer != "exhausted":
-        growth = "" if head.growth is None else f", {head.growth:+.0%} a year".replace("%", " %")
+        growth = "" if head.growth is None else f", {round(100 * head.growth) or 0:+d} % a year"
         yield f"{side}: {percent(level)} between {head.early} and {head.late or '> 5 years'} (80 % sure){growth}"
 
 

@@ -13,7 +13,7 @@ from pygal.style import Style
 sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 
 WIDTH: Final = 720
-COLOURS: Final = ("#0072b2", "#d55e00", "#999999", "#009e73")  # Okabe and Ito: told apart by everybody
+COLOURS: Final = ("#0072b2", "#d55e00", "#767676", "#009e73")  # Okabe and Ito: told apart by everybody
 _STYLE: Final = Style(
     background="#ffffff",
     plot_background="#ffffff",
@@ -32,6 +32,9 @@ _STYLE: Final = Style(
     major_guide_stroke_color="#cccccc",
     major_guide_stroke_dasharray="1,0",
     transition="0s",
+)
+_LINES: Final = (
+    "inline:.line-graph .series .line{stroke-width:2.5px!important;stroke-opacity:1!important}"  # pygal's are faint
 )
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.S)  # names the day on which it was drawn
 
@@ -71,6 +74,7 @@ def _drawn(chart: Chart) -> pygal.Graph:
     kinds = {"line": pygal.Line, "bars": pygal.HorizontalBar, "stack": pygal.HorizontalStackedBar}
     return kinds[chart.shape](
         js=[],
+        css=["file://style.css", "file://graph.css", _LINES],
         disable_xml_declaration=True,
         explicit_size=True,
         width=WIDTH,

@@ -19,7 +19,7 @@ from dashboards.reports.words import LANGUAGES
 Content = Mapping[str, Any]
 DATA: Final = "report-data"  # id of the element that holds the report as JSON
 NUMBERS: Final = ("_s", "_bps", "availability", "utilisation", "faults", "rank", "subjects", "slots_present",
-                  "slots_expected", "over_committed_days", "number")  # fmt: skip
+                  "slots_expected", "over_committed_days", "number", "slots")  # fmt: skip
 _DOWN: Final = ("down", "shut")
 
 
@@ -97,7 +97,7 @@ def _table(table: Table, content: Content, words: Mapping[str, str]) -> dict[str
     return {
         "kind": table.kind,
         "title": words["table: busiest" if busiest else f"table: {table.kind}"],
-        "fields": [(words[field], _is_number(field), "Mb/s" * field.endswith("_bps")) for field in table.fields],
+        "fields": [(words[field], _is_number(field), _unit(field, words)) for field in table.fields],
         "rows": [[_cell(row, field, content, words) for field in table.fields] for row in shown_rows],
         "none": words.get(f"none: {table.kind}", ""),
         "more": list(_more(table, content, words, (len(shown_rows), len(rows)))),
@@ -140,6 +140,10 @@ def _belongs(table: Table, row: Mapping[str, Any]) -> bool:
     if table.kind == "over":
         return bool(row["kind"] == "allocation" and row["over_subscribed_by"])
     return bool(row["kind"] == table.kind) and not _siteless(row)
+
+
+def _unit(field: str, words: Mapping[str, str]) -> str:
+    return "Mb/s" if field.endswith("_bps") else words["unit: time"] if field.endswith("_s") else ""
 
 
 def _is_number(field: str) -> bool:

@@ -178,6 +178,8 @@ def of_sheet(text: Sequence[Sequence[str]], truth: Sequence[Sequence[str]]) -> I
 
 def _row_name(heads: Sequence[str], row: Sequence[str]) -> str:
     named = dict(zip(heads, row, strict=False))
+    if named.get("kind", "").startswith("sha256-"):
+        return named["kind"]
     return " ".join(named[word] for word in ("kind", "key", "direction") if named.get(word))
 
 

@@ -159,6 +159,12 @@ def test_given_a_cell_changed_in_csv_then_it_is_named(kept: Reported) -> None:
     )
 
 
+def test_given_times_on_a_page_then_their_column_says_what_they_are_and_lines_are_not_faint(kept: Reported) -> None:
+    for language, unit in (("en", "h:min:s"), ("sw", "saa:dk:sek")):
+        page = noc(kept, "report", "capacity", "--month", MONTH, "--lang", language).stdout
+        assert f"<small>{unit}</small>" in page and "stroke-width:2.5px!important" in page
+
+
 def test_given_a_line_taken_out_of_csv_then_it_is_named(kept: Reported) -> None:
     path = made(kept, "sla", "csv")
     lines = path.read_text().splitlines()

@@ -206,3 +206,11 @@ def test_given_institutions_then_only_measured_ones_have_iru_use_and_access_is_n
     assert (one.iru["in"].p95.bps, one.iru["in"].burst_s, one.access["in"].burst_s) == (7 * M, 1500, None)
     lines = institution_lines([one, two], 80)
     assert "not measured" in lines[3] and max(map(len, lines)) <= 80
+
+
+def test_given_round_trips_that_fell_then_that_is_no_rise() -> None:
+    found = measured({"sea-1": [50.0] * 10}, sea_1="up")
+    found.paths.mean[0, 0, -3:] = 18.4
+    lines = overview_lines(seen(found, None, TWO[0]), PERIOD.until, 80)
+    row = next(line for line in lines if line.startswith("· up"))
+    assert " 20 ms" in row and "-1" not in row and "-2" not in row and "-0" not in row
