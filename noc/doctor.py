@@ -133,7 +133,7 @@ def _disk(place: Path) -> Finding:
 
 
 def _store(file: Path, now: float) -> Iterator[Finding]:
-    from noc.store.file import StoreError, StoreMissing
+    from noc.store.file import StoreError, StoreMissing, written_now
     from noc.store.status import read_mark
 
     try:
@@ -145,7 +145,7 @@ def _store(file: Path, now: float) -> Iterator[Finding]:
         yield Finding("metric store", "wrong", str(error))
         return
     yield Finding("metric store", "fine", f"{file} opens, {file.stat().st_size >> 10} KiB")
-    yield _daemon(mark, now)
+    yield _daemon(mark, now, runs=written_now(file), full=shutil.disk_usage(file).free < DISK_WRONG)
 
 
 def _influxdb(config: Config, now: float) -> Iterator[Finding]:
@@ -184,12 +184,23 @@ def _telling(config: Config, secrets: Secrets, now: float) -> Iterator[Finding]:
         yield Finding(one.topic, grade, one.text, one.advice)
 
 
-def _daemon(mark: DaemonMark | None, now: float) -> Finding:
+def _daemon(mark: DaemonMark | None, now: float, *, runs: bool, full: bool) -> Finding:
+    """`runs`: somebody holds the file for writing; `full`: its disk has no room."""
+    if runs and full and (mark is None or now - mark.at > OUT_OF_DATE_S):
+        text = "runs, and cannot write: the disk is full"
+        return Finding(
+            "daemon", "wrong", text, "free some space, do not restart it: what it measures waits in its memory"
+        )
     if mark is None:
         return Finding("daemon", "wrong", "has not written yet", "noc run")
     age = max(0.0, now - mark.at)  # it may have written while the questions before this one were asked
     if mark.stopped is not None:
         return Finding("daemon", "wrong", f"was stopped {age:.0f} s ago", "noc run")
+    if age > OUT_OF_DATE_S and runs:
+        text = f"runs (pid {mark.pid}), but wrote last {age:.0f} s ago"
+        return Finding(
+            "daemon", "wrong", text, "see its log before restarting it: what it measures waits in its memory"
+        )
     if age > OUT_OF_DATE_S:
         return Finding("daemon", "wrong", f"wrote last {age:.0f} s ago (pid {mark.pid})", "see its log, start it again")
     return Finding("daemon", "fine", f"pid {mark.pid}, up {now - mark.started:.0f} s, wrote {age:.0f} s ago")

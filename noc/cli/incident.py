@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dashboards.incidents import IncidentsView
     from noc.config import Config
 
+SILENT_S = 15.0  # it writes once a second
 STATES = ("open", "acknowledged", "in progress", "waiting", "resolved", "closed")
 
 
@@ -79,7 +80,24 @@ def list_(context: click.Context, /, selector: tuple[str, ...], **options: Any) 
         _as_json(found, view)
     else:
         _table(found, view, options["limit"])
+    if silent := _silence(config):
+        click.echo(silent, err=True)
     context.exit(1 if options["check"] and any(one.unresolved for one in found) else 0)
+
+
+def _silence(config: "Config") -> str:
+    """Whether a daemon that writes nothing may know of more than the ledger does; "" where it may not."""
+    from noc.store.file import StoreError, written_now
+    from noc.store.status import read_mark
+
+    try:
+        mark = read_mark(config.metrics_file)
+    except StoreError:
+        return ""
+    age = 0.0 if mark is None else time.time() - mark.at
+    if age <= SILENT_S or not written_now(config.metrics_file):
+        return ""
+    return f"the daemon has written nothing for {age:.0f} s: what happened since may not be here; see noc doctor"
 
 
 def _states(options: dict[str, Any]) -> tuple[str, ...]:

@@ -100,6 +100,7 @@ class Book:
                     )
             except sqlite3.Error as error:
                 self._waiting.extendleft(reversed(taken))
+                self._marks = marks | self._marks  # so that the next commit is one, and tells whether the disk takes it
                 raise named(error, self.path) from error
             self.counters.kept += len(taken)
 

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from noc.notices.book import DAY_S, Book
 from noc.notices.engine import take_engine
 from noc.notices.file import NAME
 from noc.notices.reader import NoticeReader, Question
-from noc.store.file import StoreBusy, StoreDamaged, StoreMissing
+from noc.store.file import StoreBusy, StoreDamaged, StoreError, StoreMissing
 
 
 def notice(number: int, *, at: float = 1000.0, device: str = "r1", name: str = "linkDown", text: str = "") -> Notice:
@@ -126,3 +128,19 @@ def test_given_our_engine_then_its_name_stays_and_its_boots_grow(tmp_path: Path)
     path.write_text("{")
     other = take_engine(path)
     assert other.engine_id != first.engine_id and other.boots == 1
+
+
+def test_given_a_disk_that_is_full_then_marks_wait_as_notices_do(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    with Book(path, 90) as book:
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("CREATE TRIGGER full BEFORE INSERT ON mark BEGIN SELECT RAISE(ABORT, 'full'); END")
+        book.mark("said", 1000.0, [1])
+        for _ in range(2):
+            with pytest.raises(StoreError):
+                book.commit()
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("DROP TRIGGER full")
+        book.commit()
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT content FROM mark WHERE name = 'said'").fetchall() == [("[1]",)]
