@@ -28,7 +28,7 @@ from dashboards.capacity.quality import Quality, quality
 from dashboards.capacity.use import Bounds, Use, flat_topped, use
 from dashboards.reports.document import Period
 from dashboards.reports.spans import BEHIND, DOWN, SHUT, UP
-from inventory.allocation import DIRECTIONS, Accounts, Balance, Direction
+from inventory.allocation import DIRECTIONS, Accounts, Allocation, Balance, Direction
 from inventory.calendar import SLOT_S, day_of
 from inventory.model import Circuit, Contract, Inventory
 from inventory.slots import SlotTable
@@ -58,6 +58,7 @@ class ContractStanding:
     headrooms: Mapping[Direction, Headroom]
     over_from: Mapping[Direction, date | None]
     wrong: Sequence[str] = ()
+    signed: Sequence[Allocation] = ()  # let go beyond capacity by somebody, now or for days to come
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,12 @@ def contract_standing(contract: Contract, accounts: Accounts, measured: Measured
     heads = {way: _headroom(contract, measured, way) for way in DIRECTIONS}
     over = {way: accounts.over_committed_from(contract.key, way, today) for way in DIRECTIONS}
     wrong = [*_refused(contract.key, uses), *_wrong(contract, heads, over, today)]
-    return ContractStanding(contract, balances, uses, billed, heads, over, wrong)
+    return ContractStanding(contract, balances, uses, billed, heads, over, wrong, _signed(contract, accounts, today))
+
+
+def _signed(contract: Contract, accounts: Accounts, today: date) -> list[Allocation]:
+    found = (one for one in accounts.allocations() if contract.key in one.contracts and one.over_subscribed_by)
+    return [one for one in found if one.state in ("requested", "approved") and (one.end is None or one.end > today)]
 
 
 def _wrong(

@@ -11,6 +11,7 @@ from dashboards.capacity.standing import CircuitStanding, ContractStanding, Over
 from dashboards.capacity.use import Use
 from dashboards.figures import ZONE, clock, duration, mbps, percent, short_duration
 from dashboards.layout import NOTHING, Column, Line, plain_table
+from dashboards.text import one_line
 from inventory.allocation import DIRECTIONS
 
 _DIVERSITY: Final[Mapping[str, str]] = {
@@ -139,6 +140,10 @@ def milliseconds(value: float | None) -> str:
 def _remarks(seen: Overview) -> Iterable[str]:
     """One sentence a line: first what is wrong, then how sure the dates are, then how complete the figures."""
     yield from (f"wrong: {word}" for word in seen.wrong)
+    for one in seen.contracts:
+        for held in one.signed:
+            who = f"R-{held.number}, {held.institution}, OVER-SUBSCRIBED by {held.over_subscribed_by}"
+            yield one_line(f"{one.contract.key}: {who}: {held.over_subscribed_why}")
     heads = [(f"{one.contract.key} {way}", one, one.headrooms[way]) for one in seen.contracts for way in DIRECTIONS]
     for side, one, head in heads:
         yield from _doubts(side, head, one.contract.level)

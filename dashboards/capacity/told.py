@@ -45,6 +45,10 @@ def _contract(one: ContractStanding, seen: Overview, now: float) -> Told:
         "rule": contract.direction,
         "level": contract.level,
         "wrong": list(one.wrong),
+        "over_subscribed": [
+            {"request": f"R-{held.number}", "by": held.over_subscribed_by, "why": held.over_subscribed_why}
+            for held in one.signed
+        ],
         "billed": {word: percentile_told(found) for word, found in one.billed.items()},
         **{way: {**_side(one, seen, way), **use_told(one.uses[way], now)} for way in DIRECTIONS},
     }

@@ -24,7 +24,7 @@ def day(_context: click.Context, parameter: click.Parameter, value: str | None) 
     try:
         return parse_day(value.strip())
     except ValueError as error:
-        raise Refused(f"{parameter.opts[0]}: {error}, today, tomorrow") from error
+        raise Refused(f"{parameter.opts[0]}: {error}; or today, tomorrow") from error
 
 
 def rate(_context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:

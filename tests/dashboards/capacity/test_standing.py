@@ -211,6 +211,21 @@ def test_given_institutions_then_only_measured_ones_have_iru_use_and_access_is_n
 def test_given_round_trips_that_fell_then_that_is_no_rise() -> None:
     found = measured({"sea-1": [50.0] * 10}, sea_1="up")
     found.paths.mean[0, 0, -3:] = 18.4
-    lines = overview_lines(seen(found, None, TWO[0]), PERIOD.until, 80)
-    row = next(line for line in lines if line.startswith("· up"))
-    assert " 20 ms" in row and "-1" not in row and "-2" not in row and "-0" not in row
+    standing = seen(found, None, TWO[0])
+    row = next(line for line in overview_lines(standing, PERIOD.until, 80) if line.startswith("· up"))
+    assert "20 ms" in row and "-" not in row.replace("sea-1", "")
+
+
+class Signed(Accounts):
+    def allocations(self, on: date | None = None, known: float | None = None) -> Sequence[Allocation]:
+        start, why = date(2026, 12, 1), "minister's\nword"
+        signed = {"over_subscribed_by": "Ann", "over_subscribed_why": why}
+        one = Allocation(9, "L/1", "moh", ("sea-iru",), M, M, start, None, "requested", "kim", 0.0, **signed)
+        return [] if on else [one]
+
+
+def test_given_a_request_let_go_beyond_capacity_then_the_screen_says_by_whom_and_why() -> None:
+    found = seen(measured({"sea-1": [50.0] * 10}, sea_1="up"), Signed())
+    assert "sea-iru: R-9, moh, OVER-SUBSCRIBED by Ann: minister's word" in overview_lines(found, PERIOD.until, 80)
+    told = overview_told(found, PERIOD.until)["contracts"][0]["over_subscribed"]
+    assert [(one["request"], one["by"]) for one in told] == [("R-9", "Ann")]
