@@ -29,8 +29,8 @@ soak: $(VENV)/.installed-dev  ## kill -9 the daemon, the store in each of its st
 	$(BIN)/python -m pytest -m soak tests/noc/test_soak.py tests/noc/store/test_kills.py tests/noc/influx/test_shipping.py \
 		--kills=100 -s $(ARGS)
 
-sweep: $(VENV)/.installed-dev  ## every shipped scenario with every seed
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m sweep tests/scenarios $(ARGS)
+sweep: $(VENV)/.installed-dev  ## every shipped scenario with every seed, the largest network, properties with many examples
+	NOC_TESTS=thorough $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "(sweep or thorough) and not realnet" $(ARGS)
 
 realnet: $(VENV)/.installed-dev  ## real routers in network namespaces, and every fault among them; root
 	$(BIN)/python -m pytest -m realnet -s $(ARGS)

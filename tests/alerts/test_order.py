@@ -1,15 +1,16 @@
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.alerts.field import Field, inventory_of
+from tests.thorough import tried
 
 REGION = [("core-1", "core-2"), ("core-1", "pe"), ("core-2", "pe"), ("core-1", "other")]
 REGION += [("pe", f"c{number}") for number in range(12)]
 
 
-@settings(deadline=None, max_examples=150)
+@tried(40, many=400)
 @given(st.integers(0, 10**6), st.floats(0.0, 0.03))
 def test_rule_18_any_poll_order_gives_the_same_states_for_a_dead_region(seed: int, loss: float) -> None:
     field = Field(inventory_of(REGION), "core-1", seed=seed, loss=loss)
@@ -41,7 +42,7 @@ def random_network(seed: int) -> list[tuple[str, str]]:
     return sorted(links)
 
 
-@settings(deadline=None, max_examples=150)
+@tried(40, many=400)
 @given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 3))
 def test_rule_18_on_any_network_two_poll_orders_agree_and_agree_with_the_truth(
     seed: int, order: int, deaths: int

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.difference import diff
@@ -31,6 +31,7 @@ from inventory.model import (
 )
 from inventory.reading import load
 from inventory.writing import write
+from tests.thorough import tried
 
 TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=20)
 KEY = st.from_regex(r"[a-z0-9][a-zA-Z0-9._-]{0,12}", fullmatch=True).filter(lambda key: key != "external")
@@ -133,7 +134,7 @@ def inventories(draw: st.DrawFn) -> Inventory:
     )
 
 
-@settings(deadline=None, max_examples=60)
+@tried(25, many=300)
 @given(inventories())
 def test_given_any_inventory_then_written_and_read_it_is_the_same(inventory: Inventory) -> None:
     with tempfile.TemporaryDirectory() as made:

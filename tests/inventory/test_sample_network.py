@@ -175,8 +175,9 @@ def test_given_the_regions_then_each_has_one_regional_router(govnet: Inventory) 
     assert routers == dict.fromkeys((region.name for region in served_regions()), 1)
 
 
-def test_given_10000_sites_then_they_are_written_and_read_whole(tmp_path: Path) -> None:
-    network = generate(10_000)
+@pytest.mark.parametrize("sites", [2_000, pytest.param(10_000, marks=pytest.mark.sweep)])
+def test_given_thousands_of_sites_then_they_are_written_and_read_whole(tmp_path: Path, sites: int) -> None:
+    network = generate(sites)
     write(network, tmp_path)
     read, mistakes, _ = check(tmp_path)
     assert not mistakes

@@ -12,6 +12,7 @@ from alerts.view import View
 from tests.alerts.causes.watch import Watch, alarm
 from tests.alerts.field import inventory_of
 from tests.alerts.test_order import random_network
+from tests.thorough import tried
 
 
 def faults(seed: int, count: int) -> tuple[list[tuple[str, str]], list[str]]:
@@ -20,7 +21,7 @@ def faults(seed: int, count: int) -> tuple[list[tuple[str, str]], list[str]]:
     return network, random.Random(seed).sample(sorted(names), count)
 
 
-@settings(deadline=None, max_examples=40)
+@tried(15, many=120)
 @given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 4), st.sampled_from([0.0, 40.0]), st.booleans())
 def test_rule_18_on_any_network_each_alarm_has_one_cause_and_members_are_what_roots_cut_off(
     seed: int, order: int, count: int, gap_s: float, dark: bool
@@ -47,7 +48,7 @@ def test_rule_18_on_any_network_each_alarm_has_one_cause_and_members_are_what_ro
         assert not left & set(cause.impact.devices), "its roots, with what was lost before, cut all of them off"
 
 
-@settings(deadline=None, max_examples=25)
+@tried(10, many=80)
 @given(st.integers(0, 10**6), st.integers(1, 3), st.randoms(use_true_random=False))
 def test_rule_18_on_any_network_nobody_is_told_of_what_only_recovers_late(
     seed: int, count: int, draw: random.Random

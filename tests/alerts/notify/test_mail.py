@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.notification import Notification, NotifyError, Receipt, Refused, Unsure
@@ -22,6 +22,7 @@ from alerts.notify.mail import Mail, Server, compose
 from inventory.secret import Secret
 from tests.alerts.notify.certificates import certificate
 from tests.alerts.notify.samples import NOW, message
+from tests.thorough import tried
 
 PASSWORD = "hunter2 hunter2"
 TO = "mushi@example.go.tz"
@@ -225,7 +226,7 @@ HEADERS = {
 }  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@tried(80, many=600)
 @given(subject=HOSTILE, body=HOSTILE, key=HOSTILE)
 def test_rule_40_given_any_text_then_it_never_breaks_out_of_a_mails_headers(subject: str, body: str, key: str) -> None:
     notification = message(subject=f"{subject}\r\nBcc: evil@example.org", body=body, key=key, occasion="update")

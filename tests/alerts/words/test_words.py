@@ -25,6 +25,7 @@ from alerts.words.phrases import LANGUAGES, clock, duration, evidence, explain
 from inventory.model import Inventory, Name
 from inventory.sample_network import generate
 
+SMALL = generate(30)
 SINCE = 1_790_000_000.0  # 2026-09-21 17:13:20 EAT
 OCCASIONS: tuple[Occasion, ...] = ("opened", "update", "repeat", "escalation", "recovery", "overdue")
 
@@ -110,7 +111,7 @@ def test_given_more_institutions_than_anybody_reads_then_the_mail_counts_the_res
 def test_rule_40_given_any_name_then_a_message_fits_and_is_never_broken(
     name: str, occasion: Occasion, language: str, sites: int, code: str
 ) -> None:
-    network = generate(30)
+    network = SMALL
     site = replace(network.sites["pop-mbe"], name=Name(name, name)) if "pop-mbe" in network.sites else None
     key = "pop-mbe" if site else next(iter(network.sites))
     site = site or replace(network.sites[key], name=Name(name, name))

@@ -3,6 +3,7 @@ known stays known."""
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -15,6 +16,7 @@ from inventory.accounts.request import Request, Term, share
 from inventory.allocation import DIRECTIONS, Balance, Direction
 from inventory.model import Contract, Resize
 from tests.inventory.accounts.stage import NOW, WHY, contract, day, network
+from tests.thorough import THOROUGH
 
 DAYS = 24
 ALL = range(-3, DAYS + 4)
@@ -186,5 +188,5 @@ class Histories(RuleBasedStateMachine):
             assert not follow(again, self.inventory.contracts, self.at + 86_400.0)
 
 
-Histories.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
-TestAnyHistory = Histories.TestCase
+Histories.TestCase.settings = settings(max_examples=120 if THOROUGH else 20, stateful_step_count=25, deadline=None)
+TestAnyHistory = pytest.mark.thorough(Histories.TestCase)
