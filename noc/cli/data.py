@@ -21,3 +21,8 @@ def metrics_path(context: click.Context) -> Path:
         return data_dir(find_config(given)) / METRICS
     except NoConfigError as error:
         raise Refused(str(error)) from error
+
+
+def complaining(text: str) -> None:
+    """Beside an answer that is not all of it."""
+    click.echo(text, err=True)

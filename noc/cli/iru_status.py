@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from noc.cli.data import Refused
+from noc.cli.data import Refused, complaining
 from noc.cli.desk import configured
 from noc.cli.iru_ledger import book_of
 from noc.cli.window_acts import room
@@ -129,7 +129,7 @@ def _print_institutions(
         for one in book.allocations(day_of(period.until - 1))
         if one.state == "approved" and keys & set(one.contracts)
     ]
-    with opened_reader(config) as reader:
+    with opened_reader(config, complaining) as reader:
         seen = institutions_carried(reader, inventory, period)
     found = institution_standings(inventory, held, institutions_of(inventory, held), seen)
     if machine:
@@ -152,7 +152,7 @@ def _measured(
         mark, states, warning = standings(config.metrics_file)
         planned = _planned(config, inventory, period)
         question = Question(period, mark, history=True, discards=True, planned=planned)
-        with opened_reader(config) as reader:
+        with opened_reader(config, complaining) as reader:
             return measured(reader, links, question, states), warning
     except StoreMissing:
         from dashboards.capacity.measured import unmeasured

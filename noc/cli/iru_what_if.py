@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from noc.cli.data import Refused
+from noc.cli.data import Refused, complaining
 from noc.cli.desk import configured
 from noc.cli.iru_ledger import book_of
 from noc.cli.window_acts import room
@@ -196,7 +196,7 @@ def _history(config: "Config", inventory: "Inventory", now: float) -> "SlotTable
     period = Period.of(Month.of(now), now)
     links = links_of(inventory, (key for one in inventory.contracts.values() for key in one.circuits))
     try:
-        with opened_reader(config) as reader:
+        with opened_reader(config, complaining) as reader:
             return history(reader, links, period)
     except StoreMissing:
         click.echo("nothing was measured yet: no daemon has run here", err=True)

@@ -10,6 +10,7 @@ import pytest
 from inventory.secrets import Secrets
 from inventory.slots import SlotTable
 from noc.config import load
+from noc.history import WhereThere
 from noc.influx.access import Access, Place
 from noc.influx.client import open_server
 from noc.influx.history import InfluxHistory, opened_history
@@ -126,6 +127,18 @@ def test_given_a_server_that_is_away_then_history_is(pair: Pair) -> None:
         history = InfluxHistory(server)
         with pytest.raises(HistoryAway, match=r"cannot be asked.*takes no connection"):
             history.full("link", "", "dar-dod", ("in_bps",), start=START, end=END)
+
+
+def test_given_a_server_that_is_away_then_whoever_takes_less_is_told_once_and_has_what_is_kept(pair: Pair) -> None:
+    said: list[str] = []
+    with closing(open_server(Place("http://127.0.0.1:1"), Access(), Limits(0.2, 0.2))) as server:
+        history = WhereThere(InfluxHistory(server), said.append)
+        found = history.table("link", "", ("dar-dod",), ("in_bps",), start=START, end=START + 7200, step=3600)
+        assert np.isnan(found.mean).all() and found.mean.shape == (1, 1, 2) and not found.covered_s.any()
+        at, values = history.full("link", "", "dar-dod", ("in_bps",), start=START, end=END)
+        assert not len(at) and values.shape == (1, 0)
+    [text] = said
+    assert "cannot be asked" in text and text.endswith("what is kept here answers alone")
 
 
 @pytest.mark.parametrize(
