@@ -39,6 +39,7 @@ class Engine:
 
     name = ""
     server: subprocess.Popen[bytes] | None = None
+    made: Path | None = None  # a metrics.db that was made before of the same network
 
     def __init__(self, place: Path, network: Network) -> None:
         self.place, self.network = place, network
@@ -60,14 +61,22 @@ class MetricChunks(Engine):
     name = "metric store"
 
     def load(self) -> None:
+        path = self.made or self.place / "metrics.db"
+        if self.made is None:
+            self._fill(path)
+        self.reader = MetricReader(path)
+
+    def _fill(self, path: Path) -> None:
         net, names = self.network, [f"router-{number}" for number in range(DEVICES)]
-        path = self.place / "metrics.db"
         deep = net.deep_ports // PORTS
         with MetricStore(path) as store:
             for hour, at in enumerate(net.hour_at.tolist()):  # an hour's value ends with the hour
                 means = net.year[0, hour].reshape(deep, 1, PORTS).astype(float)
                 store.append(Batch("year", names[k], at + 3600, PORT_NAMES, ("in_bps",), means[k]) for k in range(deep))
-            store.commit()
+                if (
+                    hour % 24 == 23
+                ):  # as it came: a year in one commit would be gone through again for each of its hours
+                    store.commit()
             first_wide = len(net.at) - net.wide.shape[1]
             for minute, at in enumerate(net.at.tolist()):
                 wide = minute >= first_wide
@@ -81,7 +90,6 @@ class MetricChunks(Engine):
                 if minute % 1440 == 1439 and not wide:
                     store.seal(at)
             store.seal(net.now)
-        self.reader = MetricReader(path)
 
     def close(self) -> None:
         self.reader.close()

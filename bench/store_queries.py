@@ -43,10 +43,11 @@ def server_cpu(engine: Engine) -> float:
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks.iterdir()) / 1e9
 
 
-def serve(name: str, days: int, deep: int, orders: Connection) -> None:
+def serve(name: str, days: int, deep: int, orders: Connection, file: Path | None) -> None:
     """Sends why it cannot, or how long loading took; then answers with CPU-seconds and the answer."""
     with tempfile.TemporaryDirectory(prefix="noc-bench-") as place:
         engine = ENGINES[name](Path(place), network(days, deep))
+        engine.made = file
         if why := engine.available():
             orders.send(why)
             return
@@ -72,12 +73,16 @@ def ports_of(number: int, deep: int) -> tuple[int, list[int]]:
     return int(random.choice(busy)), random.choice(busy, 10, replace=False).tolist()
 
 
-def started(names: list[str], days: int, deep: int) -> dict[str, Connection]:
+def started(names: list[str], days: int, deep: int, file: Path | None) -> dict[str, Connection]:
     engines = {}
     for name in names:
         ours, theirs = get_context("spawn").Pipe()
-        get_context("spawn").Process(target=serve, args=(name, days, deep, theirs)).start()
-        said = ours.recv()
+        get_context("spawn").Process(target=serve, args=(name, days, deep, theirs, file)).start()
+        theirs.close()  # one that died is then seen to be gone
+        try:
+            said = ours.recv()
+        except EOFError:
+            said = "died while loading"
         if isinstance(said, str):
             print(f"{name}: {said}", flush=True)
             continue
@@ -97,8 +102,10 @@ def main() -> None:
     parser.add_argument("--deep", type=int, default=6, help="devices with history")
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--engines", default=",".join(ENGINES))
+    parser.add_argument("--file", type=Path, help="a metrics.db that this bench made of the same days and devices")
     options = parser.parse_args()
-    engines = started([name.strip() for name in options.engines.split(",")], options.days, options.deep)
+    names = [name.strip() for name in options.engines.split(",")]
+    engines = started(names, options.days, options.deep, options.file)
     spent: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
     for number in range(-1, options.rounds):
         for question in QUESTIONS:

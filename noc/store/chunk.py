@@ -124,6 +124,11 @@ class Chunk:
         ends: list[int] = (self._sections[5] + np.cumsum(sizes)).tolist()
         return [self._sections[5], *ends]
 
+    @property
+    def blocks(self) -> int:
+        """In how many parts the rows of a line are compressed."""
+        return int(-(-self.rows // self._together))
+
     def read(self, lines: Sequence[int], row: int) -> Steps:
         """Some lines of one row: lines x instants."""
         return self.lines_of(lines, (row,))[:, 0]

@@ -21,6 +21,7 @@ LOCK_TRIES = 25  # half a second in all
 
 # chunk.tier: PIECE an hour at full resolution, DAY a (UTC) day of it; FIVE_MINUTES and HOURLY the rollups of that day;
 # DAILY the local days of a local month, MONTHLY that month as one, both beginning with it.
+# meta "changes N" counts every change of tier N, whoever makes it, so that readers know what they may remember.
 PIECE, DAY, FIVE_MINUTES, HOURLY, DAILY, MONTHLY = range(6)
 
 
@@ -53,6 +54,13 @@ CREATE TABLE IF NOT EXISTS chunk (
 CREATE TABLE IF NOT EXISTS due (
     tier INTEGER NOT NULL, stream INTEGER NOT NULL, start INTEGER NOT NULL, until INTEGER NOT NULL,
     PRIMARY KEY (tier, stream, start)) WITHOUT ROWID;
+INSERT OR IGNORE INTO meta SELECT 'changes ' || value, '0' FROM json_each('[0, 1, 2, 3, 4, 5]');
+CREATE TRIGGER IF NOT EXISTS chunk_put AFTER INSERT ON chunk BEGIN
+    UPDATE meta SET content = content + 1 WHERE name = 'changes ' || NEW.tier; END;
+CREATE TRIGGER IF NOT EXISTS chunk_changed AFTER UPDATE ON chunk BEGIN
+    UPDATE meta SET content = content + 1 WHERE name IN ('changes ' || OLD.tier, 'changes ' || NEW.tier); END;
+CREATE TRIGGER IF NOT EXISTS chunk_gone AFTER DELETE ON chunk BEGIN
+    UPDATE meta SET content = content + 1 WHERE name = 'changes ' || OLD.tier; END;
 CREATE TABLE IF NOT EXISTS label (
     kind TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS status (

@@ -17,7 +17,7 @@ from noc.store.resolution import Picture, full_of_many
 from noc.store.segments import Segment
 from noc.store.series import MONTH, Series, Step, Subject
 from noc.store.steps import Floats, to_values
-from noc.store.tables import DAY_S, kept_since, layers_of, table, tables, window
+from noc.store.tables import DAY_S, kept_since, layers_of, one_table, table, tables, window
 
 Part = tuple[NDArray[np.int64], Floats]  # instants, and quantities x instants
 
@@ -67,12 +67,11 @@ def whole(
     for subject in subjects:
         streams.setdefault((subject.measurement, subject.scope), {})[subject.row] = None
     asked = [Asked(*stream, tuple(rows), quantities, up=True) for stream, rows in streams.items()]
-    figures: list[Whole] = []
-    for one in tables(picture, asked, rollups.Window(span[0], max(1, span[1] - span[0]), 1)):
-        assert one.up_s is not None
-        mean, covered = one.mean[:, :, 0].T.tolist(), one.covered_s[:, :, 0].T.tolist()
-        parts = zip(mean, covered, one.up_s[:, 0].tolist(), strict=True)
-        figures += (Whole(tuple(means), tuple(seconds), up_s) for means, seconds, up_s in parts)
+    one = one_table(picture, asked, rollups.Window(span[0], max(1, span[1] - span[0]), 1))
+    assert one.up_s is not None
+    mean, covered = one.mean[:, :, 0].T.tolist(), one.covered_s[:, :, 0].T.tolist()
+    parts = zip(mean, covered, one.up_s[:, 0].tolist(), strict=True)
+    figures = [Whole(tuple(means), tuple(seconds), up_s) for means, seconds, up_s in parts]
     found = dict(zip(subjects_of(asked), figures, strict=True))
     return [found[subject] for subject in subjects]
 

@@ -16,6 +16,7 @@ from noc.store.file import Opening
 from noc.store.frames import Frames
 from noc.store.history import History
 from noc.store.newest import Newest, NewestTable
+from noc.store.plates import Plates
 from noc.store.recent import Recent
 from noc.store.resolution import Picture
 from noc.store.series import Measured, Series, Step, Subject
@@ -37,6 +38,7 @@ class MetricReader:
         self._known = Frames()
         self._recent = Recent(self._codec)
         self._bundles = Bundles(self._codec)
+        self._plates = Plates()
         self._newest_frame = 0
 
     def __enter__(self) -> Self:
@@ -152,7 +154,7 @@ class MetricReader:
         return self._opening.run(act)
 
     def _picture(self, db: sqlite3.Connection) -> Picture:
-        return Picture(db, self._frames(db), self._codec, Shelves(db), self._recent, self._bundles)
+        return Picture(db, self._frames(db), self._codec, Shelves(db), self._recent, self._bundles, self._plates)
 
     def subjects(self, measurement: str | None = None) -> list[Measured]:
         """Everything ever measured (of one measurement)."""

@@ -44,6 +44,8 @@ class Blob(NamedTuple):
     runs: tuple[Run, ...]
     octets: int
     places: dict[int, list[int]]  # where the batches of a frame are
+    reach: tuple[int, int]  # first and last instant
+    layout: bytes  # the same of blobs in which the same frames stand in the same order
 
 
 class Wanted(NamedTuple):
@@ -142,7 +144,15 @@ def _parsed(head: bytes, raw: bytes, frames: Mapping[int, Frame]) -> Blob:
     for number, name in enumerate(named):
         places[name].append(number)
     return Blob(
-        np.array(named, np.int64), entries["at"].astype(np.int64), run, first, tuple(runs), len(raw), dict(places)
+        np.array(named, np.int64),
+        entries["at"].astype(np.int64),
+        run,
+        first,
+        tuple(runs),
+        len(raw),
+        dict(places),
+        (int(entries["at"].min()), int(entries["at"].max())),
+        entries["frame"].tobytes(),
     )
 
 
@@ -156,28 +166,46 @@ def _lines(raw: bytes, offset: int, count: int, width: int) -> tuple[tuple[hot.L
     return tuple(lines), offset
 
 
+class Spot(NamedTuple):
+    """Wanted batches of one run of a blob, and where the wanted rows of each stand in its lines."""
+
+    run: int
+    batches: NDArray[np.int64]
+    columns: NDArray[np.int64]
+
+
 def _gathered(
     blobs: Sequence[tuple[int, Blob]], shape: Wanted, names: NDArray[np.int64], span: tuple[int, int]
 ) -> Hot | None:
     frames, at, order, steps = [], [], [], []
     rows, few = np.array(shape.rows, np.int64), names.tolist()
+    known: dict[bytes, list[Spot]] = {}
     for number, blob in blobs:
-        places = np.array([place for name in few for place in blob.places.get(name, ())], np.int64)
-        if not len(places):
-            continue
-        within = blob.at[places]
-        if within.min() < span[0] or within.max() >= span[1]:
-            places = places[(within >= span[0]) & (within < span[1])]
-        runs = blob.run[places].tolist()
-        for run in dict.fromkeys(runs):
-            here = places if runs.count(run) == len(runs) else places[blob.run[places] == run]
+        spots = known.get(blob.layout)
+        if spots is None:
+            places = np.array([place for name in few for place in blob.places.get(name, ())], np.int64)
+            spots = known[blob.layout] = [*_spots(blob, places, rows)]
+        for spot in spots:
+            here, columns, within = spot.batches, spot.columns, blob.at[spot.batches]
+            if blob.reach[0] < span[0] or blob.reach[1] >= span[1]:
+                inside = (within >= span[0]) & (within < span[1])
+                if not inside.any():
+                    continue
+                here, columns, within = here[inside], columns[inside], within[inside]
             frames.append(blob.frames[here])
-            at.append(blob.at[here])
+            at.append(within)
             order.append(np.full(len(here), number, np.int64))
-            steps.append(_columns(blob.runs[run], shape, blob.first[here][:, None] + rows))
+            steps.append(_columns(blob.runs[spot.run], shape, columns))
     if not frames:
         return None
     return Hot(np.concatenate(frames), np.concatenate(at), np.concatenate(order), np.concatenate(steps, axis=1))
+
+
+def _spots(blob: Blob, places: NDArray[np.int64], rows: NDArray[np.int64]) -> Iterator[Spot]:
+    runs = blob.run[places]
+    for run in dict.fromkeys(runs.tolist()):
+        here = places[runs == run]
+        yield Spot(run, here, blob.first[here][:, None] + rows)
 
 
 def _columns(run: Run, shape: Wanted, places: NDArray[np.int64]) -> Steps:

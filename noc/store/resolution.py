@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -12,10 +12,13 @@ from noc.store.bundle import Bundles
 from noc.store.codec import Codec
 from noc.store.file import DAY, PIECE
 from noc.store.frames import Frame, Frames
+from noc.store.plates import Plate, Plates, Shape, joined, of_hot, of_segments, shape_of, within
 from noc.store.recent import Hot, Recent, Wanted
 from noc.store.segments import Segment, settled
 from noc.store.shelf import Shelves
 from noc.store.steps import to_values
+
+DAY_S: Final = 86_400
 
 
 class Picture(NamedTuple):
@@ -27,6 +30,7 @@ class Picture(NamedTuple):
     shelves: Shelves
     recent: Recent
     bundles: Bundles
+    plates: Plates
 
 
 class Cut(NamedTuple):
@@ -60,6 +64,29 @@ def full_of_many(picture: Picture, streams: Sequence[Sequence[Cut]], start: int,
     return [settled(found[stream[0].frame.stream]) if stream else [] for stream in streams]
 
 
+def side_by_side(picture: Picture, cuts: Mapping[int, Cut], span: tuple[int, int]) -> tuple[list[Plate], set[int]]:
+    """Streams of one frame each as few matrices, and those frames for which that cannot be done."""
+    whole = span[0] // DAY_S * DAY_S, -(-span[1] // DAY_S) * DAY_S
+    shapes = {name: _plate_shape(cut) for name, cut in cuts.items()}
+    rows = tuple(None if isinstance(cut.rows, slice) else tuple(cut.rows) for cut in cuts.values())
+    key = whole, (tuple(cuts), tuple(cut.lines for cut in cuts.values()), rows)
+    sealed = picture.plates.sealed(picture.shelves, key, lambda: of_segments(_sealed(picture, cuts, *whole), shapes))
+    wanted = {name: _shape(cut) for name, cut in cuts.items()}
+    found = picture.recent.batches(picture.db, picture.frames.by_id, wanted, span)
+    plates, left = [], set()
+    for plate, counts in joined([within(one, span) for one in sealed], [one for some in found for one in of_hot(some)]):
+        if counts:
+            plates.append(plate)
+        else:
+            left.update(plate.frames)
+    return [plate for plate in plates if len(plate.at)], left
+
+
+def _plate_shape(cut: Cut) -> Shape:
+    rows = len(cut.frame.rows) if isinstance(cut.rows, slice) else len(cut.rows)
+    return shape_of(cut.frame, cut.lines, rows)
+
+
 def batches(picture: Picture, measurement: str, scope: str, start: int, end: int) -> list[Batch]:
     """What was appended, by rising instant."""
     frames = picture.frames.of_subject(measurement, scope)
@@ -76,9 +103,8 @@ def batches(picture: Picture, measurement: str, scope: str, start: int, end: int
 
 def _sealed(picture: Picture, cuts: Mapping[int, Cut], start: int, end: int) -> Iterator[Segment]:
     for tier in (DAY, PIECE):
-        for stored in picture.shelves.chunks(tier, tuple(cuts), start, end):
-            cut, chunk = cuts[stored.frame], picture.bundles.chunk(tier, stored)
-            at = chunk.at
+        for frame, chunk in picture.bundles.of(picture.db, tier, tuple(cuts), (start, end)):
+            cut, at = cuts[frame], chunk.at
             if at[0] >= start and at[-1] < end:
                 yield Segment(cut.frame, at, chunk.lines_of(cut.lines, cut.rows))
                 continue

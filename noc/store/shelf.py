@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from noc.store.file import DAILY, DAY, FIVE_MINUTES, HOURLY, MONTHLY, StoreDamaged, StoreDenied
+from noc.store.file import DAILY, DAY, FIVE_MINUTES, HOURLY, MONTHLY, PIECE, StoreDamaged, StoreDenied
 
 DAY_S: Final = 86_400
 PACKED: Final = {
@@ -26,20 +26,23 @@ PACKED: Final = {
 }  # layers that leave `metrics.db`; the others are small
 REFERENCE: Final = struct.Struct("<BQII")  # 0 (a chunk begins with its version), offset, length, CRC-32
 
-_SPANS: Final = {DAILY: 31 * DAY_S, MONTHLY: 31 * DAY_S}  # how long a chunk may be; of the others a day
+# The longest that a chunk of each layer may be, seconds.
+SPANS: Final = {PIECE: 3600, DAY: DAY_S, FIVE_MINUTES: DAY_S, HOURLY: DAY_S, DAILY: 31 * DAY_S, MONTHLY: 31 * DAY_S}
 _OF_MANY = """
-SELECT f.value, c.start, c.body FROM json_each(?) f
+SELECT f.value, c.start, c.until, c.body FROM json_each(?) f
 CROSS JOIN chunk c INDEXED BY sqlite_autoindex_chunk_1
 ON c.tier = ? AND c.frame = f.value AND c.start > ? AND c.start < ? AND c.until >= ?
 """
-_NEWEST = "SELECT start, body FROM chunk WHERE tier = ? AND frame = ? ORDER BY start DESC LIMIT 1"
+_CHANGES = "SELECT content FROM meta WHERE name = ?"
+_NEWEST = "SELECT start, until, body FROM chunk WHERE tier = ? AND frame = ? ORDER BY start DESC LIMIT 1"
 
 
 class Stored(NamedTuple):
-    """A chunk as it lies there; `start` is UTC seconds."""
+    """A chunk as it lies there; `start` and `until`, where it ends, are UTC seconds."""
 
     frame: int
     start: int
+    until: int
     body: bytes
 
 
@@ -80,27 +83,32 @@ class Shelves:
     """Chunks by layer and frame, in one consistent picture; the only place that knows in which file they are."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+        self.db = db
 
     def chunks(self, tier: int, frames: Sequence[int], start: int, end: int) -> Iterator[Stored]:
         """Those that reach into [start, end), frame by frame in the order given, by rising start.
 
         StoreDamaged where a pack is not what it was; a pack that is gone was let go meanwhile, its chunks with it.
         """
-        first = start - _SPANS.get(tier, DAY_S)
-        with _Packs(self._db, tier) as packs:
+        first = start - SPANS[tier]
+        with _Packs(self.db, tier) as packs:
             asked = (json.dumps([*frames]), tier, first, end, start)
-            for frame, began, body in self._db.execute(_OF_MANY, asked):
+            for frame, began, until, body in self.db.execute(_OF_MANY, asked):
                 if (found := packs.body(began, body)) is not None:
-                    yield Stored(frame, began, found)
+                    yield Stored(frame, began, until, found)
+
+    def changes(self, tier: int) -> int | None:
+        """How often the layer changed so far; None in a file that no writer of this version had open."""
+        found = self.db.execute(_CHANGES, (f"changes {tier}",)).fetchone()
+        return int(found[0]) if found else None
 
     def newest(self, tier: int, frames: Sequence[int]) -> Iterator[Stored]:
         """The last chunk of each frame that has any."""
-        with _Packs(self._db, tier) as packs:
+        with _Packs(self.db, tier) as packs:
             for frame in frames:
-                for began, body in self._db.execute(_NEWEST, (tier, frame)):
+                for began, until, body in self.db.execute(_NEWEST, (tier, frame)):
                     if (found := packs.body(began, body)) is not None:
-                        yield Stored(frame, began, found)
+                        yield Stored(frame, began, until, found)
 
 
 class _Packs:

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from inventory.calendar import EAT_S
 from inventory.slots import SlotTable
 from noc.store import rollup, rollups
-from noc.store.bundle import DAYS, Bundle
+from noc.store.bundle import Bundle
 from noc.store.canvas import Asked, Canvas, Found, Layer, Layered, Span, Work
 from noc.store.chunk import Chunk
 from noc.store.file import DAILY, DAY, FIVE_MINUTES, HOURLY, PIECE
 from noc.store.frames import Frame
 from noc.store.history import History
-from noc.store.resolution import Cut, Picture, full_of_many
+from noc.store.resolution import Cut, Picture, full_of_many, side_by_side
 from noc.store.steps import Floats, Steps, to_steps, to_values
 
 DAY_S: Final = 86_400
@@ -28,7 +28,6 @@ _ONE: Final = np.ones((1, 1, 1))
 _TENTHS: Final = np.full((1, 1, 1), 10.0)
 
 _AT_ONCE: Final = 2_000_000  # numbers worked on together
-_LONG: Final = 14 * DAY_S  # from which chunks are bundled
 _STEPS: Final = (300, HOUR_S, DAY_S)
 
 
@@ -49,7 +48,37 @@ def tables(
 ) -> list[SlotTable]:
     """Of several streams, which are faster together. A window of one slot is one figure over any range."""
     works = [Work(Canvas(over, rows_of(picture, one), one), layers_of(picture, one)) for one in asked]
-    left: dict[Span, list[Work]] = {(over.start, over.end): works}
+    _drawn(picture, works, over)
+    if history is not None and (cut := kept_since(picture, over)) > over.start:
+        for work in works:
+            _older(work.canvas, history, min(cut, over.end))
+    return [work.canvas.table() for work in works]
+
+
+def one_table(picture: Picture, asked: Sequence[Asked], over: rollups.Window) -> SlotTable:
+    """Rows of several streams in one, in their order; all are asked for the same, and not for least and most."""
+    rows = [row for one in asked for row in rows_of(picture, one)]
+    canvas = Canvas(over, tuple(rows), asked[0]) if asked else Canvas(over, (), Asked("", "", (), (), up=True))
+    works, first = [], 0
+    for one in asked:
+        width = len(rows_of(picture, one))
+        layers = layers_of(picture, one)
+        places = range(first, first + width)
+        works.append(
+            Work(canvas, [Layer(layer.cut, layer.to_lines, _moved(layer.to_rows, places)) for layer in layers])
+        )
+        first += width
+    _drawn(picture, works, over)
+    return canvas.table()
+
+
+def _moved(rows: slice | list[int], places: range) -> list[int]:
+    return [*places] if isinstance(rows, slice) else [places[row] for row in rows]
+
+
+def _drawn(picture: Picture, works: Sequence[Work], over: rollups.Window) -> None:
+    """All layers, the coarsest first, onto the canvases."""
+    left: dict[Span, list[Work]] = {(over.start, over.end): [*works]}
     for step, tier in LAYERS:
         if over.number == 1 or over.step % step == 0:
             rest: dict[Span, list[Work]] = {}
@@ -60,10 +89,6 @@ def tables(
         _computed(picture, some, span)
     for work in works:
         _bare(work)
-    if history is not None and (cut := kept_since(picture, over)) > over.start:
-        for work in works:
-            _older(work.canvas, history, min(cut, over.end))
-    return [work.canvas.table() for work in works]
 
 
 def _bare(work: Work) -> None:
@@ -148,7 +173,7 @@ def _stored(picture: Picture, works: list[Work], from_: Layered, rest: dict[Span
         return
     by_frame = {layer.cut.frame.id: (number, layer) for number, work in enumerate(works) for layer in work.layers}
     covered: list[list[Span]] = [[] for _ in works]
-    for frame, found in _found(picture, tier, tuple(by_frame), (start, end)):
+    for frame, found in picture.bundles.of(picture.db, tier, tuple(by_frame), (start, end)):
         number, layer = by_frame[frame]
         canvas = works[number].canvas
         if canvas.asked.extremes and not has_extremes(found, layer.cut.frame):
@@ -163,24 +188,6 @@ def _stored(picture: Picture, works: list[Work], from_: Layered, rest: dict[Span
     for work, spans in zip(works, covered, strict=True):
         for left in _rest(span, spans):
             rest.setdefault(left, []).append(work)
-
-
-def _found(picture: Picture, tier: int, frames: tuple[int, ...], span: Span) -> Iterator[tuple[int, Chunk | Bundle]]:
-    """Chunks with their frames; small ones of a long time bundled."""
-    start, end = span
-    if tier != HOURLY or end - start < _LONG:
-        for stored in picture.shelves.chunks(tier, frames, start, end):
-            yield stored.frame, picture.bundles.chunk(tier, stored)
-        return
-    whole = start // DAYS * DAYS, -(-end // DAYS) * DAYS
-    neighbours = (one for one in picture.shelves.chunks(tier, frames, *whole) if one.start >= whole[0])
-    for frame, bundle in picture.bundles.of(tier, neighbours):
-        if bundle.alike:
-            yield frame, bundle
-        else:
-            yield from (
-                (frame, Chunk(body, picture.codec, at)) for body, at in zip(bundle.bodies, bundle.starts, strict=True)
-            )
 
 
 def _whole_slots(span: Span, step: int) -> Span:
@@ -253,6 +260,8 @@ def _computed(picture: Picture, works: Sequence[Work], span: Span) -> None:
         if over.number == 1
         else rollups.window(*span, min(over.step, HOUR_S))
     )
+    if len(works) > 1 and len({work.canvas.asked.quantities for work in works}) == 1:
+        works = _plated(picture, works, span, over)
     for alike, tasks in _alike(picture, works, span).items():
         at = np.frombuffer(alike.own, np.int64)
         every = np.frombuffer(alike.among, np.int64) if alike.among else at
@@ -261,6 +270,39 @@ def _computed(picture: Picture, works: Sequence[Work], span: Span) -> None:
         if len(pieces.slot):
             for some in _slices(tasks):
                 _put(some, pieces, Extent(np.unique(pieces.slot), alike.asked, over))
+
+
+def _plated(picture: Picture, works: Sequence[Work], span: Span, over: rollups.Window) -> list[Work]:
+    """Streams of one frame side by side; returns those that it cannot be done for."""
+    alone = {work.layers[0].cut.frame.id: work for work in works if len(work.layers) == 1 and work.layers[0].cut.rows}
+    cuts = {name: _judged(work.layers[0].cut) for name, work in alone.items()}
+    reach = span[0] - rollup.CONTEXT_S, span[1] + rollup.CONTEXT_S
+    plates, left = side_by_side(picture, cuts, reach)
+    for plate in plates:
+        pieces = rollup.fragments(plate.at, rollup.begins(plate.at), *over)
+        together = max(1, _AT_ONCE // plate.steps[:, 0].size)
+        for first in range(0, len(plate.frames) if len(pieces.slot) else 0, together):
+            frames = plate.frames[first : first + together]
+            steps = plate.steps[:, first : first + together].reshape(len(plate.steps), -1, len(plate.at))
+            mine = [alone[frame] for frame in frames]
+            extent = Extent(np.unique(pieces.slot), len(mine[0].layers[0].cut.lines), over)
+            _put_all(mine, _rolled(cuts[frames[0]], steps, pieces, extent), over.start + over.step * extent.there)
+    return [work for work in works if len(work.layers) != 1 or work.layers[0].cut.frame.id in left]
+
+
+def _put_all(works: Sequence[Work], found: Found, at: Steps) -> None:
+    """Rows of one frame after the other; onto a canvas that they share at once."""
+    layers = [work.layers[0] for work in works]
+    canvas, to_lines = works[0].canvas, layers[0].to_lines
+    if all(work.canvas is canvas and work.layers[0].to_lines == to_lines for work in works):
+        every = np.arange(len(canvas.rows))
+        rows = np.concatenate([every[layer.to_rows] for layer in layers]).tolist()
+        canvas.put(layers[0]._replace(to_rows=rows), at, found)
+        return
+    width = found.up_s.shape[0] // len(works)
+    for number, work in enumerate(works):
+        rows = slice(number * width, (number + 1) * width)
+        work.canvas.put(work.layers[0], at, Found(*(part[..., rows, :] for part in found)))
 
 
 def _alike(picture: Picture, works: Sequence[Work], span: Span) -> dict[Alike, list[Task]]:
@@ -308,10 +350,13 @@ def _put(tasks: Sequence[Task], pieces: rollup.Fragments, extent: Extent) -> Non
 
 def _judged(cut: Cut) -> Cut:
     """With what says whether a value counts and whether the row was up."""
-    extra = tuple(
-        place for place, name in enumerate(cut.frame.quantities) if name in _JUDGED and place not in cut.lines
-    )
-    return cut._replace(lines=cut.lines + extra)
+    return Cut(cut.frame, _with_judges(cut.frame.quantities, cut.lines), cut.rows)
+
+
+@lru_cache(maxsize=4096)
+def _with_judges(quantities: tuple[str, ...], lines: tuple[int, ...]) -> tuple[int, ...]:
+    extra = (place for place, name in enumerate(quantities) if name in _JUDGED and place not in lines)
+    return (*lines, *extra)
 
 
 def _rolled(cut: Cut, steps: NDArray[np.int64], pieces: rollup.Fragments, extent: Extent) -> Found:
