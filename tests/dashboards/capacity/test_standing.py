@@ -1,6 +1,7 @@
 """How contracts stand: sums of circuits, bounds of the day, and what is wrong said once, in words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -218,9 +219,9 @@ def test_given_round_trips_that_fell_then_that_is_no_rise() -> None:
 
 class Signed(Accounts):
     def allocations(self, on: date | None = None, known: float | None = None) -> Sequence[Allocation]:
-        start, why = date(2026, 12, 1), "minister's\nword"
-        signed = {"over_subscribed_by": "Ann", "over_subscribed_why": why}
-        one = Allocation(9, "L/1", "moh", ("sea-iru",), M, M, start, None, "requested", "kim", 0.0, **signed)
+        start = date(2026, 12, 1)
+        one = Allocation(9, "L/1", "moh", ("sea-iru",), M, M, start, None, "requested", "kim", 0.0)
+        one = replace(one, over_subscribed_by="Ann", over_subscribed_why="minister's\nword")
         return [] if on else [one]
 
 
