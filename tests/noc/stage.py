@@ -24,9 +24,12 @@ def free_port(kind: int) -> int:
         return int(sock.getsockname()[1])
 
 
+PATIENCE = 3.0  # of a machine that has other things to do: only what fails is waited for so long
+
+
 def wait_until(what: str, true: Callable[[], Any], within_s: float) -> Any:
     """What `true` gives as soon as it gives something; fails with `what` otherwise."""
-    end = time.monotonic() + within_s
+    end = time.monotonic() + PATIENCE * within_s
     while time.monotonic() < end:
         found = true()
         if found:

@@ -24,17 +24,24 @@ from tests.noc.ledger.stage import entry, incident, ledger
 
 KILLS = 20
 
-_COMMITS = """
-import sys
+_FORKS = """
+import os, sys
 from pathlib import Path
 from tests.noc.ledger.stage import *
-with ledger(Path(sys.argv[1])) as opened:
-    while True:
-        with opened.transaction() as found:
-            made = found.add(incident())
-            for line in range(5):
-                found.tell(entry(made.number, str(line)))
-        print(made.number, flush=True)
+for _ in sys.stdin:  # a child each: what is imported once is killed again and again
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        print("dead", child, flush=True)
+        continue
+    os.write(1, b"child %d\\n" % os.getpid())
+    with ledger(Path(sys.argv[1])) as opened:
+        while True:
+            with opened.transaction() as found:
+                made = found.add(incident())
+                for line in range(5):
+                    found.tell(entry(made.number, str(line)))
+            os.write(1, b"%d\\n" % made.number)
 """
 
 
@@ -45,15 +52,18 @@ def test_given_20_kills_at_any_instant_then_nothing_acknowledged_is_lost_and_no_
     with ledger(path):
         pass
     told: list[int] = []
-    for _ in range(KILLS):
-        with subprocess.Popen(
-            [sys.executable, "-c", _COMMITS, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as child:
-            assert child.stdout is not None
-            told.append(int(child.stdout.readline()))
+    words = [sys.executable, "-c", _FORKS, str(path)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdin is not None and parent.stdout is not None
+        for _ in range(KILLS):
+            parent.stdin.write("\n")
+            parent.stdin.flush()
+            child = int(parent.stdout.readline().removeprefix("child "))
+            told.append(int(parent.stdout.readline()))
             time.sleep(instants.uniform(0, 0.03))
-            child.send_signal(signal.SIGKILL)
-            told.extend(int(line) for line in child.stdout if line.endswith("\n"))
+            os.kill(child, signal.SIGKILL)
+            told.extend(map(int, iter(lambda: parent.stdout.readline().strip(), f"dead {child}")))
+        parent.stdin.close()
     assert told == sorted(set(told))
     with ledger(path) as opened, opened.reading() as found:
         kept = [one.number for one in found.incidents(list(IncidentState))]
