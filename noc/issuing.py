@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from dashboards.figures import iso
-from dashboards.reports.document import Document, NoData, Period, Report, instant
+from dashboards.reports.document import Document, NoData, Period, Report, digests, instant
 from dashboards.reports.drift import comparable
 from dashboards.reports.reading import Claim, rows_of
 from dashboards.reports.sheet import sheet
@@ -71,7 +71,7 @@ class Issuer:
         if kept:
             truth = self._view(Document.of_json(kept.content), claim.institution)
             yield from _as_kept(kept)
-            yield from _held_against(claim, truth)
+            yield from _held_against(claim, _as_known(claim, truth))
         period = Period(claim.period.month, claim.period.month.end) if kept else claim.period
         try:
             fresh = self._view(self.evidence.document(claim.report, period), claim.institution)
@@ -121,6 +121,16 @@ def _held_against(claim: Claim, truth: Content) -> Iterator[Difference]:
     yield from differences(claim.content, truth)
     if claim.format == "html":
         yield from of_page(claim.text, {**truth, "made": _made(claim)}, wholly=not other_version(claim))
+
+
+def _as_known(claim: Claim, kept: Content) -> Content:
+    """A report that was made before the month was closed says when it asked the ledger; the figures must be the same."""
+    ledger = kept["inputs"].get("ledger")
+    if ledger is None or claim.known is None or _made(claim).get("frozen_at") is not None:
+        return kept
+    inputs = {**kept["inputs"], "ledger": {**ledger, "known": iso(claim.known)}}
+    same = {**kept, "inputs": inputs}
+    return {**same, "sha256": digests(same)}
 
 
 def _recomputed(kept: Content, fresh: Content) -> Iterator[Difference]:

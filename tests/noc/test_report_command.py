@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,18 @@ def test_given_times_on_a_page_then_their_column_says_what_they_are_and_lines_ar
     for language, unit in (("en", "h:min:s"), ("sw", "saa:dk:sek")):
         page = noc(kept, "report", "capacity", "--month", MONTH, "--lang", language).stdout
         assert f"<small>{unit}</small>" in page and "stroke-width:2.5px!important" in page
+
+
+@pytest.mark.parametrize("form", ["html", "json", "csv"])
+def test_given_a_report_of_what_is_held_made_before_the_month_was_closed_then_it_still_holds(
+    stage: Reported, form: str
+) -> None:
+    path = made(stage, "iru", form)
+    time.sleep(1.1)  # the second is said
+    noc(stage, "report", "close", "--month", MONTH)
+    assert "verified" in noc(stage, "report", "verify", str(path)).stdout
+    path.write_text(path.read_text().replace("775000000", "776000000", 1), newline="")
+    assert "delivered_bps" in differing(stage, path) or "sha256" in differing(stage, path)
 
 
 def test_given_a_line_taken_out_of_csv_then_it_is_named(kept: Reported) -> None:
