@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Any, Final
 
 from dashboards.figures import iso
@@ -102,6 +103,8 @@ def _shown(one: Difference) -> Iterator[str]:
 def _figures(tally: Tally) -> str:
     if not tally.n:
         return "nothing"
+    if isnan(tally.total):
+        return f"{tally.n:,} values of another type"
     total = f"{tally.total:,}" if isinstance(tally.total, int) else f"{tally.total:,.6g}"
     return f"{tally.n:,} values, sum {total}"
 
@@ -115,5 +118,5 @@ def _object(one: Difference) -> dict[str, Any]:
         "from": iso(one.stretch.start),
         "to": iso(one.stretch.end),
         "here": {"n": one.here.n, "sum": one.here.total},
-        "there": {"n": one.there.n, "sum": one.there.total},
+        "there": {"n": one.there.n, "sum": None if isnan(one.there.total) else one.there.total},
     }

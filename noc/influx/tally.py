@@ -1,12 +1,13 @@
 """Counts and sums of one field of one subject over a stretch of time, as the store has them and as the server has them."""
 
 from collections.abc import Iterator, Sequence
+from math import nan
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from noc.influx.contract import Server
+from noc.influx.contract import Refused, Server
 from noc.influx.fields import UNKNOWN_TAGS, field, tag_keys
 from noc.influx.influxql import identifier, within
 from noc.influx.lines import MOST_STEPS, of_scope, read_name
@@ -62,25 +63,45 @@ def _tally(name: str, known: NDArray[np.float64]) -> Tally:
 
 
 def on_server(server: Server, stretch: Stretch, names: Sequence[str], untagged: str) -> Tallies:
-    """What the server has of these fields; `untagged` is the row that has no tag."""
-    where = f"{within(stretch.start, stretch.end)}{of_scope(stretch.measurement, stretch.scope)}"
-    source = f"FROM {identifier(stretch.measurement)} WHERE {where}"
-    row_key = tag_keys(stretch.measurement)[1] or UNKNOWN_TAGS[1]
+    """What the server has of these fields; `untagged` is the row that has no tag.
+
+    Of a field that has another type there, and cannot be added up, the sum is NaN.
+    """
     found: Tallies = {}
     for first in range(0, len(names), _FIELDS_AT_ONCE):
         some = names[first : first + _FIELDS_AT_ONCE]
-        asked = ", ".join(
-            f'count({identifier(name)}) AS "c{place}", sum({identifier(name)}) AS "s{place}"'
-            for place, name in enumerate(some)
-        )
-        for series in server.query(f"SELECT {asked} {source} GROUP BY {identifier(row_key)}"):
-            row = read_name(series.tags.get(row_key, "")) or untagged
-            for values in series.values:
-                said = dict(zip(series.columns, values, strict=False))
-                for place, name in enumerate(some):
-                    count, total = said.get(f"c{place}"), said.get(f"s{place}")
-                    if isinstance(count, int) and count and isinstance(total, int | float):
-                        found[row, name] = Tally(count, total)
+        try:
+            found |= _asked(server, stretch, some, untagged)
+        except Refused:
+            for name in some:
+                found |= _alone(server, stretch, name, untagged)
+    return found
+
+
+def _alone(server: Server, stretch: Stretch, name: str, untagged: str) -> Tallies:
+    try:
+        return _asked(server, stretch, (name,), untagged)
+    except Refused:
+        return _asked(server, stretch, (name,), untagged, sums=False)
+
+
+def _asked(server: Server, stretch: Stretch, some: Sequence[str], untagged: str, *, sums: bool = True) -> Tallies:
+    where = f"{within(stretch.start, stretch.end)}{of_scope(stretch.measurement, stretch.scope)}"
+    source = f"FROM {identifier(stretch.measurement)} WHERE {where}"
+    row_key = tag_keys(stretch.measurement)[1] or UNKNOWN_TAGS[1]
+    figures = ("count", "sum") if sums else ("count",)
+    asked = ", ".join(
+        f'{figure}({identifier(name)}) AS "{figure}{place}"' for place, name in enumerate(some) for figure in figures
+    )
+    found: Tallies = {}
+    for series in server.query(f"SELECT {asked} {source} GROUP BY {identifier(row_key)}"):
+        row = read_name(series.tags.get(row_key, "")) or untagged
+        for values in series.values:
+            said = dict(zip(series.columns, values, strict=False))
+            for place, name in enumerate(some):
+                count, total = said.get(f"count{place}"), said.get(f"sum{place}") if sums else nan
+                if isinstance(count, int) and count and isinstance(total, int | float):
+                    found[row, name] = Tally(count, total)
     return found
 
 

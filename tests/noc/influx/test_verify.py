@@ -1,7 +1,7 @@
 """The copy is compared with the store: faithful after sending, and every tampering is found, named and counted."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from noc.cli.main import main
 from noc.influx import owed
 from noc.influx.access import Access, Place
 from noc.influx.client import InfluxServer, open_server
+from noc.influx.findings import Findings
 from noc.influx.source import Source
 from noc.influx.tally import Difference, Tally, tallied
 from noc.influx.verify import Day, Plan, Verifier, plan
@@ -69,13 +70,18 @@ class Pair(NamedTuple):
 
 
 @contextmanager
-def shipped(influxd: Influxd, place: Path, polls: int) -> Iterator[Pair]:
-    """So many polls in the store, sealed and rolled up where they are over, and sent to the real server."""
+def shipped(influxd: Influxd, place: Path, polls: int, *, there: Sequence[bytes] = ()) -> Iterator[Pair]:
+    """So many polls in the store, sealed and rolled up where they are over, and sent to the real server.
+
+    `there`: lines that it has already.
+    """
     bucket = Place(influxd.url, fresh())
     with closing(open_server(bucket, Access())) as server, House(place / "metrics.db", server, now=NOW) as house:
         for first in range(0, polls, 48):
             house.keep(one for number in range(first, min(polls, first + 48)) for one in polled(number))
         house.store.seal(NOW)
+        if there:
+            server.write(there)
         house.send()
         assert not house.owed()
         yield Pair(house, server, bucket)
@@ -120,6 +126,22 @@ def test_given_a_copy_that_was_changed_then_each_difference_is_named(small: Pair
     assert day_of(changed.stretch.start) == day_of(at)
     assert said["link", "other", "in_bps"][3:] == (Tally(0, 0), Tally(1, 5))
     assert verifier.accounts["link"].differ == 2
+
+
+def test_given_a_field_of_another_type_there_then_it_is_named_and_the_rest_compared(
+    influxd: Influxd, tmp_path: Path
+) -> None:
+    there = [b'link,link=dar-dod in_bps="text" %d' % (START + EVERY_S)]
+    with shipped(influxd, tmp_path, 50, there=there) as pair:
+        found, verifier = pair.compared()
+        [wrong] = [one for one in found if one.stretch.measurement == "link"]
+        assert (wrong.row, wrong.field, wrong.here.n, wrong.there.n) == ("dar-dod", "in_bps", 50, 1)
+        assert verifier.accounts["interface"].values and not verifier.accounts["interface"].differ
+        assert verifier.accounts["ping"].values and not verifier.accounts["ping"].differ
+        said = Findings(pair.place, "1.6.7", Plan((), ()), verifier.accounts, 0)
+        said.add(found)
+        assert any("there 1 values of another type" in line for line in said.as_lines())
+        assert json.loads(said.as_json())["differ"] == len(found)
 
 
 def test_given_a_day_that_is_owed_then_it_is_left_out_and_said(whole: Pair) -> None:
