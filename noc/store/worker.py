@@ -36,9 +36,7 @@ ROLLED: Final = {FIVE_MINUTES: 300, HOURLY: HOUR_S}
 
 _DAYS = """SELECT DISTINCT f.stream, c.start / 86400 FROM frame f JOIN chunk c ON c.tier = 0 AND c.frame = f.id
            WHERE f.stream >= ? AND f.stream < ? AND c.start < ?"""
-_THERE = (
-    "SELECT 1 FROM frame f JOIN chunk c ON c.tier = ? AND c.frame = f.id WHERE f.stream = ? AND c.start = ? LIMIT 1"
-)
+_THERE = "SELECT 1 FROM frame f JOIN chunk c ON c.tier IN (1, 2) AND c.frame = f.id WHERE f.stream = ? AND c.start = ? LIMIT 1"
 _MEASURED = """SELECT 1 FROM frame f JOIN chunk c ON c.tier IN (0, 1) AND c.frame = f.id
                WHERE f.stream = ? AND c.start >= ? AND c.start < ? LIMIT 1"""
 _ROLLED = """SELECT c.tier, c.frame, c.start FROM frame f JOIN chunk c ON c.tier IN (2, 3) AND c.frame = f.id
@@ -113,10 +111,10 @@ class Worker:
             )
 
     def _reached(self, stream: int, hour: int) -> list[int]:
-        """Sealed days beside that of the hour into which its batches may reach: they came late."""
+        """Sealed days beside that of the hour into which its batches may reach: they came late. A day may have only rollups."""
         day, within = hour - hour % DAY_S, hour % DAY_S
         beside = {day - DAY_S} if within < FOLLOWS_S else {day + DAY_S} if within >= DAY_S - CONTEXT_S else set()
-        return [other for other in beside if self._query(_THERE, (DAY, stream, other))]
+        return [other for other in beside if self._query(_THERE, (stream, other))]
 
     def _pieces(self, number: int) -> Iterator[hot.Piece]:
         for head, body in self._query("SELECT head, body FROM hot WHERE id = ?", (number,)):

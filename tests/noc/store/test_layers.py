@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from inventory.batch import Batch
@@ -142,6 +142,7 @@ moments = st.integers(0, 2 * DAY_S // 60).map(lambda minutes: START - DAY_S + 60
     late=st.lists(st.tuples(moments, st.integers(1, 20), st.sampled_from([10, 60, 300])), min_size=1, max_size=3),
     renamed=st.booleans(),
 )
+@example(runs=[(START + DAY_S, 1, 30)], late=[(START - 2580, 6, 10)], renamed=False)  # a day of which only rollups are
 def test_given_late_batches_then_all_layers_are_as_if_none_had_been_late(
     runs: list[tuple[int, int, int]], late: list[tuple[int, int, int]], renamed: bool
 ) -> None:
