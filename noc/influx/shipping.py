@@ -51,6 +51,7 @@ class Shipping:
         self._life: _Life | None = None
         self._thread: threading.Thread | None = None
         self._dying = False
+        self._broke: _Life | None = None  # who last said that the server fails
 
     def open(self) -> None:
         """Raises StoreError when the store takes no writes."""
@@ -157,7 +158,19 @@ class Shipping:
         self._store.acknowledge(receipt)
         if receipt.figures is not None:
             self.figures = Figures.of(dict(receipt.figures))
+            self._heal()
+
+    def _heal(self) -> None:
+        """Says so where nobody else can: a process that ended cannot say that what it complained of is over."""
+        if self._dying:
             self._dying = False
+            log.warning("the process that sends to InfluxDB runs again")
+        if self.figures.state in ("unreachable", "denied"):
+            self._broke = self._life
+        elif self.figures.state == "sending" and self._broke is not None:
+            if self._broke is not self._life:
+                log.warning("InfluxDB takes data again")
+            self._broke = None
 
 
 def _receipts(stream: Any) -> Iterator[Receipt]:

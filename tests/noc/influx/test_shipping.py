@@ -149,14 +149,15 @@ def test_given_a_wrong_token_then_it_fails_aloud_and_a_mended_one_heals_it(
             assert {own.name: own.value for own in shipping.gather()}["influxdb_failing"] == 1
             shipping.renew(order(store.path, server.url, "right"))
             until(store, sent(store, number))
-            until(store, lambda: shipping.failing is False)
+            until(store, lambda: "InfluxDB takes data again" in caplog.text)
+            assert shipping.failing is False
             assert shipping.restarts == 0
             assert "wrong" not in caplog.text.replace("wrong token", "")
         finally:
             shipping.close()
 
 
-def test_given_a_killed_sender_then_another_one_goes_on(store: MetricStore) -> None:
+def test_given_a_killed_sender_then_another_one_goes_on(store: MetricStore, caplog: pytest.LogCaptureFixture) -> None:
     with fault_server() as server:
         shipping = Shipping(store, order(store.path, server.url), time.time)
         shipping.open()
@@ -168,6 +169,7 @@ def test_given_a_killed_sender_then_another_one_goes_on(store: MetricStore) -> N
             until(store, sent(store, number))
             assert taken(server) == 40 * len(ROWS)
             assert shipping.restarts == 1
+            until(store, lambda: "runs again" in caplog.text)
         finally:
             shipping.close()
 
