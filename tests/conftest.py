@@ -41,8 +41,8 @@ def unit_in(root: Path) -> Callable[[str], str]:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """A file's tests are run by one worker, and so are all files that name one `xdist_group`.
 
-    Who names a group waits more than it computes: the first worker begins with those, the others with what computes,
-    so that waits cost no time. (pytest-xdist 3.8 hands groups on in the ids of tests, which pytest 9.2 forbids.)
+    Who names a group waits more than it computes: all workers but the last begin with those, the last with what
+    computes, so that waits cost no time. (pytest-xdist 3.8 hands groups on in the ids of tests, which pytest 9.2 forbids.)
     """
     if config.getoption("dist") != "loadgroup":
         return None
@@ -55,7 +55,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return unit_of(nodeid)
 
         def _assign_work_unit(self, node: Any) -> None:
-            patient = node is self.nodes[0]
+            patient = node is not self.nodes[-1]
             wanted = next((unit for unit in self.workqueue if unit.startswith("@") == patient), None)
             if wanted is not None:
                 self.workqueue.move_to_end(wanted, last=False)
