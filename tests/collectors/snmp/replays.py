@@ -1,6 +1,7 @@
 """Recorded devices, served over UDP by the replay tool beside the tree."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -21,14 +22,21 @@ needs_shared = [
 ]
 
 
+def free_port(network: int) -> int:
+    """Other tests may serve other devices on the same addresses meanwhile."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.bind((f"127.{network}.0.1", 0))
+        return int(one.getsockname()[1])
+
+
 @contextmanager
 def replay(
     where: Path, recordings: list[Path], *options: str, faults: list[dict[str, Any]] | None = None, network: int
 ) -> Iterator[dict[str, tuple[str, int]]]:
-    """Name -> address of the devices served. `network` is the second octet of their addresses."""
+    """Name -> address of the devices served. `network` is the second octet of their addresses, the port a free one."""
     inventory = where / "inventory.json"
     command = [sys.executable, str(TOOL), *map(str, recordings), "--inventory", str(inventory)]
-    command += ["--base", f"127.{network}.0.1", "--port", "21161", *options]
+    command += ["--base", f"127.{network}.0.1", "--port", str(free_port(network)), *options]
     if faults is not None:
         (where / "faults.json").write_text(json.dumps(faults))
         command += ["--faults", str(where / "faults.json")]
