@@ -1,10 +1,12 @@
 """`noc iru`: capacity bought, who holds it, who uses it, when it ends; each sub-command is imported when it is called."""
 
-import importlib
+from typing import Final
 
 import click
 
-COMMANDS: dict[str, tuple[str, str, str]] = {  # word: (module, attribute, one line for the overview)
+from noc.cli.lazy import LazyCommands, Table
+
+COMMANDS: Final[Table] = {
     "ledger": ("noc.cli.iru_ledger", "ledger", "Who holds what of each contract, on any day, as known at any time."),
     "request": ("noc.cli.iru_request", "request", "Requests: add, approve, refuse, change, end, list, show, import."),
     "status": ("noc.cli.iru_status", "status", "Contracts and circuits: delivered, allocated, used, until when."),
@@ -12,26 +14,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {  # word: (module, attribute, one l
 }
 
 
-class IruGroup(click.Group):
-    """Knows its commands by name and imports one when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, attribute, _ = COMMANDS[cmd_name]
-        command = getattr(importlib.import_module(module), attribute)
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][2]) for name in self.list_commands(ctx)])
-
-
-@click.group(cls=IruGroup)
+@click.group(cls=LazyCommands, table=COMMANDS)
 def iru() -> None:
     """Capacity contracts (IRU, exchange ports): who holds what, and how much is free.
 

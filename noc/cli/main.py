@@ -1,10 +1,11 @@
 """The `noc` command: every sub-command lives in its own module and is imported only when it is called."""
 
-import importlib
 from pathlib import Path
 from typing import Any
 
 import click
+
+from noc.cli.lazy import LazyCommands
 
 COMMANDS = {  # word: (module, attribute, one line for the overview)
     "check": ("noc.cli.check", "check", "Check configuration and inventory; all mistakes at once."),
@@ -39,29 +40,8 @@ class Mendable(click.ClickException):
     exit_code = 2
 
 
-class LazyGroup(click.Group):
-    """Knows its commands by name and imports one when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, attribute, _ = COMMANDS[cmd_name]
-        command = getattr(importlib.import_module(module), attribute)
-        assert isinstance(command, click.Command)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from inventory.mistakes import did_you_mean
-
-            hint = did_you_mean(args[0], COMMANDS)
-            ctx.fail(f"No such command {args[0]!r}." + (f" ({hint})" if hint else ""))
-        return super().resolve_command(ctx, args)
+class Noc(LazyCommands):
+    """What a person can mend ends in a line and exit status 2, wherever below it was found."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -73,10 +53,6 @@ class LazyGroup(click.Group):
                 raise
             raise Mendable(str(error)) from None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][2]) for name in self.list_commands(ctx)])
-
 
 def _expected() -> tuple[type[Exception], ...]:
     """What a person can mend; asked only when something went wrong."""
@@ -87,7 +63,9 @@ def _expected() -> tuple[type[Exception], ...]:
     return (MistakesError, NoConfigError, StoreError)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Noc, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option(
     "-c",
     "--config",
