@@ -129,6 +129,16 @@ class HttpSection(_Section):
     )
 
 
+class WebSection(_Section):
+    listen: Annotated[str, AfterValidator(_place)] = Field(
+        "127.0.0.1:8080", description="address of pages and API ('noc web'); a proxy with TLS stands before others"
+    )
+    url: Annotated[str, AfterValidator(_server)] = Field(
+        "", description="how browsers reach it, https://noc.example; empty: http://<listen>"
+    )
+    proxies: Networks = Field((), description="proxies whose X-Forwarded-For and -Proto are believed")
+
+
 class AlertsSection(_Section):
     rules: Path = Field(Path("rules"), description="directory of rule files; what they do not say keeps its default")
     oncall: Path = Field(Path("oncall.yaml"), description="schedules, escalation chains, holidays")
@@ -188,6 +198,7 @@ class Config(_Section):
     store: StoreSection = StoreSection()
     influxdb: InfluxdbSection = InfluxdbSection()
     http: HttpSection = HttpSection()
+    web: WebSection = WebSection()
     alerts: AlertsSection = AlertsSection()
     mail: MailSection = MailSection()
     sms: SmsSection = SmsSection()

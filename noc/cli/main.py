@@ -31,6 +31,7 @@ COMMANDS = {  # word: (module, attribute, one line for the overview)
     "ssh": ("noc.cli.ssh", "ssh", "Logins over SSH: host keys, and accepting one that changed."),
     "store": ("noc.cli.store", "store", "The metric store: stats, export, import."),
     "topology": ("noc.cli.topology", "topology", "Declared links held against what LLDP and CDP tell."),
+    "web": ("noc.cli.web", "web", "Wallboard, pages and API, in a process of its own."),
 }
 
 

@@ -1,0 +1,41 @@
+"""The web application: every table of routes, behind the gate, with the errors in words."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from fastapi import Depends, FastAPI
+
+from dashboards.languages import languages
+from dashboards.web import errors, static
+from dashboards.web.assets import Assets
+from dashboards.web.frame import Stationery
+from dashboards.web.gate import gate
+from dashboards.web.house import House
+from dashboards.web.outfit import Outfit
+from dashboards.web.pages import places
+from dashboards.web.route import Route
+
+TABLES: Final[Sequence[Sequence[Route]]] = (static.ROUTES, places.ROUTES)
+
+
+def build(house: House) -> FastAPI:
+    """Ready to be served; nothing is opened before the first request."""
+    app = FastAPI(title="GovNet NOC", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.house = house
+    app.state.stationery = Stationery(languages(), Assets())
+    for table in TABLES:
+        for route in table:
+            add(app, route)
+    errors.answer(app)
+    app.add_middleware(Outfit)
+    return app
+
+
+def add(app: FastAPI, route: Route) -> None:
+    app.add_api_route(
+        route.path,
+        route.answer,
+        methods=list(route.methods),
+        dependencies=[Depends(gate(route))],
+        **{"response_model": None, **route.more},
+    )

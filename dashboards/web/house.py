@@ -1,0 +1,20 @@
+"""Everything that the web asks of the house, handed over by `noc.web`; the web itself opens no file and no store."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboards.web.sources.cases import CaseSource
+from dashboards.web.sources.keys import KeySource
+from dashboards.web.sources.series import SeriesSource
+from dashboards.web.sources.status import StatusSource
+
+
+@dataclass(frozen=True)
+class House:
+    """`clock`: UTC seconds."""
+
+    clock: Callable[[], float]
+    status: StatusSource
+    series: SeriesSource
+    cases: CaseSource
+    keys: KeySource

@@ -1,0 +1,41 @@
+"""What the web answers instead of what was asked; the text is for people and says what to do.
+
+Exception tree:
+
+    Refusal              some other status with its reason
+    ├── Unseen           404: there is no such thing, or the viewer may not know that there is
+    ├── BadQuestion      422: a parameter that means nothing; all mistakes at once
+    ├── NotNow           409: it cannot be done as things stand
+    └── Away             503: what it would be read from is missing or locked; `retry_s` when to ask again
+"""
+
+from collections.abc import Mapping, Sequence
+
+
+class Refusal(Exception):
+    """`problems`: parameter -> what is wrong with it."""
+
+    status = 400
+    retry_s = 0
+
+    def __init__(self, text: str, problems: Mapping[str, str] | None = None, hints: Sequence[str] = ()) -> None:
+        super().__init__(text)
+        self.problems = dict(problems or {})
+        self.hints = tuple(hints)
+
+
+class Unseen(Refusal):
+    status = 404
+
+
+class BadQuestion(Refusal):
+    status = 422
+
+
+class NotNow(Refusal):
+    status = 409
+
+
+class Away(Refusal):
+    status = 503
+    retry_s = 5

@@ -1,0 +1,43 @@
+"""Everything that one viewer can ask: pages and API ask here and nowhere else, so what may not be seen is never read."""
+
+from functools import cached_property
+
+from dashboards.web.house import House
+from dashboards.web.sight.scope import Scope, scope_of
+from dashboards.web.sources.status import Picture
+from dashboards.web.viewer import Viewer
+from inventory.model import Inventory
+from inventory.status import Kind
+
+
+class Sight:
+    """Of one request; what was asked once is not asked again."""
+
+    def __init__(self, house: House, viewer: Viewer) -> None:
+        self._house = house
+        self.viewer = viewer
+        self.now = house.clock()
+
+    @cached_property
+    def scope(self) -> Scope:
+        return scope_of(self.viewer, self._house.status.inventory())
+
+    @property
+    def inventory(self) -> Inventory:
+        return self.scope.inventory
+
+    @cached_property
+    def picture(self) -> Picture:
+        """How everything that may be seen stands."""
+        found = self._house.status.picture()
+        if self.scope.whole:
+            return found
+        kinds: dict[Kind, frozenset[str]] = {
+            "site": frozenset(self.inventory.sites),
+            "link": frozenset(self.inventory.links),
+            "device": frozenset(self.inventory.devices),
+        }
+        rows = {
+            kind: {key: row for key, row in found.rows[kind].items() if key in mine} for kind, mine in kinds.items()
+        }
+        return Picture(found.version, found.mark, rows)

@@ -1,0 +1,31 @@
+"""What people were told and did: incidents, windows, roster, notices; read from the ledger, and changed in it."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from alerts.books import Books
+from alerts.incident import Incident
+
+
+class CaseSource(Protocol):
+    """Safe in several threads. Raises `Away` where the ledger cannot be read or written."""
+
+    def version(self) -> int:
+        """Rises with every commit of anybody; cheap to ask."""
+        ...
+
+    def unresolved(self) -> Sequence[Incident]:
+        """Worst first; shared by all who ask until the ledger changes."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Books]:
+        """One state of the ledger."""
+        ...
+
+    def acting(self) -> AbstractContextManager[Books]:
+        """One transaction: all of it, or nothing."""
+        ...
+
+
+Reading = Callable[[Books], object]

@@ -1,0 +1,45 @@
+"""How everything stands, as the daemon last wrote it: one consistent picture, shared by all who ask until it changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from inventory.model import Inventory
+from inventory.status import DaemonMark, Kind, StatusRow
+
+Rows = Mapping[str, StatusRow]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`version` rises whenever any row or the mark changed. Rows by kind and key, in the order of the keys."""
+
+    version: int
+    mark: DaemonMark | None
+    rows: Mapping[Kind, Rows]
+
+    @property
+    def sites(self) -> Rows:
+        return self.rows["site"]
+
+    @property
+    def links(self) -> Rows:
+        return self.rows["link"]
+
+    @property
+    def devices(self) -> Rows:
+        return self.rows["device"]
+
+
+class StatusSource(Protocol):
+    """Safe in several threads. Raises `Away` where the store cannot be read."""
+
+    def picture(self) -> Picture: ...
+
+    def inventory(self) -> Inventory:
+        """As the daemon has it now; the last good one while the files are being edited."""
+        ...
+
+    def facts(self, device: str) -> Mapping[str, Any]:
+        """part -> {"at": UTC seconds, "content": ...}, as `noc device facts` reads them."""
+        ...

@@ -1,0 +1,67 @@
+"""Time series for the web's charts: readers of the metric store that stay open, one thread at a time each."""
+
+import queue
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from dashboards.web.refusal import Away
+from dashboards.web.sources.series import Course
+from noc.config import Config
+from noc.store.file import StoreError
+from noc.store.reader import MetricReader
+from noc.store.series import Step
+
+STEPS: Final[dict[int, Step]] = {300: 300, 3600: 3600, 86400: 86400, 2592000: "month"}
+
+
+class StoredSeries:
+    """`SeriesSource` over the metric file."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._idle: queue.LifoQueue[MetricReader] = queue.LifoQueue()
+
+    def course(
+        self,
+        measurement: str,
+        scope: str,
+        row: str,
+        quantities: Sequence[str],
+        *,
+        start: int,
+        end: int,
+        step_s: int = 0,
+    ) -> Course:
+        with self.reader() as reader:
+            found = reader.read_many(
+                [(measurement, scope, row)], quantities, start=start, end=end, step=STEPS.get(step_s)
+            )[0]
+        return Course(tuple(quantities), step_s, found.at, found.values, found.least, found.most, found.p95)
+
+    @contextmanager
+    def reader(self) -> Iterator[MetricReader]:
+        """A reader that nobody else uses meanwhile; it stays open for the next who asks."""
+        try:
+            reader = self._idle.get_nowait()
+        except queue.Empty:
+            reader = self._opened()
+        try:
+            yield reader
+        except StoreError as error:
+            reader.close()
+            raise Away(str(error)) from error
+        except BaseException:
+            reader.close()
+            raise
+        self._idle.put(reader)
+
+    def _opened(self) -> MetricReader:
+        try:
+            return MetricReader(self._config.metrics_file)
+        except StoreError as error:
+            raise Away(str(error)) from error
+
+    def close(self) -> None:
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
