@@ -99,7 +99,7 @@ class Alerting:
         self.duty.on_queued = self.outbox.wake
 
     def _desk(self, inventory: Inventory, orders: Orders) -> Desk:
-        composer = Composer(Names(inventory), self._config.alerts.incident_url)
+        composer = Composer(Names(inventory), self._config.incident_url)
         by_gateway = bool(self._config.replies.listen) and self._config.sms.sender == SHORT_CODE
         return Desk(
             orders.plan,

@@ -143,7 +143,9 @@ class AlertsSection(_Section):
     rules: Path = Field(Path("rules"), description="directory of rule files; what they do not say keeps its default")
     oncall: Path = Field(Path("oncall.yaml"), description="schedules, escalation chains, holidays")
     ledger: str = Field("", description="database URL of the ledger; empty: ledger.db in the data directory")
-    incident_url: str = Field("", description="address of an incident's page, with {number} in it, for mails")
+    incident_url: str = Field(
+        "", description="address of an incident's page, with {number} in it, for mails; empty: of [web] url"
+    )
     ca_file: str = Field("", description="authorities believed beside the system's, for mail, gateway and webhook")
 
 
@@ -215,6 +217,16 @@ class Config(_Section):
     def ledger_url(self) -> str:
         """Where alarms, incidents, the roster's overrides and the outbox are kept."""
         return self.alerts.ledger or f"sqlite:///{self.data.dir / 'ledger.db'}"
+
+    @property
+    def web_url(self) -> str:
+        """How browsers reach the pages."""
+        return self.web.url or f"http://{self.web.listen}"
+
+    @property
+    def incident_url(self) -> str:
+        """Address of an incident's page with {number} in it, for mails; "" where browsers elsewhere reach none."""
+        return self.alerts.incident_url or (f"{self.web.url}/incidents/{{number}}" if self.web.url else "")
 
 
 def load(path: Path) -> Config:

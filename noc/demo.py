@@ -1,6 +1,7 @@
-"""Lab and daemon as two child processes, started in order, watched, and ended together."""
+"""Lab, daemon and web as child processes, started in order, watched, and ended together."""
 
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -76,6 +77,21 @@ def wait_for_line(one: Child, pattern: str, within_s: float) -> str:
         one.check()
         time.sleep(0.05)
     raise DemoError(f"{one.name} was not ready within {within_s:.0f} s; see {one.log}")
+
+
+def place_for(listen: str) -> str:
+    """`listen` as it is, or the same address with a free port where somebody else has that one."""
+    host, _, port = listen.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for tried in (int(port), 0):
+        with socket.socket(family) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((host.strip("[]"), tried))
+            except OSError:
+                continue
+            return f"{host}:{trial.getsockname()[1]}"
+    return listen
 
 
 def rows(file: Path) -> tuple[list[StatusRow], list[StatusRow]]:

@@ -1,9 +1,17 @@
-"""`noc demo` (what `make run` calls): the simulated GovNet and the daemon together, with a live summary."""
+"""`noc demo` (what `make run` calls): the simulated GovNet, the daemon and the web together, with a live summary."""
 
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from dashboards.summary import Summary
+    from noc.config import Config
+    from noc.demo import Child
 
 HOME = Path("demo")
 
@@ -19,9 +27,10 @@ HOME = Path("demo")
 )
 @click.option("--fresh", is_flag=True, help="Throw away what an earlier run left in ./demo and begin anew.")
 def demo(for_s: float | None, sites: int, one_address: bool, days: int | None, fresh: bool) -> None:
-    """Run the lab and the daemon on embedded defaults; Ctrl-C ends both.
+    """Run the lab, the daemon and the web on embedded defaults; Ctrl-C ends all three.
 
-    Everything is kept in ./demo: configuration, inventory, secrets, data, logs.
+    Everything is kept in ./demo: configuration, inventory, secrets, data, logs. The wallboard and the pages are at the
+    address that is printed; the first visit, by the link beside it, creates the administrator.
 
     \b
     Examples, in a second terminal:
@@ -97,25 +106,37 @@ def _give_past(days: int) -> None:
 def _run(for_s: float | None) -> None:
     from dashboards.summary import Summary
     from noc.config import load
-    from noc.demo import Rate, child, rows, wait_for_line
-    from noc.demo_cases import Cases
+    from noc.demo import child, place_for, wait_for_line
 
     path = HOME / "noc.toml"
     config = load(path)
     config.data.dir.mkdir(parents=True, exist_ok=True)
-    log = config.data.dir / "lab.log"
-    with Summary() as summary:
+    logs = config.data.dir
+    with Summary() as summary, ExitStack() as children:
         summary.step("starting the lab")
-        with child("the lab", path, ["lab"], log) as lab:
-            summary.say(wait_for_line(lab, r"^lab ready", 60 + len(list(config.inventory.path.glob("*")))))
-            summary.step("starting the daemon")
-            with child("the daemon", path, ["run"], config.data.dir / "daemon.log") as daemon:
-                rate = Rate(f"http://{config.http.listen}/metrics")
-                cases = Cases(config)
-                began = time.monotonic()
-                while for_s is None or time.monotonic() - began < for_s:
-                    lab.check()
-                    daemon.check()
-                    summary.show(*rows(config.metrics_file), per_s=rate.per_s(), cases=cases.lines())
-                    time.sleep(1)
-                summary.step("ending")
+        lab = children.enter_context(child("the lab", path, ["lab"], logs / "lab.log"))
+        summary.say(wait_for_line(lab, r"^lab ready", 60 + len(list(config.inventory.path.glob("*")))))
+        summary.step("starting the daemon")
+        daemon = children.enter_context(child("the daemon", path, ["run"], logs / "daemon.log"))
+        summary.step("starting the web")
+        words = ["web", "--listen", place_for(config.web.listen)]
+        web = children.enter_context(child("the web", path, words, logs / "web.log"))
+        wait_for_line(web, r"^web ready", 60)
+        for line in web.log.read_text(errors="replace").splitlines():
+            summary.say(line)
+        _watch(config, summary, (lab, daemon, web), for_s)
+        summary.step("ending")
+
+
+def _watch(config: "Config", summary: "Summary", children: "Sequence[Child]", for_s: float | None) -> None:
+    from noc.demo import Rate, rows
+    from noc.demo_cases import Cases
+
+    rate = Rate(f"http://{config.http.listen}/metrics")
+    cases = Cases(config)
+    began = time.monotonic()
+    while for_s is None or time.monotonic() - began < for_s:
+        for one in children:
+            one.check()
+        summary.show(*rows(config.metrics_file), per_s=rate.per_s(), cases=cases.lines())
+        time.sleep(1)

@@ -1,10 +1,17 @@
 """`noc web`: pages, API and live wallboards, in a process of its own beside the daemon."""
 
 import asyncio
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from noc.cli.data import Refused
+
+if TYPE_CHECKING:
+    from noc.config import Config
 
 
 @click.command()
@@ -22,15 +29,37 @@ def web(context: click.Context, listen: str | None, for_s: float | None) -> None
     from dashboards.web.app import build
     from noc.config import load
     from noc.config_path import find_config
+    from noc.service import Service
     from noc.web.serving import serve
     from noc.web.wiring import opened_house
 
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
     config = load(find_config((context.find_root().obj or {}).get("config_path")))
-    place = listen or config.web.listen
+    if listen:
+        config = _listening(config, listen)
+    service = Service(os.environ)
+
+    def ready() -> None:
+        click.echo(f"web ready: {config.web_url}/")
+        service.ready(f"pages at {config.web_url}/")
+
     try:
         with opened_house(config) as house:
-            asyncio.run(
-                serve(build(house), place, ready=lambda: click.echo(f"web ready: http://{place}/"), for_s=for_s)
-            )
+            asyncio.run(serve(build(house), config.web.listen, ready=ready, for_s=for_s))
     except OSError as error:
-        raise Refused(f"{place}: {error.strerror or error}") from error
+        raise Refused(f"{config.web.listen}: {error.strerror or error}") from error
+
+
+def _listening(config: "Config", place: str) -> "Config":
+    """The same, listening elsewhere; held to what the file is held to."""
+    from pydantic import ValidationError
+
+    from noc.config import WebSection
+
+    try:
+        section = WebSection.model_validate({**config.web.model_dump(), "listen": place})
+    except ValidationError as error:
+        raise Refused(f"--listen: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+    return config.model_copy(update={"web": section})

@@ -1,4 +1,4 @@
-"""The unit that runs the daemon is right and tight, as systemd itself judges it."""
+"""The units that run daemon and web are right and tight, as systemd itself judges it."""
 
 import re
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-UNIT = Path(__file__).resolve().parents[2] / "systemd" / "noc.service"
+UNITS = sorted((Path(__file__).resolve().parents[2] / "systemd").glob("*.service"))
 
 pytestmark = [
     pytest.mark.systemd,
@@ -20,11 +20,12 @@ def analyze(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_given_the_units_then_systemd_verifies_them_without_a_word() -> None:
-    done = analyze("verify", str(UNIT), *map(str, sorted(UNIT.parent.glob("*.socket"))))
+    done = analyze("verify", *map(str, UNITS), *map(str, sorted(UNITS[0].parent.glob("*.socket"))))
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-def test_given_the_unit_then_its_exposure_is_low() -> None:
-    done = analyze("security", "--offline=true", "--no-pager", str(UNIT))
-    level = re.search(r"exposure level for noc.service: ([\d.]+)", done.stdout)
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_given_a_unit_then_its_exposure_is_low(unit: Path) -> None:
+    done = analyze("security", "--offline=true", "--no-pager", str(unit))
+    level = re.search(rf"exposure level for {unit.name}: ([\d.]+)", done.stdout)
     assert level and float(level[1]) < 2.5, done.stdout
