@@ -6,22 +6,24 @@ from typing import Final
 from fastapi import Depends, FastAPI
 
 from dashboards.languages import languages
-from dashboards.web import errors, static
+from dashboards.web import errors, live, static
 from dashboards.web.assets import Assets
 from dashboards.web.frame import Stationery
 from dashboards.web.gate import gate
 from dashboards.web.house import House
+from dashboards.web.live import Hub
 from dashboards.web.outfit import Outfit
 from dashboards.web.pages import places
 from dashboards.web.route import Route
 
-TABLES: Final[Sequence[Sequence[Route]]] = (static.ROUTES, places.ROUTES)
+TABLES: Final[Sequence[Sequence[Route]]] = (static.ROUTES, live.ROUTES, places.ROUTES)
 
 
 def build(house: House) -> FastAPI:
     """Ready to be served; nothing is opened before the first request."""
     app = FastAPI(title="GovNet NOC", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
+    app.state.hub = Hub(house.pulse)
     app.state.stationery = Stationery(languages(), Assets())
     for table in TABLES:
         for route in table:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboards.web.sources.cases import CaseSource
 from dashboards.web.sources.keys import KeySource
+from dashboards.web.sources.pulse import PulseSource
 from dashboards.web.sources.series import SeriesSource
 from dashboards.web.sources.status import StatusSource
 
@@ -18,3 +19,4 @@ class House:
     series: SeriesSource
     cases: CaseSource
     keys: KeySource
+    pulse: PulseSource
