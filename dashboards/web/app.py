@@ -13,10 +13,10 @@ from dashboards.web.gate import gate
 from dashboards.web.house import House
 from dashboards.web.live import Hub
 from dashboards.web.outfit import Outfit
-from dashboards.web.pages import places
+from dashboards.web.pages import incidents, places
 from dashboards.web.route import Route
 
-TABLES: Final[Sequence[Sequence[Route]]] = (static.ROUTES, live.ROUTES, places.ROUTES)
+TABLES: Final[Sequence[Sequence[Route]]] = (static.ROUTES, live.ROUTES, places.ROUTES, incidents.ROUTES)
 
 
 def build(house: House) -> FastAPI:

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from dashboards.web.house import House
+from dashboards.web.sight.cases import Cases
 from dashboards.web.sight.scope import Scope, scope_of
 from dashboards.web.sources.status import Picture
 from dashboards.web.viewer import Viewer
@@ -25,6 +26,10 @@ class Sight:
     @property
     def inventory(self) -> Inventory:
         return self.scope.inventory
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self._house, self.scope, self.now)
 
     @cached_property
     def picture(self) -> Picture:

@@ -15,16 +15,20 @@ class CaseSource(Protocol):
         """Rises with every commit of anybody; cheap to ask."""
         ...
 
+    def standing(self) -> Sequence[Incident]:
+        """All that are not closed, worst first, resolved ones last; shared by all who ask until the ledger changes."""
+        ...
+
     def unresolved(self) -> Sequence[Incident]:
         """Worst first; shared by all who ask until the ledger changes."""
         ...
 
     def reading(self) -> AbstractContextManager[Books]:
-        """One state of the ledger."""
+        """One state of the ledger; what is to be shown is taken out of it, and shown afterwards."""
         ...
 
     def acting(self) -> AbstractContextManager[Books]:
-        """One transaction: all of it, or nothing."""
+        """One transaction: all of it, or nothing. `NotNow` where somebody else was quicker."""
         ...
 
 
