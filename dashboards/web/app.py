@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI
 
 from dashboards.languages import languages
 from dashboards.web import errors, live, static
+from dashboards.web.api import tables as api
 from dashboards.web.assets import Assets
 from dashboards.web.frame import Stationery
 from dashboards.web.gate import gate
@@ -16,7 +17,7 @@ from dashboards.web.outfit import Outfit
 from dashboards.web.pages import incidents, places
 from dashboards.web.route import Route
 
-TABLES: Final[Sequence[Sequence[Route]]] = (static.ROUTES, live.ROUTES, places.ROUTES, incidents.ROUTES)
+TABLES: Final[Sequence[Sequence[Route]]] = (static.ROUTES, live.ROUTES, places.ROUTES, incidents.ROUTES, *api.TABLES)
 
 
 def build(house: House) -> FastAPI:
@@ -25,6 +26,7 @@ def build(house: House) -> FastAPI:
     app.state.house = house
     app.state.hub = Hub(house.pulse)
     app.state.stationery = Stationery(languages(), Assets())
+    api.prepare(app)
     for table in TABLES:
         for route in table:
             add(app, route)

@@ -1,0 +1,68 @@
+"""One request to the API: what was asked, by whom, and the answer with its headers."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from dashboards.web.api.etag import digest, has
+from dashboards.web.frame import sight_of
+from dashboards.web.sight.sight import Sight
+
+KEPT: Final = "private, no-cache"  # may be kept by who asked, and is asked about again each time
+SLOT_S: Final = 60  # ages move on although nothing else does
+
+
+class Asked:
+    """`told` answers a question; `make` runs only when the one who asks has not got the same already."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.sight: Sight = sight_of(request)
+
+    def told(self, make: Callable[[], Mapping[str, Any]], *versions: object) -> Response:
+        """`versions`: of everything that is read for it. `next` of the content becomes a link, too."""
+        tag = f'W/"{self._digest(*versions)}"'
+        headers = {"etag": tag, "cache-control": KEPT, "vary": "Authorization, Cookie"}
+        if has(self.request.headers.get("if-none-match", ""), tag):
+            return Response(status_code=304, headers=headers)
+        content = make()
+        return Response(body(content), 200, {**headers, **self._onward(content)}, "application/json")
+
+    def _digest(self, *versions: object) -> str:
+        viewer, request = self.sight.viewer, self.request
+        sites = sorted(viewer.sites) if viewer.sites is not None else None
+        scope = (viewer.name, viewer.role, sorted(viewer.rights), sites, viewer.language)
+        asked = (request.url.path, request.url.query)
+        return digest(request.app.state.epoch, versions, scope, asked, self.sight.now // SLOT_S)
+
+    def _onward(self, content: Mapping[str, Any]) -> Mapping[str, str]:
+        if not content.get("next"):
+            return {}
+        address = self.request.url.include_query_params(cursor=content["next"])
+        return {"link": f'<{address.path}?{address.query}>; rel="next"'}
+
+
+Asking = Annotated[Asked, Depends(Asked)]
+
+
+def body(content: object) -> bytes:
+    """JSON (RFC 8259): what is no number is null; half a character, which UTF-8 has not, a question mark."""
+    try:
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(content), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "replace")
+
+
+def _finite(content: Any) -> Any:
+    if isinstance(content, float):
+        return content if math.isfinite(content) else None
+    if isinstance(content, Mapping):
+        return {key: _finite(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    return content

@@ -1,0 +1,90 @@
+"""Long lists a page at a time: a cursor says where the page before ended, not how many rows were before it.
+
+Rows that come or go between two pages move nothing else: none is shown twice, none is left out.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dashboards.web.api.etag import digest
+from dashboards.web.refusal import BadQuestion
+
+Row = TypeVar("Row")
+Place = tuple[Any, ...]
+MOST: Final = 1000
+USUAL: Final = 200
+LONGEST: Final = 600  # letters of a cursor
+
+
+class Question(BaseModel):
+    """What may be asked in a query; anything else is a mistake, and said to be one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ListQuestion(Question):
+    """Of every list."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST, description="Rows of a page at most.")] = USUAL
+    cursor: Annotated[
+        str,
+        Field(
+            max_length=LONGEST,
+            pattern=r"^[A-Za-z0-9_-]*$",
+            description="`next` of the page before, with the same other parameters.",
+        ),
+    ] = ""
+
+    def same(self) -> str:
+        """What a cursor is good for: this question, however long its pages."""
+        return digest(type(self).__name__, self.model_dump(exclude={"limit", "cursor"}))
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """`next`: the cursor of the page after, empty on the last one."""
+
+    rows: Sequence[Row]
+    next: str
+
+
+def page(rows: Sequence[Row], place: Callable[[Row], Place], asked: ListQuestion) -> Page[Row]:
+    """`rows` in the order of `place`, which is another one for each."""
+    first = _begin(rows, place, asked) if asked.cursor else 0
+    shown = rows[first : first + asked.limit]
+    more = first + asked.limit < len(rows)
+    return Page(shown, written(place(shown[-1]), asked) if more else "")
+
+
+def written(place: Place, asked: ListQuestion) -> str:
+    text = json.dumps([asked.same(), *place], separators=(",", ":"))
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read(asked: ListQuestion) -> Place:
+    """The place that a cursor speaks of; BadQuestion when it is none of ours, or of another question."""
+    try:
+        text = urlsafe_b64decode(asked.cursor + "=" * (-len(asked.cursor) % 4))
+        same, *place = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        raise _broken("is none that was given here; begin again without it") from None
+    if same != asked.same():
+        raise _broken("belongs to another question; begin again without it")
+    return tuple(place)
+
+
+def _begin(rows: Sequence[Row], place: Callable[[Row], Place], asked: ListQuestion) -> int:
+    after = read(asked)
+    try:
+        return sum(place(row) <= after for row in rows)
+    except TypeError:
+        raise _broken("is none that was given here; begin again without it") from None
+
+
+def _broken(why: str) -> BadQuestion:
+    return BadQuestion(f"cursor {why}", {"cursor": why})

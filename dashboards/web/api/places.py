@@ -1,0 +1,118 @@
+"""Sites, links and devices over the API: how they stand, with the keys that `--json` of the commands has."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import Query
+from fastapi.responses import Response
+from pydantic import Field
+
+from dashboards.status import age_of, sorting, view
+from dashboards.status_chosen import ASKED, chooser
+from dashboards.status_told import WRONG, as_json
+from dashboards.web.api import models
+from dashboards.web.api.asked import Asked, Asking
+from dashboards.web.api.pages import ListQuestion, page
+from dashboards.web.api.reading import reading
+from dashboards.web.refusal import BadQuestion
+from dashboards.web.sight.scope import known
+from inventory.selector import SelectorError
+from inventory.status import Kind, StatusRow
+
+Term = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class StatusQuestion(ListQuestion):
+    """The questions of `noc site|link|device status`."""
+
+    select: Annotated[
+        Sequence[Term],
+        Field(
+            max_length=20,
+            description="label=value, label!=value, label~part, or a part of a key or name; all must match.",
+            examples=[["region=Dodoma", "kind=lga"]],
+        ),
+    ] = ()
+    down: Annotated[bool, Field(description="Only what is not up.")] = False
+    sort: Literal["worst", "name", "use", "since"] = "worst"
+
+
+Asks = Annotated[StatusQuestion, Query()]
+
+
+def sites(asked: Asking, question: Asks) -> Response:
+    """Every site that you may see, the worst first."""
+    return _listed(asked, "site", question)
+
+
+def links(asked: Asking, question: Asks) -> Response:
+    """Every link of sites that you may see, the worst first."""
+    return _listed(asked, "link", question)
+
+
+def devices(asked: Asking, question: Asks) -> Response:
+    """Every device of sites that you may see, the worst first."""
+    return _listed(asked, "device", question)
+
+
+def site(asked: Asking, key: str) -> Response:
+    """How one site stands."""
+    return _one(asked, "site", key)
+
+
+def link(asked: Asking, key: str) -> Response:
+    """How one link stands."""
+    return _one(asked, "link", key)
+
+
+def device(asked: Asking, key: str) -> Response:
+    """How one device stands."""
+    return _one(asked, "device", key)
+
+
+def _listed(asked: Asked, kind: Kind, question: StatusQuestion) -> Response:
+    meant = _chooser(kind, question)
+
+    def make() -> dict[str, Any]:
+        picture = asked.sight.picture
+        rows = [row for row in picture.rows[kind].values() if meant(row) and (row.state in WRONG or not question.down)]
+        seen = view(kind, rows, picture.mark, asked.sight.now, sort=question.sort)
+        shown = page(seen.rows, sorting(question.sort), question)
+        return {**as_json(replace(seen, rows=shown.rows), picture.mark), "next": shown.next or None}
+
+    return asked.told(make, _version(asked))
+
+
+def _one(asked: Asked, kind: Kind, key: str) -> Response:
+    picture = asked.sight.picture
+    row: StatusRow = known(picture.rows[kind], key, kind)
+
+    def make() -> dict[str, Any]:
+        told = as_json(view(kind, [row], picture.mark, asked.sight.now), picture.mark)
+        return {"at": told["at"], "daemon": told["daemon"], kind: told[f"{kind}s"][0]}
+
+    return asked.told(make, _version(asked))
+
+
+def _version(asked: Asked) -> object:
+    """A daemon that falls silent changes what is told although it writes nothing."""
+    picture = asked.sight.picture
+    return picture.version, age_of(picture.mark, asked.sight.now).silent_since is not None
+
+
+def _chooser(kind: Kind, question: StatusQuestion) -> Callable[[StatusRow], bool]:
+    try:
+        return chooser(kind, question.select)
+    except SelectorError as error:
+        raise BadQuestion(str(error), {"select": str(error)}, [f"labels: {', '.join(ASKED[kind])}"]) from error
+
+
+ROUTES: Final = (
+    reading("/sites", sites, models.SiteList, "Sites and how they stand"),
+    reading("/sites/{key}", site, models.OneSite, "One site"),
+    reading("/links", links, models.LinkList, "Links and how they stand"),
+    reading("/links/{key}", link, models.OneLink, "One link"),
+    reading("/devices", devices, models.DeviceList, "Devices and how they stand"),
+    reading("/devices/{key}", device, models.OneDevice, "One device"),
+)

@@ -1,0 +1,49 @@
+"""How routes of the API describe themselves: what they tell, and every problem that can come instead."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from dashboards.web.api.models import Told
+from dashboards.web.route import Route
+from dashboards.web.viewer import Right
+
+ROOT: Final = "/api/v1"
+WORDS: Final[Mapping[int, str]] = {
+    400: "What was sent cannot be read.",
+    401: "Nobody is known by this token or session.",
+    403: "Known, but without the right.",
+    404: "There is no such thing, or it may not be known that there is.",
+    406: "It is not told in this form.",
+    409: "It cannot be done as things stand.",
+    412: "It was changed meanwhile: read it again.",
+    413: "What was sent is too much.",
+    415: "What was sent is not JSON.",
+    422: "Something asked for means nothing; all mistakes at once.",
+    429: "Too many at once; Retry-After says when.",
+    503: "What it would be read from is missing or locked; Retry-After says when to ask again.",
+}
+ALWAYS: Final = (401, 403, 404, 422, 503)
+
+
+def problems(*more: int) -> dict[int | str, dict[str, Any]]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": WORDS[status], "content": content} for status in sorted({*ALWAYS, *more})}
+
+
+def reading(
+    path: str, answer: Callable[..., Any], told: type[Told], summary: str, *, needs: Right = Right.SEE
+) -> Route:
+    """A GET of `/api/v1` + `path` that tells a `told`."""
+    known = {"description": "Not changed since the ETag in If-None-Match."}
+    more = {
+        "summary": summary,
+        "description": (answer.__doc__ or "").strip(),
+        "operation_id": answer.__name__,
+        "tags": [path.split("/")[1]],
+        "responses": {200: {"model": told, "description": _first(told)}, 304: known, **problems()},
+    }
+    return Route(f"{ROOT}{path}", answer, needs, ("GET",), more)
+
+
+def _first(told: type[Told]) -> str:
+    return (told.__doc__ or told.__name__).strip().split("\n")[0]

@@ -1,0 +1,18 @@
+"""Every table of routes below /api, and what they keep beside them."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Final
+
+from fastapi import FastAPI
+
+from dashboards.web.api import document, places
+from dashboards.web.route import Route
+
+TABLES: Final[Sequence[Sequence[Route]]] = (places.ROUTES, document.ROUTES)
+
+
+def prepare(app: FastAPI) -> None:
+    """`epoch`: versions begin anew with every start, ETags must not mean the same again."""
+    app.state.epoch = secrets.token_hex(8)
+    app.state.description = document.Description()
