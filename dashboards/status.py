@@ -79,7 +79,7 @@ def view(
 ) -> StatusView:
     """`limit` 0: all. The counts are always of all that was selected."""
     age = age_of(mark, now)
-    chosen = sorted(rows, key=_sorting(sort))
+    chosen = sorted(rows, key=sorting(sort))
     counts = Counter(row.state for row in chosen)
     return StatusView(
         kind=kind,
@@ -93,7 +93,8 @@ def view(
     )
 
 
-def _sorting(sort: str) -> Callable[[StatusRow], tuple[object, ...]]:
+def sorting(sort: str) -> Callable[[StatusRow], tuple[object, ...]]:
+    """What rows are ordered by; no two rows have the same."""
     ways: Mapping[str, Callable[[StatusRow], tuple[object, ...]]] = {
         "worst": lambda row: (RANK[row.state], not (row.reason or row.flags), -use(row), row.key),
         "name": lambda row: (row.key,),

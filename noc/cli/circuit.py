@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from dashboards.status import StatusView, view
+from dashboards.status_told import wrong
 from inventory.selector import SelectorError, parse_selector
 from inventory.status import DaemonMark, StatusRow
-from noc.cli.answers import wrong
 from noc.cli.data import Refused, metrics_path
 from noc.store.file import StoreError
 from noc.store.status import read_mark, read_status

@@ -8,18 +8,14 @@ from typing import Any
 import click
 
 from dashboards.status import SORTS, StatusView, view
-from inventory.selector import SelectorError, parse_selector
+from dashboards.status_chosen import ASKED, chooser
+from dashboards.status_told import WRONG, as_json, wrong
+from inventory.selector import SelectorError
 from inventory.status import DaemonMark, Kind, StatusRow
-from noc.cli.answers import WRONG, as_json, wrong
 from noc.cli.data import Refused, metrics_path
 from noc.store.file import StoreError
 from noc.store.status import read_mark, read_status
 
-ASKED: dict[Kind, tuple[str, ...]] = {  # labels that a selector may name, beside the state
-    "link": ("name", "name_sw", "region", "regions", "site", "kind", "provider", "circuit", "a", "b"),
-    "site": ("name", "name_sw", "kind", "region", "institutions", "devices"),
-    "device": ("name", "site", "region", "kind", "role", "address"),
-}
 EXAMPLES = {
     "link": "region=Dodoma --down, kind=upstream, provider!=ttcl, dod-core",
     "site": "kind=lga region=Tanga, name~halmashauri, --down --check",
@@ -79,13 +75,9 @@ def _answer(
 
 def _chooser(kind: Kind, words: tuple[str, ...]) -> Callable[[StatusRow], bool]:
     try:
-        selector = parse_selector(words, {"state", "reason", *ASKED[kind]})
+        return chooser(kind, words)
     except SelectorError as error:
         raise Refused(str(error)) from error
-
-    if not words:
-        return lambda row: True
-    return lambda row: selector.matches(row.key, {**row.labels, "state": row.state, "reason": row.reason})
 
 
 def _read(context: click.Context, kind: Kind) -> tuple[DaemonMark | None, list[StatusRow]]:
