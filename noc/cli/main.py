@@ -13,6 +13,7 @@ COMMANDS = {  # word: (module, attribute, one line for the overview)
     "demo": ("noc.cli.demo", "demo", "Lab and daemon together, with a live summary."),
     "device": ("noc.cli.status", "device", "Devices: status, facts."),
     "doctor": ("noc.cli.doctor", "doctor", "Is this machine, and the daemon on it, fit for its work?"),
+    "grafana": ("noc.cli.grafana", "grafana", "Grafana: data source and dashboards for the InfluxDB copy."),
     "incident": ("noc.cli.incident", "incident", "Incidents: list, show, ack, assign, note, wait, resolve, close."),
     "init": ("noc.cli.inventory", "init", "Write a commented configuration and inventory for your own network."),
     "inventory": ("noc.cli.inventory", "inventory", "Inventory: import, show, diff."),
