@@ -56,6 +56,21 @@ def examine(path: Path, now: float) -> Iterator[Finding]:
             yield from _telling(checked.config, checked.secrets, now)
 
 
+def examine_running(config: Config, secrets: Secrets | None, now: float) -> Iterator[Finding]:
+    """What may go wrong while it runs, without the questions that only the daemon's own user can answer."""
+    yield _clock()
+    yield _disk(config.data.dir)
+    yield from _store(config.metrics_file, now)
+    yield from _influxdb(config, now)
+    yield from _notices(config.data.dir, now)
+    if secrets is None:
+        yield Finding(
+            "secrets", "warning", f"{config.secrets.file} cannot be read by this user", "see its owner and mode"
+        )
+    else:
+        yield from _telling(config, secrets, now)
+
+
 def _engine() -> Finding:
     from collectors.snmp.fast import available
 

@@ -6,7 +6,7 @@ This is the only place that knows prometheus-client. Components count in plain f
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +15,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.parser import text_string_to_metric_families
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,14 @@ class _Source:
                 family = families[own.name] = kind(f"noc_{own.name}", own.help, labels=list(labels))
             family.add_metric(list(labels.values()), own.value)
         return families.values()
+
+
+def read_own(text: str) -> Iterator[Own]:
+    """What another process of ours says at its /metrics. ValueError: it is not in that format."""
+    for family in text_string_to_metric_families(text):
+        name = family.name.removeprefix("noc_")
+        for sample in family.samples:
+            yield Own(name, family.documentation, sample.value, sample.labels or None, counter=family.type == "counter")
 
 
 class OwnMetrics:

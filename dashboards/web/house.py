@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from dashboards.web.sources.cases import CaseSource
 from dashboards.web.sources.keys import KeySource
+from dashboards.web.sources.own import OwnSource
 from dashboards.web.sources.pulse import PulseSource
+from dashboards.web.sources.roster import RosterSource
 from dashboards.web.sources.series import SeriesSource
 from dashboards.web.sources.status import StatusSource
 
@@ -20,3 +22,5 @@ class House:
     cases: CaseSource
     keys: KeySource
     pulse: PulseSource
+    roster: RosterSource
+    own: OwnSource

@@ -10,9 +10,8 @@ import click
 from noc.cli.data import metrics_path
 
 if TYPE_CHECKING:
-    from noc.store.stats import LayerStats, StoreStats
+    from noc.store.stats import StoreStats
 
-DAY_S = 86_400
 SOON_DAYS = 30
 
 
@@ -55,8 +54,7 @@ def _cutoffs(context: click.Context, now: float) -> dict[int, int]:
         kept = load(find_config((context.find_root().obj or {}).get("config_path"))).store
     except MistakesError:
         return {}
-    lifetimes = Lifetimes(kept.raw_days, kept.five_minute_days, kept.hourly_days, kept.daily_days)
-    return {tier: cutoff for tier, evidence, cutoff in lifetimes.cutoffs(now) if not evidence}
+    return Lifetimes(kept.raw_days, kept.five_minute_days, kept.hourly_days, kept.daily_days).measured_until(now)
 
 
 def _as_json(path: Path, found: "StoreStats", cutoffs: dict[int, int], now: float) -> dict[str, Any]:
@@ -75,8 +73,8 @@ def _as_json(path: Path, found: "StoreStats", cutoffs: dict[int, int], now: floa
             "last_at": iso(layer.last_at),
             "bytes_a_day": round(layer.bytes_a_day()),
             "kept_since": instant(cutoffs.get(layer.tier)),
-            "due_bytes": _due(layer, cutoffs, 0),
-            "due_30_days_bytes": _due(layer, cutoffs, SOON_DAYS),
+            "due_bytes": layer.due_bytes(cutoffs.get(layer.tier)),
+            "due_30_days_bytes": layer.due_bytes(cutoffs.get(layer.tier), SOON_DAYS),
         }
         for layer in found.layers
     ]
@@ -94,23 +92,9 @@ def _as_json(path: Path, found: "StoreStats", cutoffs: dict[int, int], now: floa
         "hot_bytes": found.hot_bytes,
         "first_at": instant(found.first_at),
         "last_at": instant(found.last_at),
-        "growth_bytes_a_day": round(_growth(found)),
+        "growth_bytes_a_day": round(found.growth_bytes_a_day),
         "layers": layers,
     }
-
-
-def _due(layer: "LayerStats", cutoffs: dict[int, int], days: int) -> int:
-    """Bytes that are past their time in so many days."""
-    cutoff = cutoffs.get(layer.tier)
-    return 0 if cutoff is None else layer.bytes_before(cutoff + days * DAY_S)
-
-
-def _growth(found: "StoreStats") -> float:
-    """Bytes a day once a day is sealed: pieces become days, so they do not count."""
-    from noc.store.file import PIECE
-
-    lasting = [layer for layer in found.layers if layer.tier != PIECE]
-    return sum(layer.bytes_a_day() for layer in lasting or found.layers)
 
 
 def _lines(path: Path, found: "StoreStats", cutoffs: dict[int, int]) -> list[str]:
@@ -132,11 +116,11 @@ def _lines(path: Path, found: "StoreStats", cutoffs: dict[int, int]) -> list[str
     ]
     lines += [
         f"{NAMES[layer.tier]:24} {layer.chunks:8} {octets(layer.bytes):>9} {octets(layer.bytes_a_day()):>9}"
-        f" {_day(layer.first_at):>10} {octets(_due(layer, cutoffs, SOON_DAYS)):>9}"
+        f" {_day(layer.first_at):>10} {octets(layer.due_bytes(cutoffs.get(layer.tier), SOON_DAYS)):>9}"
         for layer in found.layers
     ]
-    freed = sum(_due(layer, cutoffs, SOON_DAYS) for layer in found.layers)
-    grown = _growth(found)
+    freed = sum(layer.due_bytes(cutoffs.get(layer.tier), SOON_DAYS) for layer in found.layers)
+    grown = found.growth_bytes_a_day
     return [*lines, "", f"grows by {octets(grown)} a day; retention frees {octets(freed)} within {SOON_DAYS} days"]
 
 

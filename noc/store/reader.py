@@ -15,6 +15,7 @@ from noc.store.codec import Codec
 from noc.store.file import Opening
 from noc.store.frames import Frames
 from noc.store.history import History
+from noc.store.lately import Lately
 from noc.store.newest import Newest, NewestTable
 from noc.store.plates import Plates
 from noc.store.recent import Recent
@@ -61,6 +62,11 @@ class MetricReader:
     def newest(self, measurement: str, quantities: Sequence[str]) -> NewestTable:
         """The newest values of every scope, all rows side by side: what tops and totals are made of."""
         return self._opening.run(lambda db: self._newest(db).table(measurement, tuple(quantities)))
+
+    def lately(self, measurement: str, quantities: Sequence[str], *, start: int, end: int) -> NewestTable:
+        """All batches of every scope within [start, end), a column for each row of each; only of what is not sealed yet."""
+        asked = Lately(measurement, tuple(quantities), start, end)
+        return self._opening.run(lambda db: asked.table(db, self._frames(db), self._recent))
 
     def _newest(self, db: sqlite3.Connection) -> Newest:
         return Newest(db, self._frames(db), self._codec, self._recent)

@@ -63,6 +63,10 @@ class Lifetimes:
         for (tier, evidence), days in kept.items():
             yield tier, evidence, int(now - days * DAY_S) // DAY_S * DAY_S
 
+    def measured_until(self, now: float) -> dict[int, int]:
+        """For each layer of measurements the UTC day before which it goes; layers that stay for ever are absent."""
+        return {tier: cutoff for tier, evidence, cutoff in self.cutoffs(now) if not evidence}
+
 
 FOR_EVER: Final = Lifetimes(*[float(1 << 20)] * 3)
 

@@ -40,6 +40,10 @@ class LayerStats:
         """Of the days that begin before it."""
         return sum(size for day, size in self.by_day.items() if day < at)
 
+    def due_bytes(self, cutoff: int | None, days: int = 0) -> int:
+        """Bytes that are past their time in so many days; `cutoff`: what is before it goes now (None: nothing ever)."""
+        return 0 if cutoff is None else self.bytes_before(cutoff + days * DAY_S)
+
     def bytes_a_day(self) -> float:
         """Over the days it spans; the newest is left out where there are others, for it may not be whole."""
         days = sorted(self.by_day)
@@ -71,6 +75,12 @@ class StoreStats:
         return min(
             (at for at in (self.first_at, *(layer.first_at for layer in self.layers)) if at is not None), default=None
         )
+
+    @property
+    def growth_bytes_a_day(self) -> float:
+        """Once a day is sealed: pieces become days, so they do not count."""
+        lasting = [layer for layer in self.layers if layer.tier != PIECE]
+        return sum(layer.bytes_a_day() for layer in lasting or self.layers)
 
     @property
     def chunks(self) -> tuple[int, ...]:

@@ -8,7 +8,9 @@ from dashboards.web.house import House
 from noc.config import Config
 from noc.web.cases import LedgerCases
 from noc.web.keys import LedgerKeys
+from noc.web.own import StoredOwn
 from noc.web.pulse import Pulse
+from noc.web.roster import FiledRoster
 from noc.web.series import StoredSeries
 from noc.web.status import StoredStatus
 
@@ -17,9 +19,20 @@ from noc.web.status import StoredStatus
 def opened_house(config: Config) -> Iterator[House]:
     """Nothing is opened before it is asked for; everything is closed at the end."""
     series, cases = StoredSeries(config), LedgerCases(config.ledger_url, time.time)
+    own = StoredOwn(config, cases, time.time)
     try:
-        pulse = Pulse(config.metrics_file, cases, time.time)
-        yield House(time.time, StoredStatus(config), series, cases, LedgerKeys(cases), pulse)
+        status = StoredStatus(config)
+        yield House(
+            clock=time.time,
+            status=status,
+            series=series,
+            cases=cases,
+            keys=LedgerKeys(cases),
+            pulse=Pulse(config.metrics_file, cases, time.time),
+            roster=FiledRoster(config, status.inventory),
+            own=own,
+        )
     finally:
+        own.close()
         series.close()
         cases.close()

@@ -3,12 +3,14 @@
 from functools import cached_property
 
 from dashboards.web.house import House
+from dashboards.web.sight.charts import Charts
 from dashboards.web.sight.cases import Cases
+from dashboards.web.sight.own import OwnSight
 from dashboards.web.sight.scope import Scope, scope_of
 from dashboards.web.sources.status import Picture
 from dashboards.web.viewer import Viewer
 from inventory.model import Inventory
-from inventory.status import Kind
+from inventory.status import DaemonMark, Kind
 
 
 class Sight:
@@ -31,6 +33,11 @@ class Sight:
     def cases(self) -> Cases:
         return Cases(self._house, self.scope, self.now)
 
+    @property
+    def mark(self) -> DaemonMark | None:
+        """Who wrote the picture and when last; None before there was a daemon."""
+        return self._house.status.picture().mark
+
     @cached_property
     def picture(self) -> Picture:
         """How everything that may be seen stands."""
@@ -46,3 +53,11 @@ class Sight:
             kind: {key: row for key, row in found.rows[kind].items() if key in mine} for kind, mine in kinds.items()
         }
         return Picture(found.version, found.mark, rows)
+
+    @cached_property
+    def charts(self) -> Charts:
+        return Charts(self.scope, self._house.series)
+
+    @cached_property
+    def own(self) -> OwnSight:
+        return OwnSight(self._house, self.scope)
