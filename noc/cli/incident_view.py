@@ -11,10 +11,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from alerts.incident import Incident
     from alerts.oncall.plan import Plan
-    from alerts.words.names import Names
-    from dashboards.incidents import IncidentsView, NextStep
+    from dashboards.incidents import IncidentsView
     from inventory.model import Inventory
     from noc.config import Config
 
@@ -24,40 +22,22 @@ LANGUAGE = click.Choice(["en", "sw"])
 
 def view_of(config: "Config", inventory: "Inventory", language: str) -> "IncidentsView":
     from alerts.words.names import Names
+    from dashboards.escalation import Escalation
     from dashboards.incidents import IncidentsView
 
     names = Names(inventory)
-    return IncidentsView(names, time.time(), language, _Escalation(config, inventory, names))
+    return IncidentsView(names, time.time(), language, Escalation(_plan(config, inventory), names))
 
 
-class _Escalation:
-    """Who is told next, by the on-call plan; nobody where the plan cannot be read ('noc check' says why)."""
+def _plan(config: "Config", inventory: "Inventory") -> "Plan | None":
+    """None where it cannot be read; 'noc check' says why."""
+    from inventory.mistakes import MistakesError
+    from noc.cli.desk import plan_of
 
-    def __init__(self, config: "Config", inventory: "Inventory", names: "Names") -> None:
-        from inventory.mistakes import MistakesError
-        from noc.cli.desk import plan_of
-
-        self._names = names
-        self._plan: Plan | None = None
-        try:
-            self._plan = plan_of(config, inventory)
-        except MistakesError:
-            return
-
-    def __call__(self, incident: "Incident") -> "NextStep | None":
-        from dashboards.incidents import NextStep, labels_of
-
-        if self._plan is None or incident.told_at is None or incident.state != "open" or not incident.severity.pages:
-            return None
-        labels = {key: value for key, value in labels_of(incident, self._names).items() if not isinstance(value, float)}
-        steps = self._plan.chain(labels).steps
-        if incident.step + 1 >= len(steps):
-            return None
-        coming = steps[incident.step + 1]
-        known = set(steps[incident.step].targets)
-        fresh = [target for target in coming.targets if target not in known] or list(coming.targets)
-        whom = ", ".join(target.partition(":")[2] or target for target in fresh)
-        return NextStep(incident.told_at + coming.after_s, whom)
+    try:
+        return plan_of(config, inventory)
+    except MistakesError:
+        return None
 
 
 def room() -> int:
