@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import Depends, FastAPI
 
 from dashboards.languages import languages
-from dashboards.web import errors, live, static
+from dashboards.web import errors, live, preferences, static
 from dashboards.web.api import tables as api
 from dashboards.web.assets import Assets
 from dashboards.web.frame import Stationery
@@ -17,7 +17,14 @@ from dashboards.web.outfit import Outfit
 from dashboards.web.pages import incidents, places
 from dashboards.web.route import Route
 
-TABLES: Final[Sequence[Sequence[Route]]] = (static.ROUTES, live.ROUTES, places.ROUTES, incidents.ROUTES, *api.TABLES)
+TABLES: Final[Sequence[Sequence[Route]]] = (
+    static.ROUTES,
+    preferences.ROUTES,
+    live.ROUTES,
+    places.ROUTES,
+    incidents.ROUTES,
+    *api.TABLES,
+)
 
 
 def build(house: House) -> FastAPI:
@@ -25,7 +32,8 @@ def build(house: House) -> FastAPI:
     app = FastAPI(title="GovNet NOC", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
     app.state.hub = Hub(house.pulse)
-    app.state.stationery = Stationery(languages(), Assets())
+    needs = {route.path: route.needs for table in TABLES for route in table if "GET" in route.methods}
+    app.state.stationery = Stationery(languages(), Assets(), needs)
     api.prepare(app)
     for table in TABLES:
         for route in table:

@@ -37,6 +37,9 @@ class Assets:
         self.named: Mapping[str, Asset] = {one.name: one for one in found}
         self.at: Mapping[str, Asset] = {one.address: one for one in found}
 
+        whole = hashlib.sha256("".join(sorted(self.at)).encode())
+        self.build = whole.hexdigest()[:12]  # another one: an open page loads itself anew
+
     def address(self, name: str) -> str:
         return self.named[name].address
 

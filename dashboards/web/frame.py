@@ -1,17 +1,25 @@
 """What stands round every page: where one is, search, language, theme, and how fresh the data is."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
+from dashboards import figures
 from dashboards.languages import Language
 from dashboards.page import Templates
-from dashboards.status import age_of
+from dashboards.status import Age, age_of
+from dashboards.web import marks, preferences
 from dashboards.web.assets import Assets
 from dashboards.web.filters import FILTERS
+from dashboards.web.navigation import Entry, entries
+from dashboards.web.refusal import Away
 from dashboards.web.sight.sight import Sight
+from dashboards.web.viewer import Right, Viewer
+from dashboards.words import LANGUAGES, Words
+
+SEARCH: Final = "/search"
 
 
 class Crumb(NamedTuple):
@@ -21,16 +29,38 @@ class Crumb(NamedTuple):
     address: str = ""
 
 
-class Stationery:
-    """What all pages are written on: templates and words of every language, addresses of assets."""
+class Fresh(NamedTuple):
+    """`at`: UTC seconds of what is shown; `banner`: what is wrong with it, in words."""
 
-    def __init__(self, languages: Mapping[str, Language], assets: Assets) -> None:
+    at: float | None
+    banner: str = ""
+
+
+class Stationery:
+    """What all pages are written on: templates and words of every language, addresses of assets, ways to pages."""
+
+    def __init__(self, languages: Mapping[str, Language], assets: Assets, needs: Mapping[str, Right]) -> None:
         self.languages = languages
         self.assets = assets
-        self._templates = {key: Templates(one, {**FILTERS, "asset": assets.address}) for key, one in languages.items()}
+        self.needs = needs
+        self.entries: Mapping[str, Sequence[Entry]] = {key: entries(one, needs) for key, one in languages.items()}
+        self._templates = {
+            key: Templates(one, {**FILTERS, **marks.filters(one), "asset": assets.address})
+            for key, one in languages.items()
+        }
 
     def templates(self, language: str) -> Templates:
         return self._templates[language]
+
+    def around(self, viewer: Viewer, language: str) -> dict[str, Any]:
+        """What of the frame depends on nothing but who looks."""
+        return {
+            "viewer": viewer,
+            "language": language,
+            "navigation": [entry for entry in self.entries[language] if viewer.may(entry.needs)],
+            "searches": SEARCH in self.needs and viewer.may(self.needs[SEARCH]),
+            "build": self.assets.build,
+        }
 
 
 class Frame:
@@ -40,31 +70,61 @@ class Frame:
         self.request = request
         self.sight: Sight = request.state.sight
         self._stationery: Stationery = request.app.state.stationery
-        self.language: Language = self._stationery.languages[self.sight.viewer.language]
+        self.language: Language = self._stationery.languages[preferences.language(request, self.sight.viewer)]
 
     def gettext(self, text: str) -> str:
         return self.language.gettext(text)
 
+    def ngettext(self, one: str, several: str, count: int) -> str:
+        return self.language.ngettext(one, several, count)
+
+    @property
+    def words(self) -> Words:
+        """States, reasons and sentences of status tables, in the viewer's language."""
+        return LANGUAGES[self.language.key]
+
     def page(
         self, template: str, *, title: str, crumbs: Sequence[Crumb] = (), status: int = 200, **values: Any
     ) -> HTMLResponse:
-        viewer, now = self.sight.viewer, self.sight.now
+        viewer = self.sight.viewer
         around = {
+            **self._stationery.around(viewer, self.language.key),
             "title": title,
             "crumbs": crumbs,
-            "viewer": viewer,
-            "now": now,
-            "language": self.language.key,
+            "now": self.sight.now,
+            "theme": preferences.theme(self.request, viewer),
+            "fresh": self.fresh(),
             "path": self.request.url.path,
-            "address": self.request.url.path + ("?" + self.request.url.query if self.request.url.query else ""),
+            "address": preferences.own_address(self.request),
         }
         text = self._stationery.templates(self.language.key).render(template, {**around, **values})
         return HTMLResponse(text, status)
 
     @property
-    def age(self) -> Any:
-        """How old what is shown may be (`dashboards.status.Age`)."""
-        return age_of(self.sight.picture.mark, self.sight.now)
+    def age(self) -> Age:
+        """How old what is shown may be."""
+        return age_of(self.sight.mark, self.sight.now)
+
+    def fresh(self) -> Fresh | None:
+        """None for who may see nothing of it; a page goes on without where the store is away."""
+        if not self.sight.viewer.rights:
+            return None
+        try:
+            mark = self.sight.mark
+        except Away as error:
+            return Fresh(None, str(error))
+        return Fresh(mark.at if mark else None, _silence(self.age, known=mark is not None, words=self.words))
+
+
+def _silence(age: Age, *, known: bool, words: Words) -> str:
+    if not known:
+        return words.sentences["no daemon"]
+    if age.silent_since is None:
+        return ""
+    return words.sentences["stopped daemon" if age.stopped else "silent daemon"].format(
+        age=figures.duration(age.now - age.silent_since),
+        clock=f"{figures.clock(age.silent_since, age.now)} {figures.ZONE}",
+    )
 
 
 Framed = Annotated[Frame, Depends(Frame)]
