@@ -18,6 +18,8 @@ from dashboards.notices import when
 from dashboards.text import one_line
 from inventory.notice import Notice
 
+AROUND_S = 120.0  # before the first sign and after the end, in which notices belong to an incident
+MOST_NOTICES = 30
 MOST_LINES = 12  # of one kind of alarm, unless all are asked for
 
 
@@ -33,6 +35,12 @@ class Story:
 
 
 Address = Callable[[str, str], str]  # (contact, channel) -> masked
+
+
+def heard_around(incident: Incident, now: float) -> tuple[list[str], float, float]:
+    """Of which devices notices belong to it, and of what time, UTC seconds."""
+    devices = sorted({each.device for each in incident.roots if each.device} | set(incident.impact.devices))
+    return devices, incident.since - AROUND_S, (incident.recovered_at or now) + AROUND_S
 
 
 def story_lines(

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from alerts.window import Window
+from alerts.windows import Windows, expires_soon, occurrence, state
 from dashboards.figures import ZONE, clock, duration, iso
 from dashboards.layout import Column, Line, plain_table
 from dashboards.text import one_line
+from inventory.model import Inventory
+from inventory.selector import SelectorError
 
 ORDER = ("active", "pending", "expired")
 COLUMNS = (
@@ -31,6 +34,23 @@ class WindowRow:
     span: tuple[float, float] | None
     soon: bool  # it ends within half an hour
     places: tuple[tuple[str, str], ...] = ()
+
+
+def window_row(places: Iterable[tuple[str, str]], window: Window, now: float) -> WindowRow:
+    return WindowRow(window, state(window, now), occurrence(window, now), expires_soon(window, now), tuple(places))
+
+
+def window_rows(windows: Iterable[Window], inventory: Inventory, now: float) -> list[WindowRow]:
+    """In the order given, with what each is over now; one that another version kept is shown as it is."""
+    known = Windows(inventory)
+    return [window_row(_places(known, window), window, now) for window in windows]
+
+
+def _places(known: Windows, window: Window) -> list[tuple[str, str]]:
+    try:
+        return known.matched(window.selector, window.target)
+    except SelectorError:
+        return []
 
 
 def window_lines(rows: Iterable[WindowRow], now: float, room: int) -> Sequence[str]:

@@ -44,12 +44,24 @@ def _login() -> str:
         return ""
 
 
-def one_line(text: str, what: str, longest: int = 200) -> str:
+def one_line(text: str, what: str) -> str:
     """What people write into the ledger: not empty, one line; Refused otherwise."""
-    said = " ".join(text.split())
-    if not said or not said.isprintable() or len(said) > longest:
-        raise Refused(f"{what}: some words on one line, at most {longest} letters")
-    return said
+    from alerts.desk import planned
+
+    with acts_refusing():
+        return planned.one_line(text, what)
+
+
+@contextmanager
+def acts_refusing(**options: str) -> Iterator[None]:
+    """An act that cannot be done is bad input here; `options`: what a field of it is called on the command line."""
+    from alerts.desk.acts import ActRefused
+
+    try:
+        yield
+    except ActRefused as error:
+        option = options.get(getattr(error, "field", ""), "")
+        raise Refused(f"{option}: {error}" if option else str(error)) from error
 
 
 def configured(context: click.Context) -> "tuple[Config, Inventory]":

@@ -15,13 +15,9 @@ if TYPE_CHECKING:
     from alerts.incident import Incident
     from dashboards.incident_story import Story
     from dashboards.incidents import IncidentsView
-    from inventory.model import Inventory
     from inventory.notice import Notice
     from noc.config import Config
     from noc.ledger.books import SqlBooks
-
-AROUND_S = 120.0  # before the first sign and after the end, in which notices belong to an incident
-MOST_NOTICES = 30
 
 
 @click.command("show")
@@ -41,10 +37,12 @@ def show(context: click.Context, /, numbers: tuple[int, ...], everything: bool, 
       noc incident show 4821 --all --lang sw
       noc incident show 4821 4822 --json
     """
+    from dashboards.addresses import Addresses
+
     config, inventory = configured(context)
     view = view_of(config, inventory, language)
     stories = _stories(config, view, numbers)
-    address = _Addresses(inventory)
+    address = Addresses(inventory)
     if machine:
         from dashboards.figures import iso
         from dashboards.incident_facts import story_as_json
@@ -58,24 +56,6 @@ def show(context: click.Context, /, numbers: tuple[int, ...], everything: bool, 
         severity = str(story.incident.severity) if story.incident.unresolved else ""
         first, *rest = story_lines(story, view, address, room(), everything=everything)
         say([*([("", "")] if place else []), (first, severity), *((line, "") for line in rest)])
-
-
-class _Addresses:
-    """Where a contact is reached by a channel, masked."""
-
-    def __init__(self, inventory: "Inventory") -> None:
-        self._contacts = inventory.contacts
-
-    def __call__(self, contact: str, channel: str) -> str:
-        from alerts.oncall.telephones import masked
-
-        known = self._contacts.get(contact)
-        if known is None:
-            return ""
-        if channel in ("sms", "modem"):
-            return masked(known.telephone)
-        name, at, domain = known.email.partition("@")
-        return f"{name[:1]}***{at}{domain}" if channel == "mail" and at else ""
 
 
 def _stories(config: "Config", view: "IncidentsView", numbers: tuple[int, ...]) -> "list[Story]":
@@ -100,15 +80,15 @@ def _story(books: "SqlBooks", number: int) -> "Story":
 
 def _notices(config: "Config", one: "Incident", now: float) -> "list[Notice]":
     """What its devices said around its beginning and its end; nothing where none were ever kept."""
+    from dashboards.incident_story import MOST_NOTICES, heard_around
     from noc.notices.file import NAME
     from noc.notices.reader import NoticeReader, Question
     from noc.store.file import StoreError
 
-    devices = sorted({each.device for each in one.roots if each.device} | set(one.impact.devices))
-    end = (one.recovered_at or now) + AROUND_S
+    devices, start, end = heard_around(one, now)
     try:
         with NoticeReader(config.data.dir / NAME) as reader:
-            found = reader.find(Question(devices, one.since - AROUND_S), 20 * MOST_NOTICES)
+            found = reader.find(Question(devices, start, until=end), 20 * MOST_NOTICES)
     except StoreError:
         return []
-    return [kept.notice for kept in reversed(found) if kept.notice.at <= end][:MOST_NOTICES]
+    return [kept.notice for kept in reversed(found)][:MOST_NOTICES]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from noc.cli.data import Refused
-from noc.cli.desk import as_person, configured, one_line
+from noc.cli.desk import acts_refusing, as_person, configured, one_line
 from noc.cli.moments import moment
 from noc.cli.silence import end_of
 from noc.cli.window_acts import add_window, end_window, list_windows
@@ -80,27 +80,21 @@ def add(context: click.Context, /, reason: str, who: str, **options: Any) -> Non
 
 
 def _target(options: dict[str, Any], inventory: "Inventory") -> tuple[str, str]:
-    from alerts.places import Places
-    from inventory.mistakes import did_you_mean
+    from alerts.desk import planned
 
     said = [(target, options[target]) for target in TARGETS if options[target]]
     if len(said) != 1:
         raise Refused(f"work on what? say one of {', '.join(f'--{target}' for target in TARGETS)}")
     target, key = said[0]
-    known = {each.casefold(): each for each in Places(inventory).keys(target)}
-    if key.casefold() not in known:
-        hint = did_you_mean(key, known.values())
-        raise Refused(f"--{target}: there is no {target} {key!r}" + (f" ({hint})" if hint else ""))
-    return target, known[key.casefold()]
+    with acts_refusing(target=f"--{target}"):
+        return target, planned.work_on(inventory, target, key)
 
 
 def _repeat(rule: str) -> str:
-    from alerts.recurrence import RepeatError, checked
+    from alerts.desk import planned
 
-    try:
-        return checked(rule) if rule else ""
-    except RepeatError as error:
-        raise Refused(f"--repeat: {error}") from error
+    with acts_refusing(repeat="--repeat"):
+        return planned.repetition(rule)
 
 
 def _until(repeat: str, until: str | None, now: float) -> float | None:

@@ -2,13 +2,12 @@
 
 import json
 import time
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from noc.cli.data import Refused
-from noc.cli.desk import acting, as_person, configured, looking, one_line, plan_of
+from noc.cli.desk import acting, acts_refusing, as_person, configured, looking, one_line, plan_of
 from noc.cli.moments import moment
 from noc.cli.silence import end_of
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from inventory.model import Inventory
     from noc.config import Config
 
-DAY_S = 86_400
-LONGEST_S = 92 * DAY_S
 WIDTH = 80
 
 
@@ -51,7 +48,7 @@ def show(context: click.Context, when: str | None, week: bool, machine: bool) ->
       noc oncall show --week --json
     """
     from dashboards.oncall import as_json, roster_lines
-    from noc.cli.roster import roster_at
+    from dashboards.roster import roster_at
 
     now = time.time()
     at = moment(when, now) if when else now
@@ -94,9 +91,10 @@ def override(context: click.Context, /, number: int | None, who: str, **options:
         _end(config, number, who)
         return
     made = _override(plan_of(config, inventory), inventory, who, options)
+    from alerts.oncall import standing_in
+
     with acting(config) as books:
-        kept = books.add_override(made)
-        books.audit(made.created_at, who, "override add", asdict(kept))
+        kept = standing_in.keep(books, made)
     from dashboards.figures import clock
 
     name, now = inventory.contacts[kept.contact].name, made.created_at
@@ -105,22 +103,20 @@ def override(context: click.Context, /, number: int | None, who: str, **options:
 
 
 def _override(plan: "Plan", inventory: "Inventory", who: str, options: dict[str, Any]) -> "Override":
+    from alerts.oncall import standing_in
     from alerts.roster import Override
 
     schedule, contact = options["schedule"], options["contact"]
     if not schedule or not contact:
         raise Refused("say the schedule and who stands in: noc oncall override SCHEDULE CONTACT --for 4h")
-    _known(schedule, "schedule", plan.schedules)
-    _known(contact, "contact", inventory.contacts)
-    if not inventory.contacts[contact].telephone:
-        raise Refused(f"{contact} has no telephone in the inventory and cannot be paged")
     now = time.time()
     from_at = moment(options["begins"], now) if options["begins"] else now
     to_at = end_of(options["length"], options["until"], from_at)
-    if not max(now, from_at) < to_at <= from_at + LONGEST_S:
-        raise Refused("it must end after it begins, ahead of now, and within 92 days")
     reason = one_line(options["reason"], "--reason") if options["reason"].strip() else ""
-    return Override(0, schedule, contact, from_at, to_at, who, reason, created_at=now)
+    made = Override(0, schedule, contact, from_at, to_at, who, reason, created_at=now)
+    with acts_refusing():
+        standing_in.look_over(made, plan, inventory, now)
+    return made
 
 
 def _known(word: str, what: str, known: Any) -> None:
@@ -132,18 +128,10 @@ def _known(word: str, what: str, known: Any) -> None:
 
 
 def _end(config: "Config", number: int, who: str) -> None:
-    now = time.time()
-    with acting(config) as books:
-        found = next((each for each in books.overrides() if each.number == number), None)
-        if found is None:
-            raise Refused(f"there is no override {number}; 'noc oncall show' lists them")
-        if max(found.from_at, now) >= found.to_at:
-            raise Refused(
-                f"override {number} is over already" + (f": {found.ended_by} ended it" * bool(found.ended_by))
-            )
-        to_at = max(found.from_at, now)
-        books.put_override(replace(found, to_at=to_at, ended_by=who))
-        books.audit(now, who, "override end", {"number": number, "to_at": to_at})
+    from alerts.oncall import standing_in
+
+    with acts_refusing(), acting(config) as books:
+        found = standing_in.end(books, number, who, time.time())
     click.echo(f"override {number} is over; {found.schedule} goes on as planned")
 
 

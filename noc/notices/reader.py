@@ -38,6 +38,8 @@ class Question:
     text: str = ""  # part of the line or of the subject, upper and lower case alike
     severity: int | None = None  # this or worse (lower)
     after: int | None = None  # number: only what came later
+    until: float | None = None  # UTC seconds, inclusive
+    before: int | None = None  # number: only what came earlier
 
 
 class NoticeReader:
@@ -102,6 +104,10 @@ def _terms(question: Question) -> Iterator[tuple[str, tuple[Any, ...]]]:
         yield "severity <= ?", (question.severity,)
     if question.after is not None:
         yield "id > ?", (question.after,)
+    if question.before is not None:
+        yield "id < ?", (question.before,)
+    if question.until is not None:
+        yield "at <= ?", (question.until,)
 
 
 def _escaped(words: str) -> str:

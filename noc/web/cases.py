@@ -1,6 +1,5 @@
 """The ledger for the web: read and changed as the commands do, and read again only after somebody committed."""
 
-import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -144,7 +143,7 @@ class LedgerCases:
         if path is None:
             return None
         try:
-            found = os.stat(path)
+            found = path.stat()
         except OSError:
             return None
         return found.st_dev, found.st_ino
