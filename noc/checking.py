@@ -11,6 +11,7 @@ from inventory import reading
 from inventory.mistakes import Mistake, MistakesError, did_you_mean
 from inventory.model import Inventory
 from inventory.secrets import Secrets, read_secrets
+from inventory.topology import Topology
 from inventory.weakness import weaknesses
 from noc.channels import check_channels
 from noc.config import Config, load
@@ -37,6 +38,11 @@ def check(path: Path) -> Checked:
         config = load(path)
     except MistakesError as error:
         return Checked(None, None, None, error.mistakes)
+    return checked(config, path)
+
+
+def checked(config: Config, path: Path = Path("noc.toml")) -> Checked:
+    """All that the configuration names; `path` is where it was read from itself."""
     inventory, mistakes, warnings = reading.check(config.inventory.path)
     secrets: Secrets | None = None
     try:
@@ -45,6 +51,8 @@ def check(path: Path) -> Checked:
         mistakes += error.mistakes
     devices = inventory.devices if inventory else reading.written_keys(config.inventory.path, "devices")
     mistakes += attachment_mistakes(config, devices, path)
+    if inventory:
+        warnings += tuple(_islands(path, config.poller.attached_to, inventory))
     if inventory and secrets:
         warnings += secret_warnings(config, inventory, secrets)
         warnings += check_channels(config, secrets)
@@ -53,6 +61,18 @@ def check(path: Path) -> Checked:
         mistakes += found
         warnings += doubtful
     return Checked(config, inventory, secrets, mistakes, warnings)
+
+
+def _islands(path: Path, attached_to: str, inventory: Inventory) -> Iterator[Mistake]:
+    """Devices that no declared link joins to the poller: nothing can be said about what cuts them off."""
+    if attached_to not in inventory.devices:
+        return
+    reached = Topology(inventory, attached_to).reachable()
+    islands = [key for key in inventory.devices if key not in reached]
+    if islands:
+        some = ", ".join(islands[:3]) + (" ..." if len(islands) > 3 else "")
+        amount = f"{len(islands)} device{'s have' if len(islands) > 1 else ' has'}"
+        yield Mistake(str(path), 0, f"{amount} no path of declared links to the poller at {attached_to}: {some}")
 
 
 def _alerting(config: Config, inventory: Inventory | None) -> Iterator[tuple[tuple[Mistake, ...], tuple[Mistake, ...]]]:

@@ -14,7 +14,7 @@ from dashboards.web.gate import gate
 from dashboards.web.house import House
 from dashboards.web.live import Hub
 from dashboards.web.outfit import Outfit
-from dashboards.web.pages import incidents, places
+from dashboards.web.pages import devices, incidents, places
 from dashboards.web.route import Route
 
 TABLES: Final[Sequence[Sequence[Route]]] = (
@@ -22,6 +22,7 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     preferences.ROUTES,
     live.ROUTES,
     places.ROUTES,
+    devices.ROUTES,
     incidents.ROUTES,
     *api.TABLES,
 )

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,26 +54,7 @@ def _look(path: Path) -> "Checked":
             mistakes=checked.mistakes + mistakes,
             warnings=checked.warnings + warnings,
         )
-    if checked.config is not None and checked.inventory is not None:
-        return replace(checked, warnings=checked.warnings + tuple(_islands(path, checked)))
     return checked
-
-
-def _islands(path: Path, checked: "Checked") -> Iterable["Mistake"]:
-    """Devices that no declared link joins to the poller: nothing can be said about what cuts them off."""
-    from inventory.mistakes import Mistake
-    from inventory.topology import Topology
-
-    assert checked.config is not None and checked.inventory is not None
-    attached_to = checked.config.poller.attached_to
-    if attached_to not in checked.inventory.devices:
-        return
-    reached = Topology(checked.inventory, attached_to).reachable()
-    islands = [key for key in checked.inventory.devices if key not in reached]
-    if islands:
-        some = ", ".join(islands[:3]) + (" ..." if len(islands) > 3 else "")
-        amount = f"{len(islands)} device{'s have' if len(islands) > 1 else ' has'}"
-        yield Mistake(str(path), 0, f"{amount} no path of declared links to the poller at {attached_to}: {some}")
 
 
 def counts(inventory: "Inventory") -> dict[str, int]:

@@ -14,6 +14,7 @@ from typing import Self, TypeVar
 from urllib.parse import quote
 
 T = TypeVar("T")
+Identity = tuple[int, ...]
 
 APPLICATION_ID = 0x674E4F43  # "gNOC": `file metrics.db` and `PRAGMA application_id` show whose file it is
 VERSION = 3
@@ -227,12 +228,18 @@ class Opening:
         self._kind = kind
         self._db: sqlite3.Connection | None = None
         self._immutable = False
+        self._identity: Identity = ()
+        self._openings = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def version(self, db: sqlite3.Connection) -> tuple[int, int]:
+        """Another one whenever anybody committed since; to be asked inside `run`, before all else of that picture."""
+        return self._openings, db.execute("PRAGMA data_version").fetchone()[0]
 
     def close(self) -> None:
         if self._db is not None:
@@ -242,7 +249,7 @@ class Opening:
     def run(self, act: Callable[[sqlite3.Connection], T]) -> T:
         """`act` on one consistent picture of the file. Raises StoreError."""
         try:
-            if self._immutable and written_now(self.path):
+            if self._db is not None and (self._replaced() or (self._immutable and written_now(self.path))):
                 self.close()
             result = self._once(act)
             if self._immutable and written_now(self.path):  # a daemon started meanwhile: the picture may be torn
@@ -261,11 +268,17 @@ class Opening:
         finally:
             db.execute("COMMIT")
 
+    def _replaced(self) -> bool:
+        """Another file lies there now, or it was written while it was read as one that nobody writes."""
+        return self._identity != _identity(self.path, contents=self._immutable)
+
     def _open(self) -> sqlite3.Connection:
         if not _is_there(self.path):
             raise StoreMissing(f"no {self._kind.name} at {self.path}; it is made by {self._kind.made_by}")
         self._immutable = not _log_bytes(self.path) and not written_now(self.path)
         mode = "immutable=1" if self._immutable else "mode=ro"
+        self._identity = _identity(self.path, contents=self._immutable)
+        self._openings += 1
         place = f"file:{quote(str(self.path.absolute()))}?{mode}"
         db = sqlite3.connect(place, uri=True, isolation_level=None, timeout=5.0, check_same_thread=False)
         self._db = db
@@ -285,6 +298,15 @@ def _is_there(path: Path) -> bool:
     except OSError as error:
         raise named(error, path, writing=False) from error
     return True
+
+
+def _identity(path: Path, *, contents: bool) -> Identity:
+    """Which file it is, and with `contents` when it was last written; nothing where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_dev, found.st_ino, *((found.st_mtime_ns, found.st_size) if contents else ()))
 
 
 def _log_bytes(path: Path) -> int:

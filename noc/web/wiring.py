@@ -20,8 +20,8 @@ def opened_house(config: Config) -> Iterator[House]:
     """Nothing is opened before it is asked for; everything is closed at the end."""
     series, cases = StoredSeries(config), LedgerCases(config.ledger_url, time.time)
     own = StoredOwn(config, cases, time.time)
+    status = StoredStatus(config)
     try:
-        status = StoredStatus(config)
         yield House(
             clock=time.time,
             status=status,
@@ -33,6 +33,7 @@ def opened_house(config: Config) -> Iterator[House]:
             own=own,
         )
     finally:
+        status.close()
         own.close()
         series.close()
         cases.close()

@@ -3,9 +3,11 @@
 from functools import cached_property
 
 from dashboards.web.house import House
-from dashboards.web.sight.charts import Charts
 from dashboards.web.sight.cases import Cases
+from dashboards.web.sight.charts import Charts
 from dashboards.web.sight.own import OwnSight
+from dashboards.web.sight.places import Places
+from dashboards.web.sight.records import Records
 from dashboards.web.sight.scope import Scope, scope_of
 from dashboards.web.sources.status import Picture
 from dashboards.web.viewer import Viewer
@@ -32,6 +34,14 @@ class Sight:
     @cached_property
     def cases(self) -> Cases:
         return Cases(self._house, self.scope, self.now)
+
+    @cached_property
+    def records(self) -> Records:
+        return Records(self._house, self.scope)
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self, self._house)
 
     @property
     def mark(self) -> DaemonMark | None:

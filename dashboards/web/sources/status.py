@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from inventory.mistakes import Mistake
 from inventory.model import Inventory
 from inventory.status import DaemonMark, Kind, StatusRow
+from inventory.topology import Topology
 
 Rows = Mapping[str, StatusRow]
 
@@ -31,6 +33,18 @@ class Picture:
         return self.rows["device"]
 
 
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The files that people edit, looked over: `at` when, `used_at` of when the inventory in use is (UTC seconds)."""
+
+    at: float
+    used_at: float | None
+    place: str
+    mistakes: tuple[Mistake, ...] = ()
+    warnings: tuple[Mistake, ...] = ()
+    reading: bool = False  # newer files are being read just now
+
+
 class StatusSource(Protocol):
     """Safe in several threads. Raises `Away` where the store cannot be read."""
 
@@ -43,3 +57,13 @@ class StatusSource(Protocol):
     def facts(self, device: str) -> Mapping[str, Any]:
         """part -> {"at": UTC seconds, "content": ...}, as `noc device facts` reads them."""
         ...
+
+    def known(self, device: str) -> Mapping[str, Any]:
+        """All that a device told, keys as in `noc device facts --json` but times in UTC seconds; empty: nothing yet."""
+        ...
+
+    def topology(self) -> Topology | None:
+        """Who hangs on what, seen from the poller; None where the poller hangs on no device of the inventory."""
+        ...
+
+    def inspection(self) -> Inspection: ...
