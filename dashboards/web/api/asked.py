@@ -23,9 +23,13 @@ class Asked:
         self.request = request
         self.sight: Sight = sight_of(request)
 
-    def told(self, make: Callable[[], Mapping[str, Any]], *versions: object) -> Response:
-        """`versions`: of everything that is read for it. `next` of the content becomes a link, too."""
-        tag = f'W/"{self._digest(*versions)}"'
+    def told(self, make: Callable[[], Mapping[str, Any]], *versions: object, revision: int | None = None) -> Response:
+        """`versions`: of everything that is read for it. `next` of the content becomes a link, too.
+
+        `revision`: of a thing that acts can be held against; its tag begins with it, and is a strong one.
+        """
+        digested = self._digest(*versions)
+        tag = f'W/"{digested}"' if revision is None else f'"{revision}.{digested}"'
         headers = {"etag": tag, "cache-control": KEPT, "vary": "Authorization, Cookie"}
         if has(self.request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=headers)

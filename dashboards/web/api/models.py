@@ -55,26 +55,37 @@ class StatusOf(Told):
     sentence: str
 
 
-class StatusList(Told):
-    """Of everything that was selected; the rows are those of one page."""
+class Listed(Told):
+    """One page of everything that was selected."""
 
     at: Time
-    daemon: Daemon
     total: Annotated[int, Field(description="Selected, on all pages.")]
-    counts: Annotated[dict[str, int], Field(description="State -> how many of those selected.")]
-    warnings: list[str]
     next: Annotated[str | None, Field(description="Cursor of the page after; null on the last one.")]
 
 
+class StatusList(Listed):
+    """How everything that was selected stands."""
+
+    daemon: Daemon
+    counts: Annotated[dict[str, int], Field(description="State -> how many of those selected.")]
+    warnings: list[str]
+
+
 class SiteList(StatusList):
+    """Sites and how they stand."""
+
     sites: list[StatusOf]
 
 
 class LinkList(StatusList):
+    """Links and how they stand."""
+
     links: list[StatusOf]
 
 
 class DeviceList(StatusList):
+    """Devices and how they stand."""
+
     devices: list[StatusOf]
 
 
@@ -84,12 +95,18 @@ class OneOf(Told):
 
 
 class OneSite(OneOf):
+    """How one site stands."""
+
     site: StatusOf
 
 
 class OneLink(OneOf):
+    """How one link stands."""
+
     link: StatusOf
 
 
 class OneDevice(OneOf):
+    """How one device stands."""
+
     device: StatusOf

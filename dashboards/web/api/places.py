@@ -1,6 +1,5 @@
 """Sites, links and devices over the API: how they stand, with the keys that `--json` of the commands has."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
@@ -15,25 +14,15 @@ from dashboards.web.api import models
 from dashboards.web.api.asked import Asked, Asking
 from dashboards.web.api.pages import ListQuestion, page
 from dashboards.web.api.reading import reading
-from dashboards.web.refusal import BadQuestion
+from dashboards.web.api.selecting import Terms, understood
 from dashboards.web.sight.scope import known
-from inventory.selector import SelectorError
 from inventory.status import Kind, StatusRow
-
-Term = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class StatusQuestion(ListQuestion):
     """The questions of `noc site|link|device status`."""
 
-    select: Annotated[
-        Sequence[Term],
-        Field(
-            max_length=20,
-            description="label=value, label!=value, label~part, or a part of a key or name; all must match.",
-            examples=[["region=Dodoma", "kind=lga"]],
-        ),
-    ] = ()
+    select: Terms = ()
     down: Annotated[bool, Field(description="Only what is not up.")] = False
     sort: Literal["worst", "name", "use", "since"] = "worst"
 
@@ -72,7 +61,7 @@ def device(asked: Asking, key: str) -> Response:
 
 
 def _listed(asked: Asked, kind: Kind, question: StatusQuestion) -> Response:
-    meant = _chooser(kind, question)
+    meant = understood(lambda: chooser(kind, question.select), ASKED[kind])
 
     def make() -> dict[str, Any]:
         picture = asked.sight.picture
@@ -99,13 +88,6 @@ def _version(asked: Asked) -> object:
     """A daemon that falls silent changes what is told although it writes nothing."""
     picture = asked.sight.picture
     return picture.version, age_of(picture.mark, asked.sight.now).silent_since is not None
-
-
-def _chooser(kind: Kind, question: StatusQuestion) -> Callable[[StatusRow], bool]:
-    try:
-        return chooser(kind, question.select)
-    except SelectorError as error:
-        raise BadQuestion(str(error), {"select": str(error)}, [f"labels: {', '.join(ASKED[kind])}"]) from error
 
 
 ROUTES: Final = (
