@@ -2,26 +2,21 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from noc.cli.data import Refused, complaining
 from noc.cli.desk import configured
-from noc.cli.iru_ledger import book_of
 from noc.cli.window_acts import room
 
 if TYPE_CHECKING:
-    from alerts.window import Window
-    from dashboards.capacity.measured import Measured, State
-    from dashboards.capacity.standing import Overview
     from dashboards.reports.document import Period
     from inventory.calendar import Month
     from inventory.model import Contract, Inventory
-    from inventory.status import DaemonMark
     from noc.config import Config
+    from noc.overview import Grounds
 
 
 def month_option(context: click.Context, parameter: click.Parameter, value: str | None) -> "Month | None":
@@ -64,15 +59,17 @@ def status(context: click.Context, /, contract: tuple[str, ...], machine: bool, 
     from dashboards.capacity.told import overview_told
     from dashboards.reports.document import Period
     from inventory.calendar import Month
+    from noc.overview import overview_of
 
     now = time.time()
     config, inventory = configured(context)
     chosen = chosen_contracts(inventory, contract)
     period = Period.of(options["month"] or Month.of(now), now)
+    grounds = grounds_of(config, inventory, now)
     if options["institutions"]:
-        _print_institutions(config, inventory, period, chosen, machine=machine)
+        _print_institutions(grounds, period, chosen, machine=machine)
         return
-    seen, warning = look(config, inventory, period, chosen)
+    seen, warning = overview_of(grounds, period, chosen)
     if warning:
         click.echo(warning, err=True)
     if machine:
@@ -97,101 +94,26 @@ def chosen_contracts(inventory: "Inventory", words: Sequence[str]) -> "list[Cont
     return [one for one in every if not words or {one.key, one.pool, one.provider} & set(words)]
 
 
-def look(
-    config: "Config", inventory: "Inventory", period: "Period", chosen: "Sequence[Contract]"
-) -> "tuple[Overview, str]":
-    """The overview, and a sentence where no daemon runs."""
-    from dashboards.capacity.standing import overview
+def grounds_of(config: "Config", inventory: "Inventory", now: float) -> "Grounds":
+    """With the ledger as it stands; what cannot be asked is said as it comes."""
+    from noc.cli.desk import looking
+    from noc.ledger.capacity import read_book
+    from noc.overview import Grounds
 
-    found, warning = _measured(config, inventory, period, [key for one in chosen for key in one.circuits])
-    book = book_of(config, inventory, time.time())
-    return overview(inventory, book, found, period, chosen), warning
+    with looking(config) as books:
+        windows = books.windows() if books else ()
+        return Grounds(config, inventory, read_book(books, now, inventory), windows, now, complaining)
 
 
-def _print_institutions(
-    config: "Config", inventory: "Inventory", period: "Period", chosen: "Sequence[Contract]", *, machine: bool
-) -> None:
-    from dashboards.capacity.institutions import (
-        institution_lines,
-        institution_standings,
-        institution_told,
-        institutions_of,
-    )
+def _print_institutions(grounds: "Grounds", period: "Period", chosen: "Sequence[Contract]", *, machine: bool) -> None:
+    from dashboards.capacity.institutions import institution_lines, institution_told
     from dashboards.figures import iso
-    from inventory.calendar import day_of
-    from noc.capacity import institutions_carried
-    from noc.history import opened_reader
+    from noc.overview import institutions_in
 
-    now, keys = time.time(), {one.key for one in chosen}
-    book = book_of(config, inventory, now)
-    held = [
-        one
-        for one in book.allocations(day_of(period.until - 1))
-        if one.state == "approved" and keys & set(one.contracts)
-    ]
-    with opened_reader(config, complaining) as reader:
-        seen = institutions_carried(reader, inventory, period)
-    found = institution_standings(inventory, held, institutions_of(inventory, held), seen)
+    found, now = institutions_in(grounds, period, chosen), grounds.now
     if machine:
         told = [institution_told(one, now) for one in found]
         head = {"at": iso(now), "month": str(period.month), "until": iso(period.until)}
         click.echo(json.dumps({**head, "institutions": told}, indent=1, ensure_ascii=False))
     else:
         click.echo("\n".join([f"{len(found)} institutions · {period.month}", *institution_lines(found, room())]))
-
-
-def _measured(
-    config: "Config", inventory: "Inventory", period: "Period", circuits: Sequence[str]
-) -> "tuple[Measured, str]":
-    from noc.capacity import Question, links_of, measured
-    from noc.history import opened_reader
-    from noc.store.file import StoreMissing
-
-    links = links_of(inventory, dict.fromkeys(circuits))
-    try:
-        mark, states, warning = standings(config.metrics_file)
-        planned = _planned(config, inventory, period)
-        question = Question(period, mark, history=True, discards=True, planned=planned)
-        with opened_reader(config, complaining) as reader:
-            return measured(reader, links, question, states), warning
-    except StoreMissing:
-        from dashboards.capacity.measured import unmeasured
-
-        return unmeasured(period), "nothing was measured yet: no daemon has run here"
-
-
-def standings(path: Path) -> "tuple[DaemonMark | None, Mapping[str, State], str]":
-    """The daemon's line, the states of circuits by their links, and a sentence where no daemon runs."""
-    from dashboards.capacity.measured import State
-    from dashboards.status import view
-    from noc.store.status import read_mark, read_status
-
-    mark = read_mark(path)
-    seen = view("link", read_status(path, "link"), mark, time.time())
-    order = ("up", "unknown", "unreachable", "down")
-    found: dict[str, State] = {}
-    for row in sorted(seen.rows, key=lambda row: order.index(row.state) if row.state in order else 1):
-        found[str(row.labels.get("circuit", ""))] = State(row.state, row.since, row.reason, seen.age.stale(row))
-    said = [] if seen.age.silent_since is None and mark is not None else seen.warnings
-    return mark, found, "\n".join(said)
-
-
-def _planned(
-    config: "Config", inventory: "Inventory", period: "Period"
-) -> "Mapping[str, Sequence[tuple[int, int]]] | None":
-    """Links that were in planned work, and when."""
-    from inventory.topology import Topology
-    from noc.planned import Plan, times
-
-    ran = times(_windows(config), period)
-    if not ran:
-        return None
-    found = Plan(inventory, Topology(inventory, config.poller.attached_to)).planned(ran)
-    return {key: [stretch for _, stretch in work] for (kind, key), work in found.items() if kind == "link"}
-
-
-def _windows(config: "Config") -> "Sequence[Window]":
-    from noc.cli.desk import looking
-
-    with looking(config) as books:
-        return books.windows() if books else ()
