@@ -14,7 +14,7 @@ from dashboards.web.gate import gate
 from dashboards.web.house import House
 from dashboards.web.live import Hub
 from dashboards.web.outfit import Outfit
-from dashboards.web.pages import devices, incidents, places
+from dashboards.web.pages import charts, devices, incidents, links, places
 from dashboards.web.route import Route
 
 TABLES: Final[Sequence[Sequence[Route]]] = (
@@ -24,6 +24,8 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     places.ROUTES,
     devices.ROUTES,
     incidents.ROUTES,
+    links.ROUTES,
+    charts.ROUTES,
     *api.TABLES,
 )
 

@@ -39,6 +39,10 @@ class StoredSeries:
             )[0]
         return Course(tuple(quantities), step_s, found.at, found.values, found.least, found.most, found.p95)
 
+    def known(self, measurement: str, scope: str, row: str) -> bool:
+        with self.reader() as reader:
+            return any(scope == one.scope and row in one.rows for one in reader.subjects(measurement))
+
     @contextmanager
     def reader(self) -> Iterator[MetricReader]:
         """A reader that nobody else uses meanwhile; it stays open for the next who asks."""

@@ -42,3 +42,7 @@ class SeriesSource(Protocol):
     ) -> Course:
         """[start, end) in UTC seconds; `step_s` 0 (as polled), 300, 3600, 86400 (local days) or 2592000 (local months)."""
         ...
+
+    def known(self, measurement: str, scope: str, row: str) -> bool:
+        """Whether it was ever measured."""
+        ...
