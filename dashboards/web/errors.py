@@ -1,30 +1,35 @@
 """What goes wrong, in words: a page for people, a problem document (RFC 9457) for programs; never a traceback."""
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
+from dashboards.web.api import problems
 from dashboards.web.gate import NotAllowed, NotKnown
 from dashboards.web.refusal import Refusal
 
+EXPECTED = (Refusal, NotKnown, NotAllowed, RequestValidationError, HTTPException)
+
 
 def answer(app: FastAPI) -> None:
-    """Every expected failure has its answer."""
-    app.add_exception_handler(Refusal, refused)
-    app.add_exception_handler(NotKnown, unknown)
-    app.add_exception_handler(NotAllowed, forbidden)
+    """Every failure has its answer; what was not expected has one, too, and its traceback in the log."""
+    for kind in (*EXPECTED, Exception):
+        app.add_exception_handler(kind, answered)
 
 
-async def refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refusal)
-    return problem(error.status, str(error))
-
-
-async def unknown(request: Request, error: Exception) -> Response:
-    return RedirectResponse("/login", 303)
-
-
-async def forbidden(request: Request, error: Exception) -> Response:
-    return problem(403, "you may not do this")
+async def answered(request: Request, error: Exception) -> Response:
+    if problems.ours(request):
+        return problems.answered(request, error)
+    if isinstance(error, NotKnown):
+        return RedirectResponse("/login", 303)
+    if isinstance(error, NotAllowed):
+        return problem(403, "you may not do this")
+    if isinstance(error, Refusal):
+        return problem(error.status, str(error))
+    if isinstance(error, HTTPException):
+        return problem(error.status_code, str(error.detail))
+    return problem(422 if isinstance(error, RequestValidationError) else 500, "this cannot be answered")
 
 
 def problem(status: int, detail: str) -> Response:
