@@ -3,14 +3,15 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from dashboards.circuits_chosen import LABELS, Carrying, carrying
 from dashboards.status import StatusView, view
 from dashboards.status_told import wrong
 from inventory.selector import SelectorError, parse_selector
-from inventory.status import DaemonMark, StatusRow
+from inventory.status import DaemonMark
 from noc.cli.data import Refused, metrics_path
 from noc.store.file import StoreError
 from noc.store.status import read_mark, read_status
@@ -19,22 +20,7 @@ if TYPE_CHECKING:
     from inventory.calendar import Month
     from noc.cli.circuit_figures import Asked
 
-LABELS = ("provider", "link", "kind", "region", "regions", "site", "name", "name_sw", "a", "b")
 WIDTH = 80
-
-
-class Carried(NamedTuple):
-    """A circuit by the rows of the links that carry it, the worst first."""
-
-    key: str
-    rows: Sequence[StatusRow]
-
-    @property
-    def worst(self) -> StatusRow:
-        return self.rows[0]
-
-    def labels(self) -> dict[str, Any]:
-        return {**self.worst.labels, "link": [row.key for row in self.rows], "state": self.worst.state}
 
 
 @click.group()
@@ -94,7 +80,7 @@ def status(context: click.Context, /, selector: tuple[str, ...], **options: Any)
         context.exit(1)
 
 
-def _asked(path: Path, words: Sequence[str]) -> tuple[list[Carried], DaemonMark | None, StatusView]:
+def _asked(path: Path, words: Sequence[str]) -> tuple[list[Carrying], DaemonMark | None, StatusView]:
     """The circuits that are meant, worst first; warnings go to the people at once."""
     try:
         meant = parse_selector(words, {"state", *LABELS})
@@ -105,16 +91,12 @@ def _asked(path: Path, words: Sequence[str]) -> tuple[list[Carried], DaemonMark 
     except StoreError as error:
         raise Refused(str(error)) from error
     seen = view("link", rows, mark, time.time())
-    found: dict[str, list[StatusRow]] = {}
-    for row in seen.rows:  # worst first already
-        found.setdefault(str(row.labels.get("circuit", "")), []).append(row)
-    every = [Carried(key, tuple(mine)) for key, mine in found.items() if key]
     for warning in seen.warnings:
         click.echo(warning, err=True)
-    return [one for one in every if not words or meant.matches(one.key, one.labels())], mark, seen
+    return carrying(seen.rows, meant), mark, seen
 
 
-def _print_light(shown: Sequence[Carried], seen: StatusView, heading: str, *, machine: bool) -> None:
+def _print_light(shown: Sequence[Carrying], seen: StatusView, heading: str, *, machine: bool) -> None:
     """From the snapshot alone: nothing but click, sqlite3 and text."""
     from dashboards.circuits import circuit_lines, circuits_told
 
@@ -127,7 +109,7 @@ def _print_light(shown: Sequence[Carried], seen: StatusView, heading: str, *, ma
         click.echo("\n".join(circuit_lines(pairs, seen, heading, _room())))
 
 
-def _print(shown: Sequence[Carried], asked: "Asked", *, machine: bool) -> None:
+def _print(shown: Sequence[Carrying], asked: "Asked", *, machine: bool) -> None:
     from noc.cli.circuit_figures import figures_lines, figures_told
 
     circuits = [(one.key, one.rows) for one in shown]
