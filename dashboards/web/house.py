@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dashboards.web.sources.capacity import CapacitySource
 from dashboards.web.sources.cases import CaseSource
+from dashboards.web.sources.history import HistorySource
 from dashboards.web.sources.keys import KeySource
+from dashboards.web.sources.notices import NoticeSource
 from dashboards.web.sources.own import OwnSource
 from dashboards.web.sources.pulse import PulseSource
 from dashboards.web.sources.roster import RosterSource
@@ -19,8 +22,11 @@ class House:
     clock: Callable[[], float]
     status: StatusSource
     series: SeriesSource
+    history: HistorySource
     cases: CaseSource
     keys: KeySource
     pulse: PulseSource
     roster: RosterSource
+    notices: NoticeSource
     own: OwnSource
+    capacity: CapacitySource

@@ -44,12 +44,12 @@ def _login() -> str:
         return ""
 
 
-def one_line(text: str, what: str) -> str:
+def one_line(text: str, what: str, longest: int = 200) -> str:
     """What people write into the ledger: not empty, one line; Refused otherwise."""
     from alerts.desk import planned
 
     with acts_refusing():
-        return planned.one_line(text, what)
+        return planned.one_line(text, what, longest=longest)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from inventory.accounts.acts import Acts, Signature
 from inventory.accounts.book import Book
@@ -35,6 +35,14 @@ def read_book(books: SqlBooks | None, now: float, inventory: Inventory | None = 
     if inventory is not None:
         follow(book, inventory.contracts, max(now, book.recorded_at))
     return book
+
+
+def newest(books: SqlBooks | None) -> tuple[int, int]:
+    """The last word and the last line: as long as both are the same, so is the book."""
+    if books is None:
+        return 0, 0
+    words, lines = (books.read(select(func.max(table.c.id).label("last")))[0]["last"] for table in (REQUEST, POSTING))
+    return words or 0, lines or 0
 
 
 def begin_acts(books: SqlBooks, inventory: Inventory, who: str, now: float, signature: Signature | None = None) -> Acts:

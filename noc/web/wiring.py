@@ -6,8 +6,12 @@ from contextlib import contextmanager
 
 from dashboards.web.house import House
 from noc.config import Config
+from noc.web.beside import Beside
+from noc.web.capacity import StoredCapacity
 from noc.web.cases import LedgerCases
+from noc.web.history import StoredHistory
 from noc.web.keys import LedgerKeys
+from noc.web.notices import StoredNotices
 from noc.web.own import StoredOwn
 from noc.web.pulse import Pulse
 from noc.web.roster import FiledRoster
@@ -19,21 +23,27 @@ from noc.web.status import StoredStatus
 def opened_house(config: Config) -> Iterator[House]:
     """Nothing is opened before it is asked for; everything is closed at the end."""
     series, cases = StoredSeries(config), LedgerCases(config.ledger_url, time.time)
+    beside = Beside(config)
     own = StoredOwn(config, cases, time.time)
-    status = StoredStatus(config)
+    status, notices = StoredStatus(config, series), StoredNotices(config)
     try:
         yield House(
             clock=time.time,
             status=status,
             series=series,
+            history=StoredHistory(series, cases, status),
             cases=cases,
             keys=LedgerKeys(cases),
             pulse=Pulse(config.metrics_file, cases, time.time),
             roster=FiledRoster(config, status.inventory),
+            notices=notices,
             own=own,
+            capacity=StoredCapacity(cases, status.inventory, beside, time.time),
         )
     finally:
         status.close()
+        beside.close()
         own.close()
+        notices.close()
         series.close()
         cases.close()

@@ -11,7 +11,6 @@ from dashboards.capacity.what_if import Answer, Question
 from inventory.accounts.acts import Acts, Signature
 from inventory.accounts.book import Book
 from inventory.calendar import Month
-from inventory.model import Inventory
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +56,15 @@ class CapacitySource(Protocol):
         """Computed beside while the asker waits; Away when there are too many askers."""
         ...
 
-    def acting(self, who: str, signature: Signature | None = None) -> AbstractContextManager[tuple[Acts, Inventory]]:
+    def acting(self, who: str, signature: Signature | None = None) -> AbstractContextManager[Acts]:
         """One transaction of the ledger: read, checked and written before anybody else may write.
 
         Raises NotNow with the reason where an act is refused; nothing is kept then.
         """
+        ...
+
+    def trying(self, who: str, signature: Signature | None = None) -> AbstractContextManager[Acts]:
+        """As `acting`, and nothing is kept: what would come of it."""
         ...
 
     def version(self) -> tuple[int, int]:
