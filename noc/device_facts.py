@@ -1,11 +1,13 @@
 """All that is known of devices, gathered from the metric file: facts, and the newest of what is measured, daemon up or down."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import isnan
 from pathlib import Path
 from typing import Any
 
+from collectors.contract import CODES
 from inventory.batch import Batch
+from inventory.seen import Told
 from inventory.states import BGP_STATUS, OSPF_STATUS
 from noc.store.reader import MetricReader
 from noc.store.status import read_facts
@@ -26,21 +28,57 @@ SENSORS = {  # measurement -> quantities, the first of them is what it measures
 
 def gathered(path: Path, device: str | None = None) -> dict[str, Known]:
     """Device -> what is known of it, keys as in `noc device facts --json`; times are UTC seconds. Raises StoreError."""
+    with MetricReader(path) as reader:
+        return joined(read_facts(path, device), reader, device)
+
+
+def joined(facts: Iterable[Known], reader: MetricReader, device: str | None = None) -> dict[str, Known]:
+    """The same of facts that were read already, by a reader that stays open."""
     found: dict[str, Known] = {}
-    for each in read_facts(path, device):
+    for each in facts:
         entry = found.setdefault(each["device"], {"system": {}, "interfaces": [], "at": {}})
         entry["at"][each["part"]] = each["at"]
         entry.update(_part(each["part"], each["content"]))
-    with MetricReader(path) as reader:
-        for measurement, put in _PUT.items():
-            for batch in reader.last(measurement, device):
-                if batch.scope in found:
-                    put(found[batch.scope], batch)
+    for measurement, put in _PUT.items():
+        for batch in reader.last(measurement, device):
+            if batch.scope in found:
+                put(found[batch.scope], batch)
     for entry in found.values():
         for interface in entry["interfaces"]:
             for name in RATES:
                 interface.setdefault(name, None)
     return dict(sorted(found.items()))
+
+
+def polls(reader: MetricReader, device: str, start: int, end: int) -> list[Known]:
+    """The newest poll of every collector within [start, end): when, whether it answered, how long, how late, why not."""
+    found: dict[str, Known] = {}
+    for batch in reader.batches("poll", device, start=start, end=end):
+        for collector, row in zip(batch.rows, _rows(batch), strict=True):
+            code = row.pop("reason", None)
+            found[collector] = {
+                "collector": collector,
+                "at": batch.at,
+                **row,
+                "reason": CODES.get(int(code or 0), str(code)),
+            }
+    return [found[key] for key in sorted(found)]
+
+
+def read_told(path: Path) -> dict[str, Told]:
+    """Device -> what it last told of its neighbours. Raises StoreError."""
+    parts = {part: read_facts(path, part=part) for part in ("neighbours", "system", "interfaces")}
+    systems = {each["device"]: each["content"] for each in parts["system"]}
+    interfaces = {each["device"]: each["content"]["interfaces"] for each in parts["interfaces"]}
+    return {
+        each["device"]: Told(
+            at=each["at"],
+            neighbours=each["content"],
+            system=systems.get(each["device"], {}),
+            interfaces=interfaces.get(each["device"], ()),
+        )
+        for each in parts["neighbours"]
+    }
 
 
 def _part(part: str, content: Mapping[str, Any]) -> Known:

@@ -6,13 +6,13 @@ poller but through what is worked on is in planned work as well (SEMANTICS 20, 3
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, Protocol
 
 from alerts.subject import Subject
 from alerts.window import Window
 from alerts.windows import Windows, occurrence
 from dashboards.figures import iso
-from dashboards.reports.document import Period, Row
+from dashboards.reports.document import Row
 from inventory.model import Inventory
 from inventory.topology import Topology
 
@@ -22,7 +22,16 @@ Times = Sequence[tuple[Window, Stretch]]
 MOST_TIMES: Final = 2000  # of one window in a month; one a minute is no plan
 
 
-def times(windows: Iterable[Window], period: Period) -> list[tuple[Window, Stretch]]:
+class Over(Protocol):
+    """A period, or any other stretch of time; UTC seconds."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def until(self) -> int: ...
+
+
+def times(windows: Iterable[Window], period: Over) -> list[tuple[Window, Stretch]]:
     """When each maintenance window ran within the period; silences are no planned work."""
     return [
         (window, stretch)
@@ -32,7 +41,7 @@ def times(windows: Iterable[Window], period: Period) -> list[tuple[Window, Stret
     ]
 
 
-def _stretches(window: Window, period: Period) -> Iterator[Stretch]:
+def _stretches(window: Window, period: Over) -> Iterator[Stretch]:
     at = float(max(period.start, window.created_at))
     for _ in range(MOST_TIMES):
         found = occurrence(window, at)

@@ -55,9 +55,12 @@ def sla(inventory: Inventory, period: Period, states: States) -> Document:
     watched = period.until - period.start - seconds(states.unwatched, UNWATCHED)
     if watched <= 0:
         raise NoData(no_data("states", period, states.since))
+    whole = period.start, period.until
     courses = {
-        ("site", key): _course("site", key, period, states) for key in inventory.sites if inventory.devices_at[key]
-    } | {("link", key): _course("link", key, period, states) for key in inventory.links}
+        ("site", key): course("site", key, (period.start, period.until), states)
+        for key in inventory.sites
+        if inventory.devices_at[key]
+    } | {("link", key): course("link", key, whole, states) for key in inventory.links}
     figures = [
         *_network(inventory, courses),
         *_institutions(inventory, courses),
@@ -99,14 +102,14 @@ def of_institution(document: Document, inventory: Inventory, institution: str, s
     return Document("sla", document.period, mine(document.figures), inputs, more, institution)
 
 
-def _course(kind: str, key: str, period: Period, states: States) -> list[Span]:
-    """One subject's month, every second once: what is planned goes before what nobody saw, that before all else."""
-    seen = spans(states.events.get((kind, key), ()), period.start, period.until)
+def course(kind: str, key: str, stretch: Stretch, states: States) -> list[Span]:
+    """One subject's time, every second once: what is planned goes before what nobody saw, that before all else."""
+    seen = spans(states.events.get((kind, key), ()), *stretch)
     found = [Span(part.start, part.end, *_counted(kind, part)) for part in seen]
     for gap in states.unwatched:
         found = covered(found, [(gap.start, gap.end)], UNWATCHED, gap.reason)
-    for number, stretch in states.planned.get((kind, key), ()):
-        found = covered(found, [stretch], PLANNED, str(number))
+    for number, work in states.planned.get((kind, key), ()):
+        found = covered(found, [work], PLANNED, str(number))
     return found
 
 

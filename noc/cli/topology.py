@@ -74,27 +74,15 @@ def _inventory(context: click.Context) -> "Inventory":
     return load_inventory(load(find_config((context.find_root().obj or {}).get("config_path"))).inventory.path)
 
 
-def read_told(path: Path) -> dict[str, "Told"]:
+def read_told(path: Path) -> "dict[str, Told]":
     """Device -> what it last told. Refused when the metric file cannot be read."""
-    from inventory.seen import Told
+    from noc.device_facts import read_told as read
     from noc.store.file import StoreError
-    from noc.store.status import read_facts
 
     try:
-        parts = {part: read_facts(path, part=part) for part in ("neighbours", "system", "interfaces")}
+        return read(path)
     except StoreError as error:
         raise Refused(str(error)) from error
-    systems = {each["device"]: each["content"] for each in parts["system"]}
-    interfaces = {each["device"]: each["content"]["interfaces"] for each in parts["interfaces"]}
-    return {
-        each["device"]: Told(
-            at=each["at"],
-            neighbours=each["content"],
-            system=systems.get(each["device"], {}),
-            interfaces=interfaces.get(each["device"], ()),
-        )
-        for each in parts["neighbours"]
-    }
 
 
 def _checked(inventory: "Inventory", told: Mapping[str, "Told"], words: tuple[str, ...]) -> "tuple[Cabling, int]":

@@ -1,30 +1,41 @@
 """How everything stands, for the web: one opening of the metric file is kept, and read again only when somebody wrote."""
 
 import threading
-from collections.abc import Mapping
-from typing import Any
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from dashboards.web.refusal import Away
-from dashboards.web.sources.status import Inspection, Picture
+from dashboards.web.sources.status import Cabled, Inspection, Picture
+from inventory.cabling import check
 from inventory.model import Inventory
+from inventory.seen import lately
 from inventory.topology import Topology
 from noc.config import Config
-from noc.device_facts import gathered
+from noc.device_facts import joined, polls, read_told
 from noc.store.file import StoreError
 from noc.store.standing import Standing, Standings
 from noc.store.status import read_facts
 from noc.web.declared import Declared
+from noc.web.series import StoredSeries
+
+POLLS_S: Final = 1800  # so far back the last polls are looked for; the rarest is every quarter of an hour
+CABLED_S: Final = 120.0
 
 
 class StoredStatus:
     """`StatusSource` over the metric file and the files that people edit."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, series: StoredSeries) -> None:
+        """`series`: whose open readers are used too."""
         self._config = config
+        self._series = series
         self._declared = Declared(config)
         self._standing = Standing(config.metrics_file)
         self._turn = threading.Lock()
         self._last: tuple[Standings, Picture] | None = None
+        self._reading = threading.Lock()
+        self._cabled: tuple[Inventory, float, Cabled] | None = None
 
     def picture(self) -> Picture:
         """While another thread renews it, the one before: a second old at most."""
@@ -60,9 +71,29 @@ class StoredStatus:
 
     def known(self, device: str) -> Mapping[str, Any]:
         try:
-            return gathered(self._config.metrics_file, device).get(device, {})
+            with self._series.reader() as reader:
+                return joined(read_facts(self._config.metrics_file, device), reader, device).get(device, {})
         except StoreError as error:
             raise Away(str(error)) from error
+
+    def polls(self, device: str) -> Sequence[Mapping[str, Any]]:
+        end = int(time.time()) + 1
+        with self._series.reader() as reader:
+            return polls(reader, device, end - POLLS_S, end)
+
+    def cabling(self) -> Cabled:
+        """Facts of all devices are many: they are read once in a while, by one thread, and by none while nobody asks."""
+        inventory, now = self._declared.inventory(), time.monotonic()
+        with self._reading:
+            kept = self._cabled
+            if kept is None or kept[0] is not inventory or now - kept[1] > CABLED_S:
+                try:
+                    told = lately(read_told(self._config.metrics_file))
+                except StoreError as error:
+                    raise Away(str(error)) from error
+                oldest = min((each.at for key, each in told.items() if key in inventory.devices), default=None)
+                kept = self._cabled = inventory, now, Cabled(check(inventory, told), oldest)
+            return kept[2]
 
     def close(self) -> None:
         with self._turn:

@@ -1,9 +1,10 @@
 """How everything stands, as the daemon last wrote it: one consistent picture, shared by all who ask until it changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from inventory.cabling import Cabling
 from inventory.mistakes import Mistake
 from inventory.model import Inventory
 from inventory.status import DaemonMark, Kind, StatusRow
@@ -45,6 +46,14 @@ class Inspection:
     reading: bool = False  # newer files are being read just now
 
 
+@dataclass(frozen=True, slots=True)
+class Cabled:
+    """Declared links held against what neighbours tell; `told_at`: of the oldest facts used, None where nothing was told."""
+
+    cabling: Cabling
+    told_at: int | None
+
+
 class StatusSource(Protocol):
     """Safe in several threads. Raises `Away` where the store cannot be read."""
 
@@ -67,3 +76,11 @@ class StatusSource(Protocol):
         ...
 
     def inspection(self) -> Inspection: ...
+
+    def polls(self, device: str) -> Sequence[Mapping[str, Any]]:
+        """The newest poll of every collector: collector, at, answered (1 or 0), duration_ms, late_ms, reason (a word)."""
+        ...
+
+    def cabling(self) -> Cabled:
+        """Of the whole network; some minutes old at most."""
+        ...

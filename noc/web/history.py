@@ -1,0 +1,99 @@
+"""How sites and links stood, for the web: states as the store kept them, planned work as the ledger has it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from alerts.window import Window
+from dashboards.reports.sla import Place, States
+from dashboards.reports.spans import Event, Stretch
+from dashboards.web.refusal import Away
+from dashboards.web.sources.cases import CaseSource
+from dashboards.web.sources.status import StatusSource
+from inventory.calendar import DAY_S, Month
+from inventory.model import Inventory
+from noc.courses import events, unwatched
+from noc.planned import Plan, Times, times
+from noc.store.file import StoreError
+from noc.store.reader import MetricReader
+from noc.watching import QUANTITIES
+from noc.web.series import StoredSeries
+
+LOOK_BACK_S: Final = 2 * DAY_S  # everything is restated once a day
+JUDGED_S: Final = 240  # so long after it began a change may be judged
+Planned = Mapping[Place, Sequence[tuple[int, Stretch]]]
+
+
+class _Over(NamedTuple):
+    start: int
+    until: int
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Planned work as of one state of the ledger, over whole months."""
+
+    version: int
+    inventory: Inventory
+    windows: Sequence[Window]
+    over: _Over
+    planned: Planned
+
+
+class StoredHistory:
+    """`HistorySource`; planned work is worked out once for all places, and again when the ledger or the inventory changes."""
+
+    def __init__(self, series: StoredSeries, cases: CaseSource, status: StatusSource) -> None:
+        self._series = series
+        self._cases = cases
+        self._status = status
+        self._kept: _Kept | None = None
+
+    def states(self, places: Collection[Place], start: int, end: int) -> States:
+        mark = self._status.picture().mark
+        try:
+            with self._series.reader() as reader:
+                return States(
+                    events=_events(reader, places, start, end),
+                    unwatched=unwatched(reader, mark, start, end),
+                    planned=self._of(places, start, end),
+                )
+        except StoreError as error:
+            raise Away(str(error)) from error
+
+    def _of(self, places: Collection[Place], start: int, end: int) -> Planned:
+        """Cut to the time asked for, as it is kept of whole months."""
+        whole = self._whole(_Over(Month.of(start).start, Month.of(end).end)).planned
+        return {
+            place: [(number, (max(low, start), min(high, end))) for number, (low, high) in whole[place] if low < end]
+            for place in places
+            if place in whole
+        }
+
+    def _whole(self, over: _Over) -> _Kept:
+        """Two threads may work it out at once; what either keeps is right."""
+        inventory, version = self._status.inventory(), self._cases.version()
+        kept = self._kept
+        if kept is not None and (kept.version, kept.over) == (version, over) and kept.inventory is inventory:
+            return kept
+        with self._cases.reading() as books:
+            windows = [window for window in books.windows() if window.kind == "maintenance"]
+        if kept is not None and (kept.windows, kept.over) == (windows, over) and kept.inventory is inventory:
+            found = replace(kept, version=version)
+        else:
+            found = _Kept(version, inventory, windows, over, self._plan(inventory, times(windows, over)))
+        self._kept = found
+        return found
+
+    def _plan(self, inventory: Inventory, ran: Times) -> Planned:
+        topology = self._status.topology()
+        return Plan(inventory, topology).planned(ran) if ran and topology else {}
+
+
+def _events(reader: MetricReader, places: Collection[Place], start: int, end: int) -> Mapping[Place, list[Event]]:
+    subjects = [(f"{kind}_state", scope, key) for kind, key in places for scope in ("", key)]
+    read = reader.read_many(subjects, QUANTITIES, start=start - LOOK_BACK_S, end=end + JUDGED_S)
+    found: dict[Place, list[Event]] = {place: [] for place in places}
+    for place, series in zip((place for place in places for _ in range(2)), read, strict=True):
+        found[place].extend(events(series))
+    return {place: sorted(said, key=lambda event: event.at) for place, said in found.items()}
