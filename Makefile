@@ -5,9 +5,9 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 ARGS ?=
 
-SHORT := -m "not realnet and not sweep"
+SHORT := -m "not realnet and not sweep and not browser"
 
-.PHONY: run test check bench soak sweep realnet clean
+.PHONY: run test check bench soak sweep realnet browser screenshots clean
 
 run: $(VENV)/.installed  ## the lab of 149 sites and the daemon, with a live summary; ARGS="--for 60"
 	@$(BIN)/noc demo $(ARGS)
@@ -34,6 +34,12 @@ sweep: $(VENV)/.installed-dev  ## every shipped scenario with every seed, the la
 
 realnet: $(VENV)/.installed-dev  ## real routers in network namespaces, and every fault among them; root
 	$(BIN)/python -m pytest -m realnet -s $(ARGS)
+
+browser: $(VENV)/.installed-dev  ## every page in a real Chromium, and two faults watched on the wallboard
+	$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+screenshots: $(VENV)/.installed-dev  ## the pictures of README and docs, from a lab with two faults in it
+	$(BIN)/python -m tests.browser.screenshots docs/pictures $(ARGS)
 
 clean:
 	rm -rf $(VENV) demo noc.toml .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
