@@ -24,6 +24,16 @@ COLUMNS = (
 )
 
 
+def facts_told(known: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known of one device with times as machines and people read them, not UTC seconds."""
+    told = {**known, "at": {part: figures.iso(at) for part, at in known["at"].items()}}
+    if "failing" in known:
+        told["failing"] = {
+            name: {**said, "since": figures.iso(said["since"])} for name, said in known["failing"].items()
+        }
+    return told
+
+
 def facts_lines(device: str, content: Mapping[str, Any]) -> Sequence[str]:
     """`content`: one device of `noc device facts --json`."""
     system = content["system"]

@@ -3,12 +3,10 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from dashboards import figures
-from dashboards.facts import facts_lines
+from dashboards.facts import facts_lines, facts_told
 from noc.cli.data import Refused, metrics_path
 from noc.device_facts import gathered
 from noc.store.file import StoreError
@@ -31,7 +29,7 @@ def facts(context: click.Context, device: str | None, machine: bool) -> None:
     """
     path = metrics_path(context)
     try:
-        found = {key: _with_times(entry) for key, entry in gathered(path, device).items()}
+        found = {key: facts_told(entry) for key, entry in gathered(path, device).items()}
     except StoreError as error:
         raise Refused(str(error)) from error
     if device is not None and device not in found:
@@ -42,14 +40,6 @@ def facts(context: click.Context, device: str | None, machine: bool) -> None:
         return
     for key, content in found.items():
         click.echo("\n".join(facts_lines(key, content)))
-
-
-def _with_times(entry: dict[str, Any]) -> dict[str, Any]:
-    """Times as machines and people read them."""
-    entry["at"] = {part: figures.iso(at) for part, at in entry["at"].items()}
-    for said in entry.get("failing", {}).values():
-        said["since"] = figures.iso(said["since"])
-    return entry
 
 
 def _unknown(path: Path, device: str) -> str:

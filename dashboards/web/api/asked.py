@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
+from dashboards.status import age_of
 from dashboards.web.api.etag import digest, has
 from dashboards.web.frame import sight_of
 from dashboards.web.sight.sight import Sight
@@ -35,6 +36,11 @@ class Asked:
             return Response(status_code=304, headers=headers)
         content = make()
         return Response(body(content), 200, {**headers, **self._onward(content)}, "application/json")
+
+    def standing(self) -> object:
+        """Version of how everything stands; a daemon that falls silent changes it although it writes nothing."""
+        picture = self.sight.picture
+        return picture.version, age_of(picture.mark, self.sight.now).silent_since is not None
 
     def _digest(self, *versions: object) -> str:
         viewer, request = self.sight.viewer, self.request

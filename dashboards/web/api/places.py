@@ -7,15 +7,15 @@ from fastapi import Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from dashboards.status import age_of, sorting, view
+from dashboards.status import sorting, view
 from dashboards.status_chosen import ASKED, chooser
 from dashboards.status_told import WRONG, as_json
 from dashboards.web.api import models
 from dashboards.web.api.asked import Asked, Asking
 from dashboards.web.api.pages import ListQuestion, page
-from dashboards.web.api.reading import reading
+from dashboards.web.api.reading import Key, reading
 from dashboards.web.api.selecting import Terms, understood
-from dashboards.web.sight.scope import known
+from dashboards.web.sight.places import found
 from inventory.status import Kind, StatusRow
 
 
@@ -45,17 +45,17 @@ def devices(asked: Asking, question: Asks) -> Response:
     return _listed(asked, "device", question)
 
 
-def site(asked: Asking, key: str) -> Response:
+def site(asked: Asking, key: Key) -> Response:
     """How one site stands."""
     return _one(asked, "site", key)
 
 
-def link(asked: Asking, key: str) -> Response:
+def link(asked: Asking, key: Key) -> Response:
     """How one link stands."""
     return _one(asked, "link", key)
 
 
-def device(asked: Asking, key: str) -> Response:
+def device(asked: Asking, key: Key) -> Response:
     """How one device stands."""
     return _one(asked, "device", key)
 
@@ -70,24 +70,18 @@ def _listed(asked: Asked, kind: Kind, question: StatusQuestion) -> Response:
         shown = page(seen.rows, sorting(question.sort), question)
         return {**as_json(replace(seen, rows=shown.rows), picture.mark), "next": shown.next or None}
 
-    return asked.told(make, _version(asked))
+    return asked.told(make, asked.standing())
 
 
-def _one(asked: Asked, kind: Kind, key: str) -> Response:
+def _one(asked: Asked, kind: Kind, key: Key) -> Response:
     picture = asked.sight.picture
-    row: StatusRow = known(picture.rows[kind], key, kind)
+    row: StatusRow = found(picture.rows[kind], key, kind)
 
     def make() -> dict[str, Any]:
         told = as_json(view(kind, [row], picture.mark, asked.sight.now), picture.mark)
         return {"at": told["at"], "daemon": told["daemon"], kind: told[f"{kind}s"][0]}
 
-    return asked.told(make, _version(asked))
-
-
-def _version(asked: Asked) -> object:
-    """A daemon that falls silent changes what is told although it writes nothing."""
-    picture = asked.sight.picture
-    return picture.version, age_of(picture.mark, asked.sight.now).silent_since is not None
+    return asked.told(make, asked.standing())
 
 
 ROUTES: Final = (

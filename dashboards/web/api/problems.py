@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from dashboards.web.api.asked import body
-from dashboards.web.gate import NotAllowed, NotKnown
+from dashboards.web.gate import NotAllowed, NotKnown, NotOurs
 from dashboards.web.refusal import Refusal
 from inventory.mistakes import did_you_mean
 
@@ -43,6 +43,8 @@ def answered(request: Request, error: Exception) -> Response:
         return _unknown(request)
     if isinstance(error, NotAllowed):
         return problem(request, 403, "your account or token may not do this")
+    if isinstance(error, NotOurs):
+        return problem(request, 403, "nothing was done: send a token, or the form key of your session (X-Form-Key)")
     if isinstance(error, RequestValidationError):
         return _mistaken(request, error.errors())
     if isinstance(error, HTTPException):

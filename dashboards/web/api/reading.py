@@ -1,12 +1,15 @@
 """How routes of the API describe themselves: what they tell, and every problem that can come instead."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final
+
+from fastapi import Path
 
 from dashboards.web.api.models import Told
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 
+Key = Annotated[str, Path(min_length=1, max_length=200, description="As the inventory calls it.")]
 ROOT: Final = "/api/v1"
 WORDS: Final[Mapping[int, str]] = {
     400: "What was sent cannot be read.",

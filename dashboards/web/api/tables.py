@@ -6,10 +6,16 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from dashboards.web.api import document, incidents, places
+from dashboards.web.api import document, incidents, network, places, series
 from dashboards.web.route import Route
 
-TABLES: Final[Sequence[Sequence[Route]]] = (places.ROUTES, incidents.ROUTES, document.ROUTES)
+TABLES: Final[Sequence[Sequence[Route]]] = (
+    places.ROUTES,
+    network.ROUTES,
+    series.ROUTES,
+    incidents.ROUTES,
+    document.ROUTES,
+)
 
 
 def prepare(app: FastAPI) -> None:

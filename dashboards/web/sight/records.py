@@ -7,6 +7,7 @@ from alerts.incident import Incident, IncidentState
 from alerts.subject import Subject
 from dashboards.web.house import House
 from dashboards.web.sight.scope import Scope
+from dashboards.web.sources.status import Inspection
 
 
 class Records:
@@ -19,6 +20,14 @@ class Records:
     def version(self) -> int:
         """Rises with every commit of anybody."""
         return self._house.cases.version()
+
+    def declared(self) -> object:
+        """Another one with every new inventory."""
+        return self._house.status.inspection().used_at
+
+    def inspection(self) -> Inspection:
+        """The files that people edit, looked over."""
+        return self._house.status.inspection()
 
     def incidents(self, states: Collection[IncidentState], since: float = 0.0) -> Sequence[Incident]:
         """In these states, by number; with `since` (UTC seconds) only those opened or changed then or later."""

@@ -1,0 +1,231 @@
+"""What the network is made of, over the API: regions, providers, services, institutions, circuits, and all the files say."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import Query
+from fastapi.responses import Response
+
+from dashboards.circuits import circuits_told
+from dashboards.circuits_chosen import LABELS, carrying
+from dashboards.facts import facts_told
+from dashboards.figures import iso
+from dashboards.status import sorting, view
+from dashboards.web.api import models_network as models
+from dashboards.web.api.asked import Asked, Asking
+from dashboards.web.api.pages import ListQuestion, page
+from dashboards.web.api.reading import Key, reading
+from dashboards.web.api.selecting import Terms, chosen
+from dashboards.web.sight.places import found
+from dashboards.web.viewer import Right
+from inventory.difference import KINDS
+from inventory.model import Name
+
+Kind = Literal[
+    "regions",
+    "institutions",
+    "sites",
+    "devices",
+    "links",
+    "circuits",
+    "providers",
+    "services",
+    "contracts",
+    "points",
+]
+
+
+class CircuitQuestion(ListQuestion):
+    """The questions of `noc circuit status --now`."""
+
+    select: Terms = ()
+
+
+Asks = Annotated[ListQuestion, Query()]
+
+
+def regions(asked: Asking, question: Asks) -> Response:
+    """Regions with sites that you may see, and how those stand."""
+    inventory = asked.sight.inventory
+    rows = asked.sight.picture.sites
+
+    def told(key: str) -> Mapping[str, Any]:
+        sites = [site.key for site in inventory.sites.values() if site.region == key]
+        counts = Counter(rows[site].state if site in rows else "unknown" for site in sites)
+        return {"name": _name(inventory.regions[key]), "sites": sites, "counts": dict(counts)}
+
+    return _listed(asked, question, "regions", inventory.regions, told)
+
+
+def providers(asked: Asking, question: Asks) -> Response:
+    """Who delivers circuits, and where they are called."""
+    inventory = asked.sight.inventory
+
+    def told(key: str) -> Mapping[str, Any]:
+        one = inventory.providers[key]
+        circuits = [circuit.key for circuit in inventory.circuits.values() if circuit.provider == key]
+        return {"name": _name(one.name), "telephone": one.telephone, "email": one.email, "circuits": circuits}
+
+    return _listed(asked, question, "providers", inventory.providers, told)
+
+
+def services(asked: Asking, question: Asks) -> Response:
+    """What people use, the sites that it is declared to depend on, and how those stand."""
+    inventory = asked.sight.inventory
+
+    def told(key: str) -> Mapping[str, Any]:
+        one = inventory.services[key]
+        rows = asked.sight.picture.sites
+        states = {site: rows[site].state if site in rows else "unknown" for site in one.sites}
+        return {"name": _name(one.name), "url": one.url, "sites": states}
+
+    return _listed(asked, question, "services", inventory.services, told)
+
+
+def institutions(asked: Asking, question: Asks) -> Response:
+    """Who is served, where, and how that site stands."""
+    inventory = asked.sight.inventory
+
+    def told(key: str) -> Mapping[str, Any]:
+        one = inventory.institutions[key]
+        row = asked.sight.picture.sites.get(one.site or "")
+        return {
+            "name": _name(one.name),
+            "kind": one.kind,
+            "site": one.site,
+            "state": row.state if row else ("unknown" if one.site else None),
+        }
+
+    return _listed(asked, question, "institutions", inventory.institutions, told)
+
+
+def circuits(asked: Asking, question: Annotated[CircuitQuestion, Query()]) -> Response:
+    """How circuits stand by the links that carry them, the worst first."""
+    meant = chosen(question.select, {"state", *LABELS})
+
+    def make() -> dict[str, Any]:
+        seen = view("link", asked.sight.picture.links.values(), asked.sight.picture.mark, asked.sight.now)
+        worst = sorting("worst")
+        every = carrying(seen.rows, meant)
+        shown = page(every, lambda one: (*worst(one.worst), one.key), question)
+        told = circuits_told([(one.key, one.worst) for one in shown.rows], seen)
+        return {**told, "total": len(every), "next": shown.next or None}
+
+    return asked.told(make, asked.standing())
+
+
+def circuit(asked: Asking, key: Key) -> Response:
+    """One circuit: what is declared of it, and how the links that carry it stand."""
+    one = found(asked.sight.inventory.circuits, key, "circuit")
+
+    def make() -> dict[str, Any]:
+        picture = asked.sight.picture
+        rows = [row for row in picture.links.values() if row.labels.get("circuit") == key]
+        seen = view("link", rows, picture.mark, asked.sight.now)
+        return {
+            "at": iso(asked.sight.now),
+            "circuit": {
+                **{name: getattr(one, name) for name in ("key", "provider", "reference", "kind", "in_bps", "out_bps")},
+                "name": _name(one.name) if one.name else None,
+                "anchors": list(one.anchors),
+                "links": [circuits_told([(key, row)], seen)["circuits"][0] for row in seen.rows],
+            },
+        }
+
+    return asked.told(make, asked.standing(), asked.sight.records.declared())
+
+
+def device_facts(asked: Asking, key: Key) -> Response:
+    """All that a device told of itself: who it is, interfaces, health, BGP and OSPF, neighbours."""
+    sight = asked.sight
+    found(sight.inventory.devices, key, "device")
+
+    def make() -> dict[str, Any]:
+        known = sight.places.known(key)
+        return {"at": iso(sight.now), "device": key, "facts": facts_told(known) if known else None}
+
+    return asked.told(make, asked.standing())
+
+
+def inventory(asked: Asking) -> Response:
+    """How much of each kind the inventory holds, and what is wrong with its files as they lie there now."""
+
+    def make() -> dict[str, Any]:
+        here = asked.sight.inventory
+        inspection = asked.sight.records.inspection()
+        return {
+            "at": iso(asked.sight.now),
+            "used_at": None if inspection.used_at is None else iso(inspection.used_at),
+            "looked_at": iso(inspection.at),
+            "counts": {kind: len(getattr(here, kind)) for kind in KINDS},
+            "mistakes": [asdict(one) for one in inspection.mistakes],
+            "warnings": [asdict(one) for one in inspection.warnings],
+        }
+
+    return asked.told(make, asked.sight.records.declared())
+
+
+def inventory_of(asked: Asking, kind: Kind, question: Asks) -> Response:
+    """The entries of one kind, as the files have them; no secret is among them."""
+
+    def make() -> dict[str, Any]:
+        entries = getattr(asked.sight.inventory, kind)
+        shown = page(sorted(entries), lambda key: (key,), question)
+        return {
+            "at": iso(asked.sight.now),
+            "total": len(entries),
+            "kind": kind,
+            "entries": [_entry(key, entries[key]) for key in shown.rows],
+            "next": shown.next or None,
+        }
+
+    return asked.told(make, asked.sight.records.declared())
+
+
+def _entry(key: str, entry: Any) -> Mapping[str, Any]:
+    plain = asdict(entry)
+    return {name: _plain(value) for name, value in ({"key": key} | plain).items()}
+
+
+def _plain(value: Any) -> Any:
+    """Days as ISO 8601 has them."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value if value is None or isinstance(value, str | int | float | bool) else value.isoformat()
+
+
+def _listed(
+    asked: Asked, question: ListQuestion, kind: str, keys: Iterable[str], told: Callable[[str], Mapping[str, Any]]
+) -> Response:
+    def make() -> dict[str, Any]:
+        every: Sequence[str] = sorted(keys)
+        shown = page(every, lambda key: (key,), question)
+        return {
+            "at": iso(asked.sight.now),
+            "total": len(every),
+            kind: [{"key": key, **told(key)} for key in shown.rows],
+            "next": shown.next or None,
+        }
+
+    return asked.told(make, asked.standing(), asked.sight.records.declared())
+
+
+def _name(name: Name) -> Mapping[str, str]:
+    return {"en": name.en, "sw": name.in_language("sw")}
+
+
+ROUTES: Final = (
+    reading("/regions", regions, models.RegionList, "Regions"),
+    reading("/providers", providers, models.ProviderList, "Providers"),
+    reading("/services", services, models.ServiceList, "Services"),
+    reading("/institutions", institutions, models.InstitutionList, "Institutions"),
+    reading("/circuits", circuits, models.CircuitList, "Circuits and how they stand"),
+    reading("/circuits/{key}", circuit, models.OneCircuit, "One circuit"),
+    reading("/devices/{key}/facts", device_facts, models.DeviceFacts, "What a device told of itself"),
+    reading("/inventory", inventory, models.InventoryCounts, "The inventory", needs=Right.WATCH),
+    reading("/inventory/{kind}", inventory_of, models.Entries, "Entries of one kind", needs=Right.WATCH),
+)
