@@ -9,7 +9,7 @@ ARGS ?=
 
 SHORT := -m "not realnet and not sweep and not browser"
 
-.PHONY: run test check bench soak sweep realnet browser screenshots vendor wheel clean
+.PHONY: run test check bench soak sweep realnet browser screenshots messages vendor wheel clean
 
 run: $(VENV)/.installed $(VENDOR)  ## the lab of 149 sites and the daemon, with a live summary; ARGS="--for 60"
 	@$(BIN)/noc demo $(ARGS)
@@ -42,6 +42,9 @@ browser: $(VENV)/.installed-dev $(VENDOR)  ## every page in a real Chromium, and
 
 screenshots: $(VENV)/.installed-dev $(VENDOR)  ## the pictures of README and docs, from a lab with two faults in it
 	$(BIN)/python -m tests.browser.screenshots docs/pictures $(ARGS)
+
+messages:  ## what pages say and Swahili does not yet, as entries to be filled in; ARGS=links for one room
+	@$(BIN)/python -m dashboards.texts $(ARGS)
 
 vendor: $(VENDOR)  ## what browsers load that is not ours, from npm, as package-lock.json says
 

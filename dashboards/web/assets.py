@@ -70,7 +70,11 @@ def _asset(name: str, content: bytes) -> Asset:
     packed = gzip.compress(content, LEVEL, mtime=0) if dot + kind in PACKED else b""
     digest = hashlib.sha256(content).hexdigest()[:12]
     return Asset(
-        name, f"/static/{stem}.{digest}.{kind}", KINDS[dot + kind], content, packed if len(packed) < len(content) else b""
+        name,
+        f"/static/{stem}.{digest}.{kind}",
+        KINDS[dot + kind],
+        content,
+        packed if len(packed) < len(content) else b"",
     )
 
 
