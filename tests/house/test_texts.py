@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboards.languages import Entry, Use, entries, uses
-from dashboards.texts import main, mistakes, missing, ready, review
+from dashboards.texts import main, missing, mistakes, ready, review
 
 HOUSE = Path(__file__).resolve().parents[2]
 
