@@ -9,18 +9,22 @@ from dashboards.languages import languages
 from dashboards.web import errors, live, preferences, static
 from dashboards.web.api import tables as api
 from dashboards.web.assets import Assets
+from dashboards.web.doorstep import Doorstep
 from dashboards.web.frame import Stationery
 from dashboards.web.gate import gate
 from dashboards.web.house import House
 from dashboards.web.live import Hub
 from dashboards.web.outfit import Outfit
-from dashboards.web.pages import charts, devices, incidents, links, places
+from dashboards.web.pages import access, charts, devices, incidents, links, places, wall
 from dashboards.web.route import Route
+from dashboards.web.wallboard import wallboards
 
 TABLES: Final[Sequence[Sequence[Route]]] = (
     static.ROUTES,
+    access.ROUTES,
     preferences.ROUTES,
     live.ROUTES,
+    wall.ROUTES,
     places.ROUTES,
     devices.ROUTES,
     incidents.ROUTES,
@@ -37,11 +41,13 @@ def build(house: House) -> FastAPI:
     app.state.hub = Hub(house.pulse)
     needs = {route.path: route.needs for table in TABLES for route in table if "GET" in route.methods}
     app.state.stationery = Stationery(languages(), Assets(), needs)
+    app.state.wallboards = wallboards(house, app.state.stationery, app.state.hub)
     api.prepare(app)
     for table in TABLES:
         for route in table:
             add(app, route)
     errors.answer(app)
+    app.add_middleware(Doorstep)
     app.add_middleware(Outfit)
     return app
 

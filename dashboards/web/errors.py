@@ -6,10 +6,11 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from dashboards.web.api import problems
-from dashboards.web.gate import NotAllowed, NotKnown
+from dashboards.web.doorstep import login_for
+from dashboards.web.gate import Instead, NotAllowed, NotKnown, NotOurs
 from dashboards.web.refusal import Refusal
 
-EXPECTED = (Refusal, NotKnown, NotAllowed, RequestValidationError, HTTPException)
+EXPECTED = (Instead, Refusal, NotKnown, NotAllowed, NotOurs, RequestValidationError, HTTPException)
 
 
 def answer(app: FastAPI) -> None:
@@ -19,10 +20,14 @@ def answer(app: FastAPI) -> None:
 
 
 async def answered(request: Request, error: Exception) -> Response:
+    if isinstance(error, Instead):
+        return error.answer
     if problems.ours(request):
         return problems.answered(request, error)
     if isinstance(error, NotKnown):
-        return RedirectResponse("/login", 303)
+        return RedirectResponse(login_for(request), 303)
+    if isinstance(error, NotOurs):
+        return problem(403, "nothing was done: this was not sent by a page of your session")
     if isinstance(error, NotAllowed):
         return problem(403, "you may not do this")
     if isinstance(error, Refusal):

@@ -1,8 +1,9 @@
 """Everything that the web asks of the house, handed over by `noc.web`; the web itself opens no file and no store."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from dashboards.web.sources.accounts import AccountSource, Outside
 from dashboards.web.sources.capacity import CapacitySource
 from dashboards.web.sources.cases import CaseSource
 from dashboards.web.sources.history import HistorySource
@@ -13,9 +14,10 @@ from dashboards.web.sources.pulse import PulseSource
 from dashboards.web.sources.roster import RosterSource
 from dashboards.web.sources.series import SeriesSource
 from dashboards.web.sources.status import StatusSource
+from dashboards.web.sources.wall import WallSource
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class House:
     """`clock`: UTC seconds."""
 
@@ -25,8 +27,11 @@ class House:
     history: HistorySource
     cases: CaseSource
     keys: KeySource
+    accounts: AccountSource
+    outside: Outside = field(default_factory=Outside)
     pulse: PulseSource
     roster: RosterSource
+    wall: WallSource
     notices: NoticeSource
     own: OwnSource
     capacity: CapacitySource

@@ -40,6 +40,7 @@ class Viewer:
 
     `rights` are those of the role, or fewer where a token was given fewer. `form_key` goes with every form that acts
     (CSRF); empty for tokens, which no browser sends by itself. `language` and `theme` are keys ("sw", "dark").
+    `institutions`: of an institution viewer, keys of its own; others may share its sites.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Viewer:
     language: str = "en"
     theme: str = "auto"
     form_key: str = ""
+    institutions: frozenset[str] = frozenset()
 
     def may(self, right: Right) -> bool:
         return right is Right.PUBLIC or right in self.rights

@@ -31,6 +31,7 @@ def web(context: click.Context, listen: str | None, for_s: float | None) -> None
     from noc.config_path import find_config
     from noc.service import Service
     from noc.web.serving import serve
+    from noc.web.setup import setup_lines
     from noc.web.wiring import opened_house
 
     logging.basicConfig(
@@ -40,9 +41,12 @@ def web(context: click.Context, listen: str | None, for_s: float | None) -> None
     if listen:
         config = _listening(config, listen)
     service = Service(os.environ)
+    first_visit = setup_lines(config.ledger_url, config.web_url)
 
     def ready() -> None:
         click.echo(f"web ready: {config.web_url}/")
+        for line in first_visit:
+            click.echo(line)
         service.ready(f"pages at {config.web_url}/")
 
     try:

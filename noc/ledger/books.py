@@ -197,6 +197,14 @@ class SqlBooks:
         """Into such tables: one row or many."""
         self._write(table, insert(table), written)
 
+    def change(self, table: Table, statement: Executable, changed: Row | None = None, *, guard: str = "") -> None:
+        """Rows of such tables: an update or a delete. `guard`: what must be there, else Overtaken."""
+        self._write(table, statement, [changed or {}], guard=guard)
+
+    def add_numbered(self, table: Table, row: Row) -> int:
+        """A row of such a table that gets its number."""
+        return self._numbered(table, row | {"number": 0})
+
     def _read(self, meant: Select[Any]) -> Sequence[Mapping[str, Any]]:
         return cast("Sequence[Mapping[str, Any]]", self.db.execute(meant).mappings().all())
 

@@ -212,6 +212,57 @@ CLOSED_MONTH = Table(
     sqlite_autoincrement=True,
 )
 
+ACCOUNT = Table(
+    "account",
+    METADATA,
+    Column("name", Text, primary_key=True),  # case folded
+    *map(_text, ("role", "password", "language", "theme", "made_by")),
+    _json("institutions"),
+    _time("made_at"),
+    *(_time(name, known=False) for name in ("password_at", "seen_at", "disabled_at")),
+)
+
+SESSION = Table(  # of an account, or of a display
+    "session",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    *map(_text, ("account", "address", "browser")),
+    _count("display"),
+    *map(_time, ("made_at", "seen_at", "ends_at")),
+    Index("session_account", "account"),
+)
+
+TOKEN = Table(
+    "token",
+    METADATA,
+    _number(),
+    Column("hash", Text, nullable=False, unique=True),
+    *map(_text, ("account", "label", "prefix", "made_by")),
+    _json("scopes"),
+    _time("made_at"),
+    *(_time(name, known=False) for name in ("expires_at", "used_at", "revoked_at")),
+    sqlite_autoincrement=True,
+)
+
+DISPLAY = Table(
+    "display",
+    METADATA,
+    _number(),
+    Column("hash", Text, nullable=False, unique=True),
+    *map(_text, ("name", "language", "theme", "made_by")),
+    _time("made_at"),
+    *(_time(name, known=False) for name in ("seen_at", "revoked_at")),
+    sqlite_autoincrement=True,
+)
+
+INVITATION = Table(  # a link that is good once: to become the first admin ("" account), or to choose a password
+    "invitation",
+    METADATA,
+    Column("hash", Text, primary_key=True),
+    *map(_text, ("account", "made_by")),
+    *map(_time, ("made_at", "expires_at")),
+)
+
 MARK = Table(
     "mark",
     METADATA,

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dashboards.web.house import House
+from dashboards.web.sources.accounts import Outside
 from noc.config import Config
+from noc.web.accounts import LedgerAccounts
 from noc.web.beside import Beside
 from noc.web.capacity import StoredCapacity
 from noc.web.cases import LedgerCases
@@ -17,6 +19,7 @@ from noc.web.pulse import Pulse
 from noc.web.roster import FiledRoster
 from noc.web.series import StoredSeries
 from noc.web.status import StoredStatus
+from noc.web.wall import StoredWall
 
 
 @contextmanager
@@ -26,6 +29,8 @@ def opened_house(config: Config) -> Iterator[House]:
     beside = Beside(config)
     own = StoredOwn(config, cases, time.time)
     status, notices = StoredStatus(config, series), StoredNotices(config)
+    keys = LedgerKeys(cases, status.inventory, time.time)
+    wall = StoredWall(series, status.inventory, time.time)
     try:
         yield House(
             clock=time.time,
@@ -33,14 +38,19 @@ def opened_house(config: Config) -> Iterator[House]:
             series=series,
             history=StoredHistory(series, cases, status),
             cases=cases,
-            keys=LedgerKeys(cases),
+            keys=keys,
+            accounts=LedgerAccounts(keys, status.inventory, time.time),
+            outside=Outside(config.web.url, config.web.proxies),
             pulse=Pulse(config.metrics_file, cases, time.time),
             roster=FiledRoster(config, status.inventory),
+            wall=wall,
             notices=notices,
             own=own,
             capacity=StoredCapacity(cases, status.inventory, beside, time.time),
         )
     finally:
+        wall.close()
+        keys.close()
         status.close()
         beside.close()
         own.close()

@@ -3,12 +3,14 @@
 from functools import cached_property
 
 from dashboards.web.house import House
+from dashboards.web.sight.access import Access
 from dashboards.web.sight.cases import Cases
 from dashboards.web.sight.charts import Charts
 from dashboards.web.sight.own import OwnSight
 from dashboards.web.sight.places import Places
 from dashboards.web.sight.records import Records
 from dashboards.web.sight.scope import Scope, scope_of
+from dashboards.web.sight.wall import WallSight
 from dashboards.web.sources.status import Picture
 from dashboards.web.viewer import Viewer
 from inventory.model import Inventory
@@ -39,9 +41,17 @@ class Sight:
     def records(self) -> Records:
         return Records(self._house, self.scope)
 
+    @property
+    def wall(self) -> WallSight:
+        return WallSight(self._house, self.inventory, self.now)
+
     @cached_property
     def places(self) -> Places:
         return Places(self, self._house)
+
+    @cached_property
+    def access(self) -> Access:
+        return Access(self._house, self.viewer)
 
     @property
     def mark(self) -> DaemonMark | None:
@@ -66,7 +76,7 @@ class Sight:
 
     @cached_property
     def charts(self) -> Charts:
-        return Charts(self.scope, self._house.series)
+        return Charts(self.scope, self._house.series, self.now)
 
     @cached_property
     def own(self) -> OwnSight:

@@ -1,0 +1,47 @@
+"""Accounts and sessions for the pages: one's own for everybody, everybody's for who may administer them."""
+
+from collections.abc import Sequence
+
+from dashboards.web.house import House
+from dashboards.web.sources.accounts import Account, AccountSource, Session
+from dashboards.web.sources.keys import Caller, KeySource
+from dashboards.web.viewer import Right, Viewer
+
+
+class Access:
+    """`everybody` is for routes that need `Right.ADMIN`; it is refused to anybody else here as well."""
+
+    def __init__(self, house: House, viewer: Viewer) -> None:
+        self._house = house
+        self._viewer = viewer
+
+    @property
+    def keys(self) -> KeySource:
+        return self._house.keys
+
+    @property
+    def everybody(self) -> AccountSource:
+        if not self._viewer.may(Right.ADMIN):
+            raise PermissionError("only admins see accounts of others")
+        return self._house.accounts
+
+    def mine(self) -> Account | None:
+        return self._house.accounts.account(self._viewer.name)
+
+    def sessions(self) -> Sequence[Session]:
+        return self._house.accounts.sessions(self._viewer.name)
+
+    def prefer(self, language: str = "", theme: str = "") -> None:
+        self._house.accounts.prefer(self._viewer.name, language=language, theme=theme)
+
+    def choose_password(self, old: str, new: str, cookie: str) -> None:
+        self._house.accounts.choose_password(self._viewer.name, old, new, cookie)
+
+    def end_session(self, key: str) -> None:
+        self._house.accounts.end_session(self._viewer.name, key)
+
+    def end_others(self, cookie: str) -> None:
+        self._house.accounts.end_others(self._viewer.name, cookie)
+
+    def log_in(self, name: str, password: str, caller: Caller, cookie: str) -> str:
+        return self.keys.log_in(name, password, caller, cookie)

@@ -1,0 +1,96 @@
+"""Slows down whoever guesses passwords, by account and by where they ask from; nobody is ever locked out for long."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
+
+FORGET_S: Final = 3600.0
+MOST: Final = 10_000  # of each kind; those that failed longest ago are forgotten first
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """So many failures cost nothing; each one more doubles the wait, up to `most_s`."""
+
+    free: int
+    most_s: float
+
+    def wait(self, failures: int) -> float:
+        return 0.0 if failures < self.free else min(self.most_s, 2.0 ** min(failures - self.free, 20))
+
+
+ACCOUNT_FROM_HERE: Final = Pace(free=3, most_s=900.0)
+FROM_HERE: Final = Pace(free=10, most_s=60.0)
+ACCOUNT: Final = Pace(free=10, most_s=30.0)  # from anywhere: short, because whoever is attacked must get in
+
+
+@dataclass(slots=True)
+class _Count:
+    failures: int
+    at: float
+
+
+class Brake:
+    """Safe in several threads. Whoever has just logged in from an address is not held up by what others try."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._turn = threading.Lock()
+        self._counts: dict[str, OrderedDict[str, _Count]] = {
+            kind: OrderedDict() for kind in ("pair", "here", "account")
+        }
+
+    def wait_s(self, account: str, address: str, *, trusted: bool) -> float:
+        """How long this one must still wait before a try. `trusted`: this account was in from there before."""
+        now, here = self._clock(), place(address)
+        asked = [("pair", f"{account} {here}", ACCOUNT_FROM_HERE)]
+        if not trusted:
+            asked += [("here", here, FROM_HERE), ("account", account, ACCOUNT)]
+        with self._turn:
+            return max(self._left(kind, key, pace, now) for kind, key, pace in asked)
+
+    def failed(self, account: str, address: str) -> int:
+        """One more; how often that account has failed from that address lately."""
+        now, here = self._clock(), place(address)
+        with self._turn:
+            counts = [self._one_more(kind, key, now) for kind, key in _keys(account, here)]
+            return counts[0]
+
+    def well(self, account: str, address: str) -> None:
+        with self._turn:
+            for kind, key in _keys(account, place(address)):
+                if kind != "here":
+                    self._counts[kind].pop(key, None)
+
+    def _left(self, kind: str, key: str, pace: Pace, now: float) -> float:
+        count = self._counts[kind].get(key)
+        if count is None or not 0 <= now - count.at < FORGET_S:
+            return 0.0
+        return max(0.0, count.at + pace.wait(count.failures) - now)
+
+    def _one_more(self, kind: str, key: str, now: float) -> int:
+        counts = self._counts[kind]
+        count = counts.pop(key, None)
+        before = count.failures if count is not None and 0 <= now - count.at < FORGET_S else 0
+        counts[key] = _Count(before + 1, now)
+        while len(counts) > MOST:
+            counts.popitem(last=False)
+        return before + 1
+
+
+def _keys(account: str, here: str) -> tuple[tuple[str, str], ...]:
+    return ("pair", f"{account} {here}"), ("here", here), ("account", account)
+
+
+def place(address: str) -> str:
+    """One subscriber has 2^64 addresses of IPv6: they count as one."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:64]
+    if found.version == 6 and found.ipv4_mapped is None:
+        return str(ip_address(int(found) >> 64 << 64))
+    return str(found)
