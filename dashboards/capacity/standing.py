@@ -37,6 +37,17 @@ SOON_DAYS: Final = 90  # a headroom date or an end so near is something wrong
 Both = Mapping[Direction, Use]
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A sentence on what is wrong; `text` is the key of its translations, `figures` fill its {braces}."""
+
+    text: str
+    figures: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return self.text.format(**self.figures)
+
+
 @dataclass(frozen=True)
 class CircuitStanding:
     circuit: Circuit
@@ -44,7 +55,7 @@ class CircuitStanding:
     course: Course
     uses: Both
     quality: Quality
-    wrong: Sequence[str] = ()
+    wrong: Sequence[Wrong] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ class ContractStanding:
     billed: Mapping[str, Percentile]
     headrooms: Mapping[Direction, Headroom]
     over_from: Mapping[Direction, date | None]
-    wrong: Sequence[str] = ()
+    wrong: Sequence[Wrong] = ()
     signed: Sequence[Allocation] = ()  # let go beyond capacity by somebody, now or for days to come
 
 
@@ -80,16 +91,16 @@ class Overview:
     uses: Mapping[str, Both] = field(default_factory=dict)  # of providers
 
     @property
-    def wrong(self) -> Sequence[str]:
+    def wrong(self) -> Sequence[Wrong]:
         parts = [*(one.wrong for one in self.contracts), *(one.wrong for one in self.circuits)]
-        every = [word for part in parts for word in part]
-        return [*(f"{pool.key}: {_LOST[pool.diversity]}" for pool in self.pools if pool.diversity in _LOST), *every]
+        lost = [Wrong(_LOST[pool.diversity], {"key": pool.key}) for pool in self.pools if pool.diversity in _LOST]
+        return [*lost, *(word for part in parts for word in part)]
 
 
 _LOST: Final[Mapping[Diversity, str]] = {
-    "one": "diversity lost, one carries",
-    "none": "none of them carries",
-    "unknown": "diversity is not known",
+    "one": "{key}: diversity lost, one carries",
+    "none": "{key}: none of them carries",
+    "unknown": "{key}: diversity is not known",
 }
 
 
@@ -136,14 +147,13 @@ def circuit_standing(circuit: Circuit, measured: Measured, contract: Contract | 
     rtt, loss = (row_of(measured.paths, circuit.key, name) for name in ("rtt_ms", "loss_ratio"))
     state = measured.states.get(circuit.key, State())
     well = quality(rtt, loss, discards, top if len(top) == len(rtt) else None, step_s=SLOT_S)
-    wrong = [] if state.known == "up" else [f"{circuit.key}: {state.known}"]
+    wrong = [] if state.known == "up" else [Wrong("{key}: {state}", {"key": circuit.key, "state": state.known})]
     wrong += _refused(circuit.key, uses)
     return CircuitStanding(circuit, state, measured.courses.get(circuit.key, Course()), uses, well, wrong)
 
 
 def contract_standing(contract: Contract, accounts: Accounts, measured: Measured, period: Period) -> ContractStanding:
     today = day_of(period.until - 1)
-    balances = {way: accounts.balance(contract.key, way, today) for way in DIRECTIONS}
     bases = delivered(contract, measured.traffic)
     series, expected = own({way: slots_of(measured, contract.circuits, way) for way in DIRECTIONS}, bases)
     commits = committed(accounts, contract, measured.traffic.start, measured.traffic.count)
@@ -156,9 +166,17 @@ def contract_standing(contract: Contract, accounts: Accounts, measured: Measured
         word: p95(slots, expected) for word, slots in directed(series["in"], series["out"], contract.direction).items()
     }
     heads = {way: _headroom(contract, measured, way) for way in DIRECTIONS}
+    return held_by(accounts, ContractStanding(contract, {}, uses, billed, heads, {}), today)
+
+
+def held_by(accounts: Accounts, one: ContractStanding, today: date) -> ContractStanding:
+    """The same measurements beside what the ledger says: balances, what is over-committed, and what is wrong of it all."""
+    contract = one.contract
+    balances = {way: accounts.balance(contract.key, way, today) for way in DIRECTIONS}
     over = {way: accounts.over_committed_from(contract.key, way, today) for way in DIRECTIONS}
-    wrong = [*_refused(contract.key, uses), *_wrong(contract, heads, over, today)]
-    return ContractStanding(contract, balances, uses, billed, heads, over, wrong, _signed(contract, accounts, today))
+    wrong = [*_refused(contract.key, one.uses), *_wrong(contract, one.headrooms, over, today)]
+    signed = _signed(contract, accounts, today)
+    return replace(one, balances=balances, over_from=over, wrong=wrong, signed=signed)
 
 
 def _signed(contract: Contract, accounts: Accounts, today: date) -> list[Allocation]:
@@ -171,23 +189,25 @@ def _wrong(
     heads: Mapping[Direction, Headroom],
     over: Mapping[Direction, date | None],
     today: date,
-) -> Iterable[str]:
+) -> Iterable[Wrong]:
     for way in DIRECTIONS:
-        side, head = f"{contract.key} {way}", heads[way]
+        side: dict[str, object] = {"key": contract.key, "way": way}
+        head = heads[way]
         left = head.days_left(today)
         if head.answer == "exhausted":
-            yield f"{side}: exhausted since {head.on}"
+            yield Wrong("{key} {way}: exhausted since {on}", side | {"on": head.on})
         elif left is not None and left <= SOON_DAYS:
-            yield f"{side}: headroom ends {head.on}, in {left} d"
+            yield Wrong("{key} {way}: headroom ends {on}, in {days} d", side | {"on": head.on, "days": left})
         if over[way] is not None:
-            yield f"{side}: over-committed from {over[way]}"
+            yield Wrong("{key} {way}: over-committed from {on}", side | {"on": over[way]})
     if contract.end is not None and (contract.end - today).days <= SOON_DAYS:
-        word = "ended" if contract.end <= today else "ends"
-        yield f"{contract.key}: contract {word} on {contract.end}"
+        text = "{key}: contract ended on {on}" if contract.end <= today else "{key}: contract ends on {on}"
+        yield Wrong(text, {"key": contract.key, "on": contract.end})
 
 
-def _refused(key: str, uses: Both) -> list[str]:
-    return [f"{key} {way}: more than 110 % measured, a data error" for way in DIRECTIONS if uses[way].refused]
+def _refused(key: str, uses: Both) -> list[Wrong]:
+    text = "{key} {way}: more than 110 % measured, a data error"
+    return [Wrong(text, {"key": key, "way": way}) for way in DIRECTIONS if uses[way].refused]
 
 
 def _used(

@@ -21,7 +21,7 @@ def overview_told(seen: Overview, now: float) -> Told:
         "from": iso(seen.period.start),
         "until": iso(seen.period.until),
         "closed": seen.period.closed,
-        "wrong": list(seen.wrong),
+        "wrong": list(map(str, seen.wrong)),
         "pools": [
             {"key": pool.key, "contracts": list(pool.contracts), "diversity": pool.diversity} for pool in seen.pools
         ],
@@ -44,7 +44,7 @@ def _contract(one: ContractStanding, seen: Overview, now: float) -> Told:
         "to": str(contract.end) if contract.end else None,
         "rule": contract.direction,
         "level": contract.level,
-        "wrong": list(one.wrong),
+        "wrong": list(map(str, one.wrong)),
         "over_subscribed": [
             {"request": f"R-{held.number}", "by": held.over_subscribed_by, "why": held.over_subscribed_why}
             for held in one.signed
@@ -121,7 +121,7 @@ def circuit_told(one: CircuitStanding, now: float) -> Told:
         "stale": state.stale,
         "since": iso(state.since) if state.since is not None else None,
         "reason": state.reason,
-        "wrong": list(one.wrong),
+        "wrong": list(map(str, one.wrong)),
         **{way: use_told(one.uses[way], now) for way in DIRECTIONS},
         "rtt_ms": _rounded(well.rtt_ms),
         "rtt_now_ms": _rounded(well.rtt_now_ms),
