@@ -168,22 +168,22 @@ def total_lines(
             each for each, _ in found if pool and each.contract in contracts and contracts[each.contract].pool == pool
         ]
         if len(members) > len(DIRECTIONS):
-            rows += [_sum(pool, [each for each in members if each.direction == way]) for way in DIRECTIONS]
+            sides = ([each for each in members if each.direction == way] for way in DIRECTIONS)
+            rows += [_total(together(f"{pool}, all", side)) for side in sides]
     yield from plain_table(TOTALS, rows, room)
 
 
 def _total(balance: Balance) -> Line:
-    return _figures(balance.contract, balance.direction, [balance])
-
-
-def _sum(pool: str, found: Sequence[Balance]) -> Line:
-    return _figures(f"{pool}, all", found[0].direction, found)
-
-
-def _figures(name: str, way: str, found: Sequence[Balance]) -> Line:
     names = ("delivered_bps", "capacity_bps", "allocated_bps", "reserved_bps", "free_bps")
+    figures = (mbps(getattr(balance, each)) for each in names)
+    return Line("", (one_line(balance.contract), balance.direction, *figures))
+
+
+def together(name: str, found: Sequence[Balance]) -> Balance:
+    """Of several contracts in one direction on one day."""
+    names = ("delivered_bps", "capacity_bps", "reserved_bps", "allocated_bps")
     sums = [sum(getattr(balance, each) for balance in found) for each in names]
-    return Line("", (one_line(name), way, *map(mbps, sums)))
+    return Balance(name, found[0].direction, found[0].day, *sums)
 
 
 def posting_lines(found: Iterable[Posting], room: int) -> Iterator[str]:

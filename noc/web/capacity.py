@@ -52,8 +52,8 @@ class StoredCapacity:
         self._answered = 0
         self._askers = threading.BoundedSemaphore(MOST_ASKERS)
 
-    def version(self) -> tuple[int, int]:
-        return self._cases.version(), self._answered
+    def version(self) -> str:
+        return f"{int(self._clock()) // SLOT_S}.{self._answered}"
 
     def book(self) -> Book:
         return self._current().book

@@ -16,14 +16,22 @@ AWAY = "away"
 class Pulse:
     """`PulseSource` over the two files; a word begins with the start of this process, so no two processes' are alike."""
 
-    def __init__(self, metrics_file: Path, cases: LedgerCases, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        metrics_file: Path,
+        cases: LedgerCases,
+        clock: Callable[[], float],
+        figures: Callable[[], str] = lambda: "",
+    ) -> None:
         self._metrics_file = metrics_file
         self._cases = cases
         self._clock = clock
+        self._figures = figures
         self._started = f"{round(clock() * 1000):x}"
 
     def look(self) -> Versions:
-        return Versions(f"{self._started}.{self._status()}", f"{self._started}.{self._ledger()}")
+        words = (self._status(), self._ledger(), self._figures())
+        return Versions(*(f"{self._started}.{word}" for word in words))
 
     def _status(self) -> str:
         """New with every write, and once more when writing has been silent for too long."""

@@ -29,6 +29,7 @@ def opened_house(config: Config) -> Iterator[House]:
     beside = Beside(config)
     own = StoredOwn(config, cases, time.time)
     status, notices = StoredStatus(config, series), StoredNotices(config)
+    capacity = StoredCapacity(cases, status.inventory, beside, time.time)
     keys = LedgerKeys(cases, status.inventory, time.time)
     wall = StoredWall(series, status.inventory, time.time)
     try:
@@ -41,12 +42,12 @@ def opened_house(config: Config) -> Iterator[House]:
             keys=keys,
             accounts=LedgerAccounts(keys, status.inventory, time.time),
             outside=Outside(config.web.url, config.web.proxies),
-            pulse=Pulse(config.metrics_file, cases, time.time),
+            pulse=Pulse(config.metrics_file, cases, time.time, capacity.version),
             roster=FiledRoster(config, status.inventory),
             wall=wall,
             notices=notices,
             own=own,
-            capacity=StoredCapacity(cases, status.inventory, beside, time.time),
+            capacity=capacity,
         )
     finally:
         wall.close()

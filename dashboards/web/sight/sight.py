@@ -4,9 +4,11 @@ from functools import cached_property
 
 from dashboards.web.house import House
 from dashboards.web.sight.access import Access
+from dashboards.web.sight.capacity import CapacitySight
 from dashboards.web.sight.cases import Cases
 from dashboards.web.sight.charts import Charts
 from dashboards.web.sight.own import OwnSight
+from dashboards.web.sight.past import Pasts
 from dashboards.web.sight.places import Places
 from dashboards.web.sight.records import Records
 from dashboards.web.sight.scope import Scope, scope_of
@@ -50,6 +52,10 @@ class Sight:
         return Places(self, self._house)
 
     @cached_property
+    def past(self) -> Pasts:
+        return Pasts(self, self._house)
+
+    @cached_property
     def access(self) -> Access:
         return Access(self._house, self.viewer)
 
@@ -75,9 +81,22 @@ class Sight:
         return Picture(found.version, found.mark, rows)
 
     @cached_property
+    def lines(self) -> Lines:
+        return Lines(self, self._house)
+
+    @property
+    def age(self) -> Age:
+        """How old what is shown may be."""
+        return age_of(self.mark, self.now)
+
+    @cached_property
     def charts(self) -> Charts:
         return Charts(self.scope, self._house.series, self.now)
 
     @cached_property
     def own(self) -> OwnSight:
         return OwnSight(self._house, self.scope)
+
+    @cached_property
+    def capacity(self) -> CapacitySight:
+        return CapacitySight(self._house, self.scope, self.now)

@@ -67,6 +67,6 @@ class CapacitySource(Protocol):
         """As `acting`, and nothing is kept: what would come of it."""
         ...
 
-    def version(self) -> tuple[int, int]:
-        """Rises when anything of this would be answered otherwise: (ledger, figures)."""
+    def version(self) -> str:
+        """Another word when there are newer figures, and when newer ones could be computed; cheap."""
         ...

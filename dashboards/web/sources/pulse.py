@@ -8,6 +8,7 @@ class Versions(NamedTuple):
 
     status: str = ""
     cases: str = ""
+    figures: str = ""  # of capacity: five more minutes are over, or newer ones were computed
 
 
 class PulseSource(Protocol):
