@@ -8,7 +8,6 @@ from alerts.words.gsm import Part, fit, plain
 from alerts.words.language import Language, filled
 from alerts.words.names import Names
 from alerts.words.phrases import (
-    ambiguous,
     clock,
     duration,
     evidence,
@@ -23,6 +22,7 @@ from alerts.words.phrases import (
     title_key,
     whole,
 )  # fmt: skip
+from alerts.words.seller import seller_of
 
 LONGEST_SUBJECT = 120
 
@@ -170,28 +170,14 @@ class Composer:
 
     def _provider(self, incident: Incident, words: Language) -> str:
         """Whom to call, with the circuit's number ready to say; also where it may be the line as well as the router."""
-        inventory = self.names.inventory
-        links = [inventory.links.get(one.key) for one in incident.roots if one.kind == "link"]
-        if ambiguous(incident, self.names):
-            links += inventory.links_of[incident.root.key]
-        link = next((link for link in links if link is not None), None)
-        contracts = [inventory.contracts.get(one.key) for one in incident.roots if one.kind == "contract"]
-        contract = next((one for one in contracts if one is not None), None)
-        if link is not None:
-            circuit = inventory.circuits.get(link.circuit)
-            seller, reference = link.provider, circuit.reference if circuit else link.circuit
-        elif contract is not None:
-            seller, reference = contract.provider, contract.reference
-        else:
-            return ""
-        provider = inventory.providers.get(seller)
-        if provider is None:
+        seller = seller_of(incident, self.names)
+        if seller is None:
             return ""
         figures = {
-            "name": provider.name.in_language(words.code),
-            "telephone": provider.telephone,
-            "email": provider.email,
-            "reference": reference,
+            "name": seller.provider.name.in_language(words.code),
+            "telephone": seller.provider.telephone,
+            "email": seller.provider.email,
+            "reference": seller.reference,
         }
         return one_line(filled(words.sentences["provider"], figures))
 

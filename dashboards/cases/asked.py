@@ -26,7 +26,6 @@ SPAN: Final = "30d"
 class Params(Protocol):
     """A query string, taken apart."""
 
-    def get(self, key: str, default: str = "", /) -> str: ...
     def getlist(self, key: str, /) -> list[str]: ...
 
 
@@ -77,21 +76,25 @@ class Asked:
         return self.selector.matches(f"{incident.number} {incident.root.key}", known)
 
 
+def first(params: Params, name: str) -> str:
+    return next(iter(params.getlist(name)), "").strip()
+
+
 def asked(params: Params) -> Asked:
     """Every mistake at once, each with what is known instead."""
     problems: dict[str, str] = {}
     chosen = {name: _chosen(params, name, known, problems) for name, known in CHOICES.items()}
-    labels = {name: value for name in LABELS if (value := params.get(name, "").strip()[:LONGEST])}
-    text = params.get("q", "").strip()
+    labels = {name: value for name in LABELS if (value := first(params, name)[:LONGEST])}
+    text = first(params, "q")
     return Asked(
         chosen["severity"],
         chosen["state"],
         labels,
-        mine=bool(params.get("mine", "")),
-        unacked=bool(params.get("unacked", "")),
+        mine=bool(first(params, "mine")),
+        unacked=bool(first(params, "unacked")),
         text=text[:LONGEST],
-        span=_span(params.get("span", "") or SPAN, problems),
-        page=_page(params.get("page", "") or "1", problems),
+        span=_span(first(params, "span") or SPAN, problems),
+        page=_page(first(params, "page") or "1", problems),
         selector=_selector(text, problems),
         problems=problems,
     )

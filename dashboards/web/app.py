@@ -15,8 +15,9 @@ from dashboards.web.gate import gate
 from dashboards.web.house import House
 from dashboards.web.live import Hub
 from dashboards.web.outfit import Outfit
-from dashboards.web.pages import access, charts, devices, incidents, links, places, wall
+from dashboards.web.pages import access, charts, devices, incident_acts, incidents, links, places, wall
 from dashboards.web.route import Route
+from dashboards.web.shelter import Shelter
 from dashboards.web.wallboard import wallboards
 
 TABLES: Final[Sequence[Sequence[Route]]] = (
@@ -28,6 +29,7 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     places.ROUTES,
     devices.ROUTES,
     incidents.ROUTES,
+    incident_acts.ROUTES,
     links.ROUTES,
     charts.ROUTES,
     *api.TABLES,
@@ -48,6 +50,7 @@ def build(house: House) -> FastAPI:
             add(app, route)
     errors.answer(app)
     app.add_middleware(Doorstep)
+    app.add_middleware(Shelter)
     app.add_middleware(Outfit)
     return app
 

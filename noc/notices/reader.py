@@ -40,6 +40,7 @@ class Question:
     after: int | None = None  # number: only what came later
     until: float | None = None  # UTC seconds, inclusive
     before: int | None = None  # number: only what came earlier
+    number: int | None = None  # this one only
 
 
 class NoticeReader:
@@ -106,6 +107,8 @@ def _terms(question: Question) -> Iterator[tuple[str, tuple[Any, ...]]]:
         yield "id > ?", (question.after,)
     if question.before is not None:
         yield "id < ?", (question.before,)
+    if question.number is not None:
+        yield "id = ?", (question.number,)
     if question.until is not None:
         yield "at <= ?", (question.until,)
 

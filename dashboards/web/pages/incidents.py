@@ -1,38 +1,116 @@
 """Incidents: what is broken, worst first, and one of them whole with its story."""
 
 import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi.responses import Response
 
-from dashboards.cases.asked import asked
+from alerts.incident import Incident
+from alerts.words.phrases import explain, language_of, title
+from alerts.words.seller import seller_of
+from dashboards.addresses import Addresses
+from dashboards.cases.asked import CHOICES, PAST, asked
+from dashboards.cases.capacity import told_of
+from dashboards.cases.charted import panels_of, stretch_of
+from dashboards.cases.seen import cut_off, members, messages, reasons, sure, timeline
+from dashboards.charts.asked import asked as range_asked
+from dashboards.charts.board import Board
 from dashboards.incident_story import impact_names, state_sentences
 from dashboards.incidents import row
+from dashboards.text import one_line
 from dashboards.web.frame import Crumb, Frame, Framed
+from dashboards.web.marks import severities
 from dashboards.web.refusal import Unseen
 from dashboards.web.route import Route
+from dashboards.web.sight.cases import Case
 from dashboards.web.viewer import Right
 
 PAGE: Final = 200  # rows
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """`query`: the filters as the address has them, without the page."""
+
+    number: int
+    last: int
+    total: int
+    path: str
+    query: Sequence[tuple[str, str]]
+
+    def address(self, number: int) -> str:
+        return f"{self.path}?{urlencode([*self.query, ('page', str(number))])}"
+
+
+def pages_of(frame: Frame, number: int, total: int, size: int = PAGE) -> Pages:
+    given = frame.request.query_params.multi_items()
+    kept = [(name, value) for name, value in given if name not in ("page", "done") and value]
+    return Pages(number, max(1, math.ceil(total / size)), total, frame.request.url.path, kept)
+
+
 def incidents(frame: Framed) -> Response:
-    """Filters that mean nothing are answered with the form and what is wrong: 422."""
+    return listed(frame)
+
+
+def listed(frame: Frame, *, status: int = 200, refused: Sequence[str] = (), chosen: Sequence[int] = ()) -> Response:
+    """Filters that mean nothing are answered with the form and what is wrong: 422. `refused`: why an act was not done."""
     meant = asked(frame.request.query_params)
-    found = [] if meant.problems else frame.sight.cases.found(meant)
-    view = frame.sight.cases.view(frame.language.key)
-    pages = max(1, math.ceil(len(found) / PAGE))
+    sight = frame.sight
+    found = [] if meant.problems else sight.cases.found(meant)
+    view = sight.cases.view(frame.language.key)
+    place = pages_of(frame, meant.page, len(found))
     shown = found[(meant.page - 1) * PAGE : meant.page * PAGE]
+    inventory = sight.inventory
     return frame.page(
         "cases/incidents.html",
         title=frame.gettext("Incidents"),
         crumbs=[Crumb(frame.gettext("Incidents"))],
-        status=422 if meant.problems else 200,
+        status=422 if meant.problems else status,
         asked=meant,
         rows=[row(one, view) for one in shown],
-        total=len(found),
-        pages=pages,
+        words=view.words,
+        page=place,
+        counts=counted(found),
+        states=language_of(view.language).states,
+        severities=severities(frame.gettext),
+        spans=[
+            (span, frame.ngettext("%(num)d day", "%(num)d days", days) % {"num": days}) for span, days in PAST.items()
+        ],
+        back=frame.request.url.query,
+        regions=[(key, name.in_language(view.language)) for key, name in inventory.regions.items()],
+        providers=[(key, one.name.in_language(view.language)) for key, one in inventory.providers.items()],
+        families=families(frame.gettext),
+        owners=[(key, one.name) for key, one in inventory.contacts.items()],
+        refused=refused,
+        chosen=frozenset(chosen),
+        may_act=sight.viewer.may(Right.ACT),
     )
+
+
+def families(gettext: Callable[[str], str]) -> Sequence[tuple[str, str]]:
+    """(key, text) of every family of incidents."""
+    return (
+        ("reachability", gettext("reachability")),
+        ("agent", gettext("agent")),
+        ("routing", gettext("routing")),
+        ("quality", gettext("quality")),
+        ("capacity", gettext("capacity")),
+        ("health", gettext("health")),
+        ("restart", gettext("restart")),
+        ("poller", gettext("poller")),
+        ("own", gettext("the NOC itself")),
+    )
+
+
+def counted(found: Sequence[Incident]) -> Mapping[str, int]:
+    """How many in each state, in the order of states."""
+    counts = dict.fromkeys(CHOICES["state"], 0)
+    for one in found:
+        counts[one.state] += 1
+    return {state: count for state, count in counts.items() if count}
 
 
 def incident(frame: Framed, number: str) -> Response:
@@ -46,23 +124,68 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
-def shown(frame: Frame, number: int, *, status: int = 200, **more: Any) -> Response:
-    """The page of one incident; `more` overrides what a form shows again."""
-    sight = frame.sight
-    story, view = sight.cases.story(number), sight.cases.view(frame.language.key)
-    one = story.incident
+def shown(
+    frame: Frame, number: int, *, status: int = 200, typed: Mapping[str, str] | None = None, refused: str = ""
+) -> Response:
+    """The page of one incident; `typed` is what stands in its forms again, `refused` why an act was not done."""
+    case = frame.sight.cases.case(number)
+    view = frame.sight.cases.view(frame.language.key)
+    one = case.story.incident
+    what = one_line(title(one, view.language, view.names))
     return frame.page(
         "cases/incident.html",
-        title=f"{number} {row(one, view).what}",
+        title=f"{number} {what}",
         crumbs=[Crumb(frame.gettext("Incidents"), "/incidents"), Crumb(str(number))],
         status=status,
-        story=story,
+        incident=one,
+        what=what,
         row=row(one, view),
+        states=language_of(view.language).states,
         sentences=state_sentences(one, view),
-        impact=impact_names(one, view),
+        explained=explain(one, view.language, view.names, view.now),
+        sure=sure(one, view),
         view=view,
-        **more,
+        words=view.words,
+        **_parts(frame, case, view),
+        typed={**dict.fromkeys(("text", "owner", "ticket", "check", "cause"), ""), **(typed or {})},
+        refused=refused,
+        board=_board(frame, one),
     )
+
+
+def _parts(frame: Frame, case: Case, view: Any) -> Mapping[str, Any]:
+    story, sight = case.story, frame.sight
+    everything = bool(frame.request.query_params.get("all"))
+    rows, hidden = members(story, view, everything=everything)
+    happened, earlier = timeline(story, case.heard, view)
+    names = dict(impact_names(story.incident, view))
+    names.pop("sites")
+    return {
+        "reasons": reasons(story, view),
+        "impact": {kind: found for kind, found in names.items() if found},
+        "cut": cut_off(story.incident, view.names, view.language),
+        "members": rows,
+        "hidden": hidden,
+        "messages": messages(story, view, Addresses(sight.inventory)),
+        "timeline": happened,
+        "earlier": earlier,
+        "before": [row(each, view) for each in case.before],
+        "linked": [row(each, view) for each in case.linked],
+        "seller": seller_of(story.incident, view.names),
+        "coming": view.next_step(story.incident),
+        "capacity": told_of(story.incident, sight.inventory, frame.gettext, sight.cases.book(story.incident)),
+        "contacts": list(sight.inventory.contacts.values()),
+        "may_act": sight.viewer.may(Right.ACT),
+    }
+
+
+def _board(frame: Frame, one: Incident) -> Board | None:
+    """A chart of what it is about, around that time."""
+    panels = panels_of(one, frame.sight.inventory, frame.gettext)
+    if not panels:
+        return None
+    begins, ends = stretch_of(one, frame.sight.now)
+    return Board(panels, range_asked({"from": str(begins), "to": str(ends)}, frame.sight.now))
 
 
 ROUTES: Final = (

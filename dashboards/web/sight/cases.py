@@ -1,21 +1,50 @@
 """Incidents and what people do with them, as far as one viewer may know of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from alerts.books import Books
+from alerts.desk.acts import ActRefused
 from alerts.incident import Incident
 from alerts.local_time import DAY_S, local
+from alerts.subject import Subject
 from alerts.words.names import Names
 from dashboards.cases.asked import PAST, Asked
-from dashboards.incident_story import Story
+from dashboards.cases.seen import Heard
+from dashboards.escalation import Escalation
+from dashboards.incident_story import MOST_NOTICES, Story, heard_around
 from dashboards.incidents import IncidentsView, worst_first
 from dashboards.web.house import House
-from dashboards.web.refusal import Unseen
+from dashboards.web.refusal import Away, Unseen
 from dashboards.web.sight.scope import Scope
+from dashboards.web.sources.notices import Listening
+from inventory.accounts.book import Book
 
 HIGHEST: Final = 2**31 - 1  # number of an incident
+BEFORE_S: Final = 92 * DAY_S  # in which earlier occurrences are looked for
+MOST_BEFORE: Final = 5
+Act = Callable[[Books, int, str, float], Incident]
+
+
+class ActsRefused(ActRefused):
+    """`reasons`: one for each incident with which it could not be done; nothing was done with any."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One incident with what its devices said and what was before it."""
+
+    story: Story
+    heard: Sequence[Heard]
+    before: Sequence[Incident]
+    linked: Sequence[Incident]
 
 
 class Cases:
@@ -30,38 +59,117 @@ class Cases:
     def names(self) -> Names:
         return Names(self._scope.inventory)
 
+    @cached_property
+    def who(self) -> str:
+        """The contact whose key the viewer's name is, however it is written; else the name itself."""
+        name = self._scope.viewer.name
+        return {key.casefold(): key for key in self._scope.inventory.contacts}.get(name.casefold(), name)
+
     def view(self, language: str) -> IncidentsView:
-        return IncidentsView(self.names, self._now, language)
+        plan = self._house.roster.plan() if self._scope.whole else None
+        return IncidentsView(self.names, self._now, language, Escalation(plan, self.names))
 
     def standing(self) -> Sequence[Incident]:
         """All that are not closed, worst first."""
         return self._mine(self._house.cases.standing())
 
     def found(self, asked: Asked) -> Sequence[Incident]:
-        """Worst first; where closed ones are asked for, the newest end first."""
-        who = self._scope.viewer.name
+        """Worst first; where closed ones are asked for, they stand behind, the newest end first."""
         if not asked.past:
-            return [one for one in self.standing() if asked.matches(one, self.names, who)]
+            return [one for one in self.standing() if asked.matches(one, self.names, self.who)]
         today = local(self._now).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
         with self._house.cases.reading() as books:
             kept = books.incidents(asked.meant(), today - (PAST[asked.span] - 1) * DAY_S)
-        found = [one for one in self._mine(kept) if asked.matches(one, self.names, who)]
-        return sorted(worst_first(found), key=lambda one: (not one.unresolved, -(one.closed_at or one.since)))
+        found = [one for one in self._mine(kept) if asked.matches(one, self.names, self.who)]
+        return sorted(worst_first(found), key=_by_end)
+
+    def about(self, subjects: Collection[Subject], since: float) -> Sequence[Incident]:
+        """Whose roots are among these, opened since then (UTC seconds), the newest first."""
+        meant = set(subjects)
+        found = {one.number: one for one in self._house.cases.standing() if not meant.isdisjoint(one.roots)}
+        with self._house.cases.reading() as books:
+            for subject in sorted(meant):
+                found |= {one.number: one for one in books.previous(subject.kind, subject.key, since)}
+        return self._mine(
+            sorted((one for one in found.values() if one.opened_at >= since), key=lambda one: -one.number)
+        )
 
     def story(self, number: int) -> Story:
         """One incident whole, without what its devices said; Unseen where there is none that may be seen."""
-        if not 0 < number <= HIGHEST:
-            raise Unseen(f"there is no incident {number}")
         with self._house.cases.reading() as books:
-            return self._story(books, number)
+            return self.story_in(books, number)
 
-    def _story(self, books: Books, number: int) -> Story:
-        found = books.incident(number)
-        if found is None or not self._mine([found]):
-            raise Unseen(f"there is no incident {number}")
+    def case(self, number: int) -> Case:
+        """The same with everything around it."""
+        with self._house.cases.reading() as books:
+            story = self.story_in(books, number)
+            one = story.incident
+            root = one.root
+            before = list(books.previous(root.kind, root.key, one.opened_at - BEFORE_S))
+            linked = [each for key in one.linked if (each := books.incident(key)) is not None]
+        earlier = [each for each in before if each.number < number][:MOST_BEFORE]
+        return Case(story, self._heard(one), self._mine(earlier), self._mine(linked))
+
+    def book(self, incident: Incident) -> Book | None:
+        """What was promised of capacity, for who may see all of it and where it is over; None elsewhere."""
+        wanted = self._scope.whole and any(one.code == "over-committed" for one in incident.evidence)
+        try:
+            return self._house.capacity.book() if wanted else None
+        except Away:
+            return None
+
+    def acting(self) -> AbstractContextManager[Books]:
+        """One transaction of the ledger; Away and NotNow say why not."""
+        return self._house.cases.acting()
+
+    def carry_out(self, numbers: Sequence[int], act: Act) -> list[Incident]:
+        """In one transaction with all of them, or with none: ActsRefused has every reason."""
+        done: list[Incident] = []
+        refused: list[str] = []
+        with self.acting() as books:
+            for number in numbers:
+                try:
+                    self._known(books, number)
+                    done.append(act(books, number, self.who, self._now))
+                except (ActRefused, Unseen) as error:
+                    refused.append(str(error))
+            if refused:
+                raise ActsRefused(refused)
+        return done
+
+    def story_in(self, books: Books, number: int) -> Story:
+        """The same, of books that are open already."""
+        found = self._known(books, number)
         alarms = books.alarms() if found.unresolved else {}
         members = {key: alarms[key] for key in found.members if key in alarms}
         return Story(found, members, books.entries(number), books.notifications(number))
+
+    def _known(self, books: Books, number: int) -> Incident:
+        found = books.incident(number) if 0 < number <= HIGHEST else None
+        if found is None or not self._mine([found]):
+            raise Unseen(f"there is no incident {number}")
+        return found
+
+    def _heard(self, incident: Incident) -> Sequence[Heard]:
+        """Oldest first; nothing where what was heard cannot be read: the page goes on without."""
+        devices, start, end = heard_around(incident, self._now)
+        mine = [key for key in devices if key in self._scope.inventory.devices]
+        if not mine:
+            return []
+        try:
+            found = self._house.notices.heard(Listening(mine, start, end), 20 * MOST_NOTICES)
+        except Away:
+            return []
+        return [*reversed(found)][:MOST_NOTICES]
+
+    def about(self, subjects: Collection[Subject], since: float) -> Sequence[Incident]:
+        """Those whose root one of these is: all that are not closed, and what was opened since then."""
+        wanted = {(one.kind, one.key) for one in subjects}
+        found = {one.number: one for one in self._house.cases.standing() if _roots(one) & wanted}
+        with self._house.cases.reading() as books:
+            for kind, key in sorted(wanted):
+                found.update((one.number, one) for one in books.previous(kind, key, since))
+        return self._mine(list(found.values()))
 
     def _mine(self, incidents: Sequence[Incident]) -> Sequence[Incident]:
         if self._scope.whole:
@@ -71,3 +179,11 @@ class Cases:
     def _touches(self, incident: Incident) -> bool:
         sites = self._scope.inventory.sites
         return any(key in sites for key in (*incident.impact.sites, *incident.impact.degraded))
+
+
+def _roots(incident: Incident) -> set[tuple[str, str]]:
+    return {(root.kind, root.key) for root in incident.roots}
+
+
+def _by_end(one: Incident) -> tuple[bool, float]:
+    return not one.unresolved, 0.0 if one.unresolved else -(one.closed_at or one.resolved_at or one.since)

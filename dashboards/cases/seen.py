@@ -1,0 +1,227 @@
+"""One incident as a page shows it: evidence with where it came from, alarms with their root, who was told, what happened."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+from urllib.parse import quote
+
+from alerts.alarm import Alarm, Evidence, Phase
+from alerts.cause import Role
+from alerts.incident import Incident
+from alerts.subject import Subject
+from alerts.words.lines import line as said_of
+from alerts.words.names import Names
+from alerts.words.phrases import evidence, language_of, suspects
+from dashboards.incident_story import Address, Story
+from dashboards.incidents import IncidentsView
+from dashboards.text import one_line
+from inventory.model import Inventory
+from inventory.notice import Notice
+
+MOST_MEMBERS: Final = 60  # on a page, before all are asked for
+MOST_ENTRIES: Final = 200
+Happening = Literal["act", "note", "told", "alarm", "notice", "change"]
+SORTS: Final[Mapping[str, Happening]] = {
+    "act": "act",
+    "note": "note",
+    "told": "told",
+    "alarm": "alarm",
+    "closed": "act",
+    "resolved": "act",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A notice with its number in the book of notices."""
+
+    number: int
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why we think so: a sentence, since when (UTC seconds), and the page of what it was seen on."""
+
+    text: str
+    since: float | None = None
+    address: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`phase` is a key of the words of incidents; a suppressed one hangs on `root`."""
+
+    role: str
+    rule: str
+    name: str
+    address: str
+    phase: str
+    at: float | None
+    text: str
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one person; `to` is masked."""
+
+    at: float
+    contact: str
+    occasion: str
+    channel: str
+    to: str
+    fate: str
+    ended_at: float | None
+    page: bool
+    tries: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the timeline; `address` where it leads to."""
+
+    at: float
+    sort: Happening
+    text: str
+    address: str = ""
+
+
+def address_of(subject: Subject, inventory: Inventory) -> str:
+    """The page of what an alarm is about, of a part its device's; "" where the viewer has none."""
+    tables: Mapping[str, tuple[str, Mapping[str, object]]] = {
+        "device": ("devices", inventory.devices),
+        "site": ("sites", inventory.sites),
+        "link": ("links", inventory.links),
+        "circuit": ("circuits", inventory.circuits),
+        "region": ("regions", inventory.regions),
+    }
+    if subject.kind == "contract":
+        return "/iru" if subject.key in inventory.contracts else ""
+    if subject.kind in tables:
+        place, known = tables[subject.kind]
+        return f"/{place}/{quote(subject.key)}" if subject.key in known else ""
+    return f"/devices/{quote(subject.device)}" if subject.device in inventory.devices else ""
+
+
+def sure(incident: Incident, view: IncidentsView) -> str:
+    """How sure we are of the root: proven, or what from afar it cannot be told from."""
+    sentences = language_of(view.language).sentences
+    doubt = suspects(incident, view.names, language_of(view.language))
+    return f"{sentences['likely']}. {doubt}" if doubt else sentences["proven"]
+
+
+def reasons(story: Story, view: IncidentsView) -> list[Reason]:
+    """The evidence of the incident, and that of each root alarm with when it was first seen and where."""
+    words, names = language_of(view.language), view.names
+    found = {
+        text: Reason(text, address=address_of(_subject_in(one, names), names.inventory))
+        for one in story.incident.evidence
+        if (text := evidence(one, words, names))
+    }
+    for key, alarm in story.alarms.items():
+        text = evidence(alarm.evidence, words, names)
+        if story.incident.members.get(key) is Role.ROOT and text:
+            place = address_of(alarm.subject, names.inventory)
+            seen = Reason(text, alarm.since, place, one_line(names.subject(alarm.subject, view.language)))
+            found[text] = replace(seen, since=alarm.since)
+    return list(found.values())
+
+
+def _subject_in(one: Evidence, names: Names) -> Subject:
+    """What a piece of evidence speaks of, where its figures name it."""
+    figures = {name: str(value) for name, value in one.figures.items()}
+    for kind in ("device", "link", "site"):
+        if kind in figures:
+            return Subject(kind, figures[kind], figures[kind] if kind == "device" else "")  # type: ignore[arg-type]
+    what = figures.get("what", "")
+    return Subject("link" if what in names.inventory.links else "circuit", what)
+
+
+def members(story: Story, view: IncidentsView, *, everything: bool) -> tuple[list[Member], int]:
+    """(those that are shown, how many more there are): roots first, then symptoms, then what they suppress."""
+    order = (Role.ROOT, Role.SYMPTOM, Role.BEHIND)
+    keys = sorted(story.incident.members, key=lambda key: (order.index(story.incident.members[key]), key))
+    shown = keys if everything else keys[:MOST_MEMBERS]
+    return [_member(key, story, view) for key in shown], len(keys) - len(shown)
+
+
+def _member(key: str, story: Story, view: IncidentsView) -> Member:
+    alarm, role = story.alarms.get(key), story.incident.members[key]
+    subject = alarm.subject if alarm is not None else _subject_of(key, view.names.inventory)
+    root = story.incident.root
+    return Member(
+        role=str(role),
+        rule=one_line(key.partition(" ")[0]),
+        name=one_line(view.names.subject(subject, view.language)),
+        address=address_of(subject, view.names.inventory),
+        phase=_phase(alarm),
+        at=(alarm.good_since or alarm.since) if alarm else None,
+        text=evidence(alarm.evidence, language_of(view.language), view.names) if alarm else "",
+        root=one_line(view.names.subject(root, view.language)) if role is Role.BEHIND else "",
+    )
+
+
+def _subject_of(key: str, inventory: Inventory) -> Subject:
+    """Of an alarm that is clear by now, from its key: rule, kind and key of its subject."""
+    _, _, rest = key.partition(" ")
+    kind, _, name = rest.partition(" ")
+    device = name if kind == "device" else name.partition(":")[0].partition(" ")[0]
+    return Subject(kind, name, device if device in inventory.devices else "")  # type: ignore[arg-type]
+
+
+def _phase(alarm: Alarm | None) -> str:
+    if alarm is None:
+        return "clear"
+    if alarm.stale:
+        return "stale"
+    return "well" if alarm.phase is Phase.FIRING and alarm.good_since is not None else str(alarm.phase)
+
+
+def messages(story: Story, view: IncidentsView, address: Address) -> list[Message]:
+    found = []
+    for one in story.notifications:
+        channel = one.channel or one.channels[min(one.place, len(one.channels) - 1)]
+        found.append(
+            Message(
+                at=one.queued_at,
+                contact=one_line(view.names.contact(one.contact)),
+                occasion=view.words[f"told {one.occasion}"],
+                channel=channel,
+                to=address(one.contact, channel),
+                fate=str(one.fate),
+                ended_at=one.ended_at,
+                page=one.page,
+                tries=one.tries,
+                error=one_line(one.error),
+            )
+        )
+    return found
+
+
+def timeline(story: Story, heard: Iterable[Heard], view: IncidentsView) -> tuple[list[Moment], int]:
+    """(the newest happenings, oldest first; how many before them are left out)."""
+    found = [
+        Moment(each.at, SORTS.get(each.kind, "change"), one_line(said_of(each, view.language, view.names)))
+        for each in story.entries
+    ]
+    found += [Moment(one.notice.at, "notice", heard_text(one.notice), f"/notices/{one.number}") for one in heard]
+    found.sort(key=lambda one: one.at)
+    return found[-MOST_ENTRIES:], max(0, len(found) - MOST_ENTRIES)
+
+
+def heard_text(one: Notice) -> str:
+    return one_line(f"{one.device} {one.name} {one.subject} {one.text}")
+
+
+def cut_off(incident: Incident, names: Names, language: str) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
+    """A map in words: region by region the sites without connection, each (key, name)."""
+    inventory, found = names.inventory, dict[str, list[tuple[str, str]]]()
+    for key in incident.impact.sites:
+        site = inventory.sites.get(key)
+        region = site.region if site is not None else ""
+        name = inventory.regions[region].in_language(language) if region in inventory.regions else region
+        found.setdefault(name, []).append((key, site.name.in_language(language) if site is not None else key))
+    return sorted((region, sorted(sites, key=lambda pair: pair[1])) for region, sites in found.items())
