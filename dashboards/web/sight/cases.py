@@ -83,17 +83,6 @@ class Cases:
         found = [one for one in self._mine(kept) if asked.matches(one, self.names, self.who)]
         return sorted(worst_first(found), key=_by_end)
 
-    def about(self, subjects: Collection[Subject], since: float) -> Sequence[Incident]:
-        """Whose roots are among these, opened since then (UTC seconds), the newest first."""
-        meant = set(subjects)
-        found = {one.number: one for one in self._house.cases.standing() if not meant.isdisjoint(one.roots)}
-        with self._house.cases.reading() as books:
-            for subject in sorted(meant):
-                found |= {one.number: one for one in books.previous(subject.kind, subject.key, since)}
-        return self._mine(
-            sorted((one for one in found.values() if one.opened_at >= since), key=lambda one: -one.number)
-        )
-
     def story(self, number: int) -> Story:
         """One incident whole, without what its devices said; Unseen where there is none that may be seen."""
         with self._house.cases.reading() as books:
