@@ -38,20 +38,26 @@ class Hub:
         self.ending = anyio.Event()
         self.versions = Versions()
 
-    async def follow(self) -> AsyncGenerator[Versions, None]:
-        """What stands now, then every change, the newest only; ends with the server, or when it has lasted long."""
+    async def follow(
+        self, lasts_s: float | None = None, again_s: float | None = None
+    ) -> AsyncGenerator[Versions, None]:
+        """What stands now, then every change, the newest only; ends with the server, or after `lasts_s`.
+
+        `again_s`: what stands is said again when nothing changed for so long.
+        """
         self.listeners += 1
         try:
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.create_task(self._look())
             loop, seen = asyncio.get_running_loop(), Versions()
-            until = loop.time() + lasting()
+            until = loop.time() + (lasting() if lasts_s is None else lasts_s)
             while not self.ending.is_set() and (left := until - loop.time()) > 0:
-                if self.versions != seen:
-                    seen = self.versions
-                    yield seen
-                else:
-                    await asyncio.wait([self._next()], timeout=left)
+                if self.versions == seen:
+                    changed, _ = await asyncio.wait([self._next()], timeout=min(left, again_s or left))
+                    if changed or again_s is None or self.ending.is_set():
+                        continue
+                seen = self.versions
+                yield seen
         finally:
             self.listeners -= 1
 

@@ -7,6 +7,7 @@ from dashboards.web.sight.access import Access
 from dashboards.web.sight.capacity import CapacitySight
 from dashboards.web.sight.cases import Cases
 from dashboards.web.sight.charts import Charts
+from dashboards.web.sight.lines import Lines
 from dashboards.web.sight.own import OwnSight
 from dashboards.web.sight.past import Pasts
 from dashboards.web.sight.places import Places
@@ -83,11 +84,6 @@ class Sight:
     @cached_property
     def lines(self) -> Lines:
         return Lines(self, self._house)
-
-    @property
-    def age(self) -> Age:
-        """How old what is shown may be."""
-        return age_of(self.mark, self.now)
 
     @cached_property
     def charts(self) -> Charts:

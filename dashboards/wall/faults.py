@@ -1,0 +1,110 @@
+"""Open incidents as the wall has room for them: the worst first, among equals those that nobody has, the oldest first."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from alerts.alarm import Severity
+from alerts.incident import Incident, IncidentState
+from alerts.words.phrases import title
+from dashboards.escalation import Escalation
+from dashboards.incidents import IncidentsView, having, hurt
+from dashboards.text import one_line
+from dashboards.wall.scene import Scene
+
+ROOM: Final = 548  # of the panel, in pixels of a wall of 1920 x 1080
+TALL: Final = 76  # a row of what pages people
+LOW: Final = 46  # of what does not
+MORE: Final = 40  # of how many more there are
+_LEFT: Final = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One incident in words. `standing` is who has it; of what nobody has `next_at` (UTC seconds) is when others are
+    told, said between `standing` and `after`."""
+
+    number: int
+    severity: str
+    title: str
+    since: float
+    whom: str
+    standing: str
+    next_at: float | None
+    after: str
+    ticket: str
+    tall: bool
+    window: bool
+    good: bool  # good again, and holds run
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """`more`: how many there is no room for. `readable`: False where the ledger cannot be read."""
+
+    counts: tuple[tuple[str, int], ...]
+    rows: tuple[Fault, ...]
+    more: int
+    readable: bool = True
+
+    @property
+    def total(self) -> int:
+        return sum(count for _, count in self.counts)
+
+
+def faults_of(scene: Scene) -> Faults:
+    if scene.incidents is None:
+        return Faults((), (), 0, readable=False)
+    view = IncidentsView(scene.names, scene.now, scene.language, Escalation(scene.plan, scene.names))
+    ordered = sorted(scene.incidents, key=_order)
+    counted = Counter(str(one.severity) for one in ordered)
+    shown = _fitting(ordered)
+    return Faults(
+        tuple((str(each), counted[each]) for each in Severity if counted[each]),
+        tuple(_fault(one, view) for one in shown),
+        len(ordered) - len(shown),
+    )
+
+
+def _order(incident: Incident) -> tuple[int, bool, bool, float, int]:
+    unasked = incident.state is not IncidentState.OPEN
+    return (incident.severity.rank, incident.window is not None, unasked, incident.since, incident.number)
+
+
+def _fitting(ordered: Sequence[Incident]) -> Sequence[Incident]:
+    height, shown = 0, 0
+    for incident in ordered:
+        height += TALL if incident.severity.pages else LOW
+        spare = ROOM if shown + 1 == len(ordered) else ROOM - MORE
+        if height > spare:
+            break
+        shown += 1
+    return ordered[:shown]
+
+
+def _fault(incident: Incident, view: IncidentsView) -> Fault:
+    standing, next_at, after = _standing(incident, view)
+    return Fault(
+        number=incident.number,
+        severity=str(incident.severity),
+        title=one_line(title(incident, view.language, view.names, short=True)),
+        since=incident.since,
+        whom=hurt(incident, view),
+        standing=one_line(standing),
+        next_at=next_at,
+        after=one_line(after),
+        ticket=one_line(incident.ticket) if incident.state is not IncidentState.WAITING else "",
+        tall=incident.severity.pages,
+        window=incident.window is not None,
+        good=not incident.bad,
+    )
+
+
+def _standing(incident: Incident, view: IncidentsView) -> tuple[str, float | None, str]:
+    """A countdown that runs in the browser stands between two texts."""
+    coming = view.next_step(incident) if incident.bad and incident.window is None else None
+    if coming is None or coming.at <= view.now:
+        return having(incident, view), None, ""
+    before, _, after = view.words["next"].format(whom=coming.whom, left=_LEFT).partition(_LEFT)
+    return before, coming.at, after

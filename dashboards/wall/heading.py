@@ -1,0 +1,64 @@
+"""The wall's first line: how many member sites stand how, how fresh that is, and who is on call until when."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from alerts.oncall.plan import Plan
+from dashboards.wall.scene import Scene
+
+SHOWN: Final = ("up", "degraded", "down", "unreachable", "unknown")  # in this order
+ALWAYS: Final = frozenset({"up", "down", "unreachable"})
+FRESH_S: Final = 5  # how often a wall hears that data is fresh
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Member sites by state; what is too old to be believed counts as unknown, so that they always add up."""
+
+    total: int
+    states: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """`at`: UTC seconds of the newest answer. `silent_since`: since when the daemon writes nothing; None: it writes."""
+
+    at: float | None
+    silent_since: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who holds a schedule until when (UTC seconds; None: as far as can be seen)."""
+
+    schedule: str
+    names: tuple[str, ...]
+    until: float | None
+    gap: bool
+
+
+def counts_of(scene: Scene) -> Counts:
+    counted: Counter[str] = Counter()
+    for site in scene.inventory.members():
+        row = (scene.sites or {}).get(site.key)
+        counted["unknown" if row is None or scene.age.stale(row) else row.state] += 1
+    shown = ((state, counted[state]) for state in SHOWN if counted[state] or state in ALWAYS)
+    return Counts(sum(counted.values()), tuple(shown))
+
+
+def fresh_of(scene: Scene) -> Fresh:
+    """Coarse enough that not every second brings a new one."""
+    newest = max((row.at for row in (scene.sites or {}).values() if row.at is not None), default=None)
+    return Fresh(None if newest is None else newest // FRESH_S * FRESH_S, scene.age.silent_since)
+
+
+def duties_of(scene: Scene) -> tuple[Duty, ...]:
+    return tuple(_duty(scene.plan, scene, name) for name in scene.plan.schedules) if scene.plan else ()
+
+
+def _duty(plan: Plan, scene: Scene, schedule: str) -> Duty:
+    turn, contacts = plan.turn(schedule, scene.now, scene.overrides), scene.inventory.contacts
+    names = tuple(contacts[key].name if key in contacts else key for key in turn.crew)
+    until = plan.next_handover(schedule, scene.now, scene.overrides)
+    return Duty(schedule, names, until, turn.source == "gap")

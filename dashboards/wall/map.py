@@ -1,0 +1,150 @@
+"""The map: a tile a region in the colour of the worst fault that lies in it, a dot a site in the size of its impact."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from alerts.alarm import Severity
+from alerts.incident import Incident
+from alerts.subject import Subject
+from dashboards.status import Age
+from dashboards.wall.scene import Scene
+from dashboards.wall.tiles import COLUMNS, ROWS, Place, places
+from inventory.model import Inventory, Site
+from inventory.status import StatusRow
+
+TILE: Final = 100.0  # of the picture's own units, which are pixels on a wall of 1920 x 1080
+INNER: Final = 96.0
+LABEL: Final = 34.0
+EDGE: Final = 5.0
+LARGEST: Final = 19.0  # of one dot's place
+RADII: Final = (0.20, 0.26, 0.32, 0.38, 0.45)  # of its place, by impact 1 to 5
+WIDTH, HEIGHT = COLUMNS * TILE, ROWS * TILE
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """`state`: a state, or "maintenance"; `name` in the wall's language."""
+
+    key: str
+    name: str
+    state: str
+    x: float
+    y: float
+    r: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """`mark`: the worst severity whose root lies here, "unknown" where nothing is known, "" where all is calm."""
+
+    key: str
+    code: str
+    name: str
+    x: float
+    y: float
+    mark: str
+    empty: bool
+    dots: tuple[Dot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    tiles: tuple[Tile, ...]
+
+
+def map_of(scene: Scene) -> Map:
+    inventory, states = scene.inventory, states_of(scene)
+    marks = root_marks(inventory, scene.incidents or ())
+    sites: dict[str, list[Site]] = {}
+    for site in inventory.sites.values():
+        sites.setdefault(site.region, []).append(site)
+    tiles = []
+    for place in places(sites):
+        known = inventory.regions.get(place.region)
+        name = known.in_language(scene.language) if known else place.region
+        dots = _dots(place, sites.get(place.region, ()), states, scene)
+        tiles.append(_tile(place, name, dots, marks.get(place.region)))
+    return Map(tuple(tiles))
+
+
+def states_of(scene: Scene) -> Mapping[str, str]:
+    """How each site stands; nothing that is old is said to be so still (SEMANTICS 22)."""
+    rows = scene.sites or {}
+    return {key: _state(rows.get(key), scene.age) for key in scene.inventory.sites}
+
+
+def _state(row: StatusRow | None, age: Age) -> str:
+    if row is None or age.stale(row):
+        return "unknown"
+    return "maintenance" if "maintenance" in row.flags and row.state != "up" else row.state
+
+
+def root_marks(inventory: Inventory, incidents: Iterable[Incident]) -> Mapping[str, Severity]:
+    """Region -> worst severity of what is broken in it. What is only cut off behind it colours nothing."""
+    found: dict[str, Severity] = {}
+    for incident in incidents:
+        if not incident.bad or incident.window is not None:
+            continue
+        for region in {region_of(inventory, root) for root in incident.roots} - {""}:
+            found[region] = min(found.get(region, Severity.INFO), incident.severity, key=lambda each: each.rank)
+    return {region: severity for region, severity in found.items() if severity is not Severity.INFO}
+
+
+def region_of(inventory: Inventory, subject: Subject) -> str:
+    """Where it stands; "" of what stands nowhere (a contract, the NOC itself). A link stands where it leads to."""
+    if subject.kind == "region":
+        return subject.key
+    key = subject.device or _device_of(inventory, subject)
+    if key in inventory.devices:
+        return inventory.site_of(key).region
+    site = inventory.sites.get(subject.key) if subject.kind == "site" else None
+    return site.region if site else ""
+
+
+def _device_of(inventory: Inventory, subject: Subject) -> str:
+    if subject.kind == "link" and subject.key in inventory.links:
+        return inventory.links[subject.key].served.device
+    if subject.kind == "circuit":
+        return next((link.served.device for link in inventory.links.values() if link.circuit == subject.key), "")
+    return subject.key if subject.kind == "device" else ""
+
+
+def _tile(place: Place, name: str, dots: Sequence[Dot], severity: Severity | None) -> Tile:
+    states = {dot.state for dot in dots}
+    mark = str(severity or "")
+    if not mark and "down" in states:
+        mark = "major"  # not told yet, and nobody should wait for that
+    if not mark and states == {"unknown"}:
+        mark = "unknown"
+    return Tile(place.region, place.code, name, place.column * TILE, place.row * TILE, mark, not dots, tuple(dots))
+
+
+def _dots(place: Place, sites: Sequence[Site], states: Mapping[str, str], scene: Scene) -> Sequence[Dot]:
+    """Side by side below the region's letters, the heaviest first, each always at the same place."""
+    weight = scene.weights
+    ordered = sorted(sites, key=lambda site: (-weight.get(site.key, 1), site.key))
+    step, columns = _steps(len(ordered))
+    left, top = place.column * TILE + EDGE + step / 2, place.row * TILE + LABEL + step / 2
+    return [
+        Dot(
+            site.key,
+            site.name.in_language(scene.language),
+            states[site.key],
+            round(left + number % columns * step, 1),
+            round(top + number // columns * step, 1),
+            round(step * RADII[weight.get(site.key, 1) - 1], 1),
+        )
+        for number, site in enumerate(ordered)
+    ]
+
+
+def _steps(count: int) -> tuple[float, int]:
+    """The largest place that a dot can have when so many share a tile, and how many stand side by side."""
+    wide, high = INNER - 2 * EDGE, INNER - LABEL - EDGE
+    columns = max(1, math.ceil(math.sqrt(count * wide / high)))
+    while math.ceil(count / columns) * (wide / columns) > high:
+        columns += 1
+    columns = max(columns, int(wide // LARGEST))
+    return wide / columns, columns

@@ -1,0 +1,167 @@
+"""The wallboard as it is drawn once for all displays of a language: its parts as text, and as the bytes that are sent."""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from dashboards.page import sound
+from dashboards.wall.view import Wall, wall_of
+from dashboards.wall.words import failures, left, spark_path
+from dashboards.web import marks
+from dashboards.web.frame import Stationery
+from dashboards.web.house import House
+from dashboards.web.live import RETRY, Hub, event, lasting
+from dashboards.web.refusal import Away
+from dashboards.web.sight.sight import Sight
+from dashboards.web.sight.wall import Memory
+from dashboards.web.sources.pulse import Versions
+from dashboards.web.viewer import RIGHTS, Role, Viewer
+
+PARTS: Final = tuple(field.name for field in fields(Wall))
+AGED: Final = frozenset({"fresh", "faults", "gauges", "banner"})  # texts that grow old though nothing changed
+AGAIN_S: Final = 10.0
+IDLE_S: Final = 5.0  # without a display that listens, a text may be so old
+ONLOOKER: Final = Viewer("wall", Role.DISPLAY, RIGHTS[Role.DISPLAY])
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`serial`: of the drawing in which it last changed."""
+
+    content: Any
+    text: str
+    serial: int
+    drawn_at: float
+
+
+class Wallboard:
+    """Of one language. Drawn by one thread at a time; those who listen hold nothing but a serial number."""
+
+    def __init__(self, house: House, stationery: Stationery, hub: Hub, language: str) -> None:
+        self._house, self._hub, self._language = house, hub, language
+        self._templates = stationery.templates(language)
+        self._build = stationery.assets.build
+        gettext = stationery.languages[language].gettext
+        severities = {**marks.severities(gettext), "unknown": gettext("unknown")}
+        words = {"states": marks.states(gettext), "marks": severities, "failures": failures(gettext)}
+        self._around = {"language": language, "words": words, "left": left, "spark": spark_path}
+        self._memory = Memory()
+        self._turn = threading.Lock()
+        self._born = f"{round(house.clock() * 1000):x}"
+        self._versions: Versions | None = None
+        self._drawn_at = 0.0
+        self._task: asyncio.Task[None] | None = None
+        self._bell: asyncio.Future[None] | None = None
+        self._sent: dict[int, bytes] = {}
+        self.listeners = 0
+        self.serial = 0
+        self.parts: Mapping[str, Part] = {}
+
+    @property
+    def seen(self) -> str:
+        """What a page that shows this drawing has seen; it hears of what is newer only."""
+        return f"{self._born}.{self.serial}"
+
+    def page(self) -> tuple[str, Mapping[str, Any]]:
+        """(seen, parts as markup): drawn again if anything may be new. Blocks. Raises Away where there is no inventory."""
+        versions = self._house.pulse.look()
+        with self._turn:
+            old = self._house.clock() - self._drawn_at
+            if versions != self._versions or not 0 <= old < IDLE_S:
+                self._draw(versions, every=True)
+            return self.seen, {name: sound(part.text) for name, part in self.parts.items()}
+
+    async def follow(self, seen: str = "") -> AsyncGenerator[bytes, None]:
+        """Events of /wall/live: "wall" with the parts that changed, the newest only; "beat" when none did for a while."""
+        self.listeners += 1
+        try:
+            if self._task is None or self._task.done():
+                self._task = asyncio.create_task(self._drawing())
+            yield RETRY + event("build", self._build)
+            last, beat = self._last(seen), True
+            loop = asyncio.get_running_loop()
+            until = loop.time() + lasting()
+            while not self._hub.ending.is_set() and (left := until - loop.time()) > 0:
+                if self.serial > last:
+                    news, last = self._since(last), self.serial
+                    yield news
+                elif beat:
+                    yield BEAT
+                rung, _ = await asyncio.wait([self._next()], timeout=min(left, AGAIN_S))
+                beat = not rung
+        finally:
+            self.listeners -= 1
+
+    def _last(self, seen: str) -> int:
+        born, _, serial = seen.partition(".")
+        return min(int(serial), self.serial) if born == self._born and serial.isdecimal() and len(serial) < 12 else 0
+
+    async def _drawing(self) -> None:
+        """As long as anybody listens: a change is drawn once, and everybody is woken."""
+        async with aclosing(self._hub.follow(lasts_s=float("inf"), again_s=AGAIN_S)) as following:
+            async for versions in following:
+                if not self.listeners:
+                    return
+                before = self.serial
+                await asyncio.to_thread(self._drawn, versions)
+                if self.serial != before:
+                    self._ring()
+        self._ring()
+
+    def _next(self) -> asyncio.Future[None]:
+        if self._bell is None or self._bell.done():
+            self._bell = asyncio.get_running_loop().create_future()
+        return self._bell
+
+    def _ring(self) -> None:
+        if self._bell is not None and not self._bell.done():
+            self._bell.set_result(None)
+
+    def _drawn(self, versions: Versions) -> None:
+        with self._turn:
+            try:
+                self._draw(versions, every=False)
+            except Away:
+                return  # no inventory: what is shown grows old, and says so
+
+    def _draw(self, versions: Versions, *, every: bool) -> None:
+        """Under the turn. `every`: also texts in which an age stands, though nothing changed."""
+        sight = Sight(self._house, ONLOOKER)
+        wall = wall_of(sight.wall.scene(self._language, self._memory))
+        now, serial = sight.now, self.serial + 1
+        parts = {name: self._part(name, getattr(wall, name), now, serial, every=every) for name in PARTS}
+        changed = any(part.serial == serial for part in parts.values())
+        self.parts, self._versions, self._drawn_at = parts, versions, now
+        if changed:
+            self._sent = {}
+            self.serial = serial
+
+    def _part(self, name: str, content: Any, now: float, serial: int, *, every: bool) -> Part:
+        old = self.parts.get(name)
+        if old is not None and old.content == content:
+            if not every or name not in AGED:
+                return old
+            serial = old.serial
+        text = self._templates.render(f"wall/{name}.html", {**self._around, "part": content, "now": now})
+        return Part(content, text, serial, now)
+
+    def _since(self, last: int) -> bytes:
+        """The parts that are newer, as one event; the same bytes for all who have seen the same."""
+        sent, serial, parts = self._sent, self.serial, self.parts
+        found = sent.get(last)
+        if found is None:
+            fresh = {name: part.text for name, part in parts.items() if part.serial > last}
+            data = json.dumps(fresh, ensure_ascii=False, separators=(",", ":"))
+            found = sent[last] = f"id: {self._born}.{serial}\nevent: wall\ndata: {data}\n\n".encode()
+        return found
+
+
+BEAT: Final = event("beat", "")
+
+
+def wallboards(house: House, stationery: Stationery, hub: Hub) -> Mapping[str, Wallboard]:
+    return {language: Wallboard(house, stationery, hub, language) for language in stationery.languages}
