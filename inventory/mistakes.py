@@ -29,5 +29,11 @@ class MistakesError(Exception):
 
 def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """A hint naming the nearest known word, or nothing; `cutoff` is how alike they must be, 0 to 1."""
+    near = nearest(word, known, cutoff)
+    return f"did you mean {near!r}?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The known word that is most alike, or nothing."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
-    return f"did you mean {near[0]!r}?" if near else ""
+    return near[0] if near else ""

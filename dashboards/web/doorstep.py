@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards.web.house import House
@@ -137,8 +138,7 @@ class Doorstep:
             await self._app(scope, receive, send)
             return
         if _announced(scope) > MOST_OCTETS:
-            await _too_much(send)
-            return
+            raise TooMuch
         state = scope.setdefault("state", {})
         got, begun = 0, False
 
@@ -158,16 +158,14 @@ class Doorstep:
                 message = {**message, "headers": [*message.get("headers", ()), *given]}
             await send(message)
 
-        try:
-            await self._app(scope, counted, told)
-        except TooMuch:
-            if begun:
-                raise
-            await _too_much(send)
+        await self._app(scope, counted, told)
 
 
-class TooMuch(Exception):
+class TooMuch(HTTPException):
     """More octets than are taken."""
+
+    def __init__(self) -> None:
+        super().__init__(413, f"at most {MOST_OCTETS} octets are taken", {"connection": "close"})
 
 
 def _announced(scope: Scope) -> int:
@@ -176,10 +174,3 @@ def _announced(scope: Scope) -> int:
         return max(map(int, given), default=0)
     except ValueError:
         return 0
-
-
-async def _too_much(send: Send) -> None:
-    text = b"413: this is more than is taken (1 MB); nothing was done\n"
-    kind = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": kind})
-    await send({"type": "http.response.body", "body": text})

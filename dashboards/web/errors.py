@@ -2,9 +2,10 @@
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from dashboards.web import apology
 from dashboards.web.api import problems
 from dashboards.web.doorstep import login_for
 from dashboards.web.gate import Instead, NotAllowed, NotKnown, NotOurs
@@ -14,28 +15,26 @@ EXPECTED = (Instead, Refusal, NotKnown, NotAllowed, NotOurs, RequestValidationEr
 
 
 def answer(app: FastAPI) -> None:
-    """Every failure has its answer; what was not expected has one, too, and its traceback in the log."""
-    for kind in (*EXPECTED, Exception):
+    """Every expected failure has its answer; what nobody expected is `dashboards.web.shelter`'s."""
+    for kind in EXPECTED:
         app.add_exception_handler(kind, answered)
 
 
-async def answered(request: Request, error: Exception) -> Response:
+def answered(request: Request, error: Exception, reference: str = "") -> Response:
+    """Runs beside the event loop: who looks may have to be read for it."""
     if isinstance(error, Instead):
         return error.answer
-    if problems.ours(request):
-        return problems.answered(request, error)
+    if program(request):
+        found = problems.answered(request, error)
+        if reference:
+            found.headers["x-reference"] = reference
+        return found
     if isinstance(error, NotKnown):
         return RedirectResponse(login_for(request), 303)
-    if isinstance(error, NotOurs):
-        return problem(403, "nothing was done: this was not sent by a page of your session")
-    if isinstance(error, NotAllowed):
-        return problem(403, "you may not do this")
-    if isinstance(error, Refusal):
-        return problem(error.status, str(error))
-    if isinstance(error, HTTPException):
-        return problem(error.status_code, str(error.detail))
-    return problem(422 if isinstance(error, RequestValidationError) else 500, "this cannot be answered")
+    return apology.page(request, error, reference)
 
 
-def problem(status: int, detail: str) -> Response:
-    return JSONResponse({"status": status, "detail": detail}, status, media_type="application/problem+json")
+def program(request: Request) -> bool:
+    """Is it a program that asks, or a script of ours that wants data?"""
+    accept = request.headers.get("accept", "")
+    return problems.ours(request) or ("json" in accept and "text/html" not in accept)

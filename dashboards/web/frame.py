@@ -70,7 +70,10 @@ class Frame:
         self.request = request
         self.sight: Sight = request.state.sight
         self._stationery: Stationery = request.app.state.stationery
-        self.language: Language = self._stationery.languages[preferences.language(request, self.sight.viewer)]
+        self.language: Language = self._stationery.languages[self._language()]
+
+    def _language(self) -> str:
+        return preferences.language(self.request, self.sight.viewer)
 
     def gettext(self, text: str) -> str:
         return self.language.gettext(text)
@@ -91,6 +94,7 @@ class Frame:
             **self._stationery.around(viewer, self.language.key),
             "title": title,
             "crumbs": crumbs,
+            "bare": False,
             "now": self.sight.now,
             "theme": preferences.theme(self.request, viewer),
             "fresh": self.fresh(),

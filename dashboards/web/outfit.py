@@ -22,18 +22,25 @@ LEVEL: Final = 4
 
 
 class Outfit:
-    """An ASGI middleware; pages are never kept by anybody between, assets (which say so themselves) for ever."""
+    """An ASGI middleware; HEAD is asked as GET is, and answered without the body (RFC 9110, 9.3.2).
+
+    Pages are never kept by anybody between, assets (which say so themselves) for ever.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=LEVEL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        bodiless = scope["type"] == "http" and scope["method"] == "HEAD"
+
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
+            if bodiless and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
-        await self._app(scope, receive, dressed)
+        await self._app({**scope, "method": "GET"} if bodiless else scope, receive, dressed)

@@ -4,6 +4,7 @@ Exception tree:
 
     Refusal              some other status with its reason
     ├── Unseen           404: there is no such thing, or the viewer may not know that there is
+    │   └── Missing      of a kind, by its key; said in the viewer's language
     ├── BadQuestion      422: a parameter that means nothing; all mistakes at once
     ├── NotNow           409: it cannot be done as things stand
     └── Away             503: what it would be read from is missing or locked; `retry_s` when to ask again
@@ -26,6 +27,15 @@ class Refusal(Exception):
 
 class Unseen(Refusal):
     status = 404
+
+
+class Missing(Unseen):
+    """`what` ("site") of that `key`; `near`: the key that may be meant."""
+
+    def __init__(self, what: str, key: str, near: str = "") -> None:
+        hint = f"did you mean {near!r}?" if near else ""
+        super().__init__(f"there is no {what} {key!r}" + (f"; {hint}" if hint else ""), hints=[hint] if hint else [])
+        self.what, self.key, self.near = what, key, near
 
 
 class BadQuestion(Refusal):

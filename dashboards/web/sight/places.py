@@ -1,35 +1,28 @@
 """What a viewer may ask of places: how sites, devices and links stand, what belongs to them, and what hangs on them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-from dashboards.places.listing import Asked, Listing, listing, problems
+from dashboards.cases.seen import Heard
+from dashboards.places.dependants import Single, dependants, singles
+from dashboards.places.listing import Asked, Listing, listing
+from dashboards.places.services import Depending, depending
 from dashboards.status import Age, StatusView, age_of, view
 from dashboards.web.house import House
-from dashboards.web.refusal import Unseen
-from dashboards.words import ENGLISH, LANGUAGES, Words
-from inventory.mistakes import did_you_mean
+from dashboards.web.refusal import Missing
+from dashboards.web.sources.notices import Listening
+from dashboards.web.sources.status import Cabled, Inspection
+from dashboards.words import Words
+from inventory.cabling import Cabling
+from inventory.mistakes import nearest
 from inventory.model import Device, Inventory, Link, Name, Service, Site
 from inventory.status import Kind, StatusRow
 
 if TYPE_CHECKING:
     from dashboards.web.sight.sight import Sight
 
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    key: str
-    name: Name
-    sites: Sequence[Site]
-
-
-@dataclass(frozen=True, slots=True)
-class RegionSeen:
-    """Its sites, and the links that end there; worst first."""
-
-    sites: StatusView
-    links: StatusView
+MOST_NOTICES: Final = 8
 
 
 class Places:
@@ -43,44 +36,31 @@ class Places:
     def inventory(self) -> Inventory:
         return self._sight.inventory
 
-    @property
-    def words(self) -> Words:
-        return LANGUAGES.get(self._sight.viewer.language, ENGLISH)
-
-    @property
+    @cached_property
     def age(self) -> Age:
         return age_of(self._sight.picture.mark, self._sight.now)
 
-    def problems(self, kind: Kind, asked: Asked) -> Mapping[str, str]:
-        return problems(kind, asked)
-
-    def listing(self, kind: Kind, asked: Asked) -> Listing:
+    def listing(self, kind: Kind, asked: Asked, words: Words) -> Listing:
         """`asked` has no problems."""
         picture = self._sight.picture
-        return listing(kind, picture.rows[kind].values(), picture.mark, self._sight.now, asked=asked, words=self.words)
+        return listing(kind, picture.rows[kind].values(), picture.mark, self._sight.now, asked=asked, words=words)
 
     def row(self, kind: Kind, key: str) -> StatusRow:
         """As the daemon last judged it; unknown where it never did."""
         return self._sight.picture.rows[kind].get(key) or StatusRow(kind, key)
 
-    def view(self, kind: Kind, keys: Iterable[str]) -> StatusView:
+    def view(self, kind: Kind, keys: Iterable[str], words: Words) -> StatusView:
         """Some of them, worst first."""
-        mark = self._sight.picture.mark
-        return view(kind, [self.row(kind, key) for key in keys], mark, self._sight.now, words=self.words)
-
-    def regions(self) -> Sequence[Region]:
-        found: dict[str, list[Site]] = {key: [] for key in self.inventory.regions}
-        for site in self.inventory.sites.values():
-            found.setdefault(site.region, []).append(site)
-        return [Region(key, self.inventory.regions.get(key) or Name(key), tuple(sites)) for key, sites in found.items()]
-
-    def region_page(self, key: str) -> RegionSeen:
-        sites = [site.key for site in self.inventory.sites.values() if site.region == key]
-        links = dict.fromkeys(link.key for site in sites for link in self.links_at(site))
-        return RegionSeen(self.view("site", sites), self.view("link", links))
+        rows = [self.row(kind, key) for key in keys]
+        return view(kind, rows, self._sight.picture.mark, self._sight.now, words=words)
 
     def region(self, key: str) -> Name:
-        return found(self.inventory.regions, key, "region")
+        """Unseen where there is none such; a region that only sites name has no other name."""
+        known = {**dict.fromkeys(site.region for site in self.inventory.sites.values()), **self.inventory.regions}
+        return found(known, key, "region") or Name(key)
+
+    def sites_in(self, region: str) -> Sequence[Site]:
+        return [site for site in self.inventory.sites.values() if site.region == region]
 
     def site(self, key: str) -> Site:
         return found(self.inventory.sites, key, "site")
@@ -91,23 +71,62 @@ class Places:
     def service(self, key: str) -> Service:
         return found(self.inventory.services, key, "service")
 
-    def links_at(self, site: str) -> Sequence[Link]:
-        """Every link with an end at the site, once."""
+    def links_at(self, sites: Iterable[str]) -> Sequence[Link]:
+        """Every link with an end at one of the sites, once."""
         inventory = self.inventory
-        return list(
-            {
-                link.key: link for device in inventory.devices_at[site] for link in inventory.links_of[device.key]
-            }.values()
-        )
+        devices = [device.key for key in sites for device in inventory.devices_at[key]]
+        return list({link.key: link for device in devices for link in inventory.links_of[device]}.values())
+
+    def services(self) -> Sequence[Depending]:
+        return depending(self.inventory, self._sight.picture.sites)
+
+    def services_on(self, site: str) -> Sequence[Service]:
+        """Declared to depend on it."""
+        return [service for service in self.inventory.services.values() if site in service.sites]
+
+    def dependants(self, site: str) -> Sequence[StatusRow]:
+        """Sites that lose their last way when this one is gone, as far as they may be seen; worst first."""
+        topology = self._house.status.topology()
+        if topology is None:
+            return ()
+        whole = self._house.status.inventory()
+        keys = [key for key in dependants(whole, topology, site) if key in self.inventory.sites]
+        return view("site", [self.row("site", key) for key in keys], self._sight.picture.mark, self._sight.now).rows
+
+    def singles(self) -> Sequence[Single]:
+        """Of the whole network: only for who sees it."""
+        topology = self._house.status.topology()
+        return singles(self.inventory, topology) if topology is not None and self._sight.scope.whole else ()
+
+    def inspection(self) -> Inspection:
+        """Only for who sees the whole network."""
+        if not self._sight.scope.whole:
+            raise Unseen("only who sees the whole network sees its files")
+        return self._house.status.inspection()
 
     def known(self, device: str) -> Mapping[str, Any]:
         """All that a device told of itself, keys as in `noc device facts --json`; times are UTC seconds."""
-        return self._house.status.known(found(self.inventory.devices, device, "device").key)
+        return self._house.status.known(self.device(device).key)
+
+    def polls(self, device: str) -> Sequence[Mapping[str, Any]]:
+        return self._house.status.polls(self.device(device).key)
+
+    def notices(self, device: str) -> Sequence[Heard]:
+        """The last that it said unasked, newest first."""
+        return self._house.notices.heard(Listening(devices=[self.device(device).key]), MOST_NOTICES)
+
+    def cabled(self) -> Cabled:
+        """Of the links that may be seen."""
+        whole = self._house.status.cabling()
+        if self._sight.scope.whole:
+            return whole
+        links = tuple(one for one in whole.cabling.links if one.link in self.inventory.links)
+        return Cabled(Cabling(links, (), (), ()), whole.told_at)
 
 
 def found(things: Mapping[str, Any], key: str, what: str) -> Any:
     """The thing of that key; Unseen, with the nearest that the viewer may see, where there is none."""
     if key not in things:
-        hint = did_you_mean(key, things)
-        raise Unseen(f"there is no {what} {key!r}" + (f"; {hint}" if hint else ""), hints=[hint] if hint else [])
+        hint = did_you_mean(key[:100], things)
+        raise Unseen(f"there is no {what} {key[:100]!r}", hints=[hint] if hint else [])
     return things[key]
