@@ -10,7 +10,7 @@ from dashboards.places.listing import Asked, Listing, listing
 from dashboards.places.services import Depending, depending
 from dashboards.status import Age, StatusView, age_of, view
 from dashboards.web.house import House
-from dashboards.web.refusal import Missing
+from dashboards.web.refusal import Missing, Unseen
 from dashboards.web.sources.notices import Listening
 from dashboards.web.sources.status import Cabled, Inspection
 from dashboards.words import Words
@@ -127,6 +127,5 @@ class Places:
 def found(things: Mapping[str, Any], key: str, what: str) -> Any:
     """The thing of that key; Unseen, with the nearest that the viewer may see, where there is none."""
     if key not in things:
-        hint = did_you_mean(key[:100], things)
-        raise Unseen(f"there is no {what} {key[:100]!r}", hints=[hint] if hint else [])
+        raise Missing(what, key[:100], nearest(key[:100], things))
     return things[key]
