@@ -1,6 +1,7 @@
 """Incidents over the API: what is broken, whom it hurts and who has it, with the keys of `noc incident --json`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Path, Query
@@ -9,6 +10,7 @@ from pydantic import Field
 
 from alerts.alarm import Alarm
 from alerts.incident import Incident, IncidentState
+from dashboards.addresses import Addresses
 from dashboards.alarm_facts import alarm_as_json
 from dashboards.figures import iso
 from dashboards.incident_facts import as_json, story_as_json
@@ -66,13 +68,14 @@ def incidents(asked: Asking, question: Annotated[IncidentQuestion, Query()]) -> 
 def incident(asked: Asking, number: Number) -> Response:
     """One incident whole: alarms, who was told, and what happened when. Its ETag goes into If-Match of acts on it."""
     sight = asked.sight
-    story = sight.cases.story(number)
+    case = sight.cases.case(number)
     view = sight.cases.view(sight.viewer.language)
 
     def make() -> dict[str, Any]:
-        return {"at": iso(sight.now), "incident": story_as_json(story, view, _nowhere)}
+        story = sight.records.told(replace(case.story, notices=[one.notice for one in case.heard]))
+        return {"at": iso(sight.now), "incident": story_as_json(story, view, Addresses(sight.inventory))}
 
-    return asked.told(make, sight.records.version(), revision=story.incident.revision)
+    return asked.told(make, sight.records.version(), revision=case.story.incident.revision)
 
 
 def alarms(asked: Asking, question: Annotated[AlarmQuestion, Query()]) -> Response:
@@ -100,10 +103,6 @@ def _states(question: IncidentQuestion) -> Sequence[IncidentState]:
         return tuple(map(IncidentState, question.state))
     every = tuple(IncidentState)
     return every if question.since else every[:-1]
-
-
-def _nowhere(contact: str, channel: str) -> str:
-    return ""
 
 
 def _place(one: Incident) -> Place:

@@ -179,3 +179,148 @@ class AlarmList(Listed):
     """Alarms that are not clear."""
 
     alarms: list[Alarm]
+
+
+class ActedOn(Told):
+    """The incident as it stands after the act."""
+
+    at: Time
+    incident: Incident
+
+
+class Span(Told):
+    """Half-open."""
+
+    since: Annotated[Time, Field(alias="from")]
+    until: Annotated[Time, Field(alias="to")]
+
+
+class Thing(Told):
+    """By kind and key."""
+
+    kind: str
+    key: str
+
+
+class Window(Told):
+    """A silence or planned work."""
+
+    number: int
+    kind: str
+    state: Annotated[str, Field(description="pending, active or expired")]
+    expires_soon: bool
+    target: str | None
+    selector: str
+    begins: Annotated[Time, Field(alias="from")]
+    ends: Annotated[Time, Field(alias="to")]
+    repeat: str | None
+    until: Time | None
+    next: Annotated[Span | None, Field(description="The time that runs or comes next; null when it is over.")]
+    author: str
+    reason: str
+    created_at: Time
+    ended_by: str | None
+    covers: list[Thing]
+
+
+class SilenceList(Listed):
+    """Silences."""
+
+    silences: list[Window]
+
+
+class WindowList(Listed):
+    """Planned work."""
+
+    windows: list[Window]
+
+
+class OneWindow(Told):
+    """A window as it stands after the act."""
+
+    at: Time
+    window: Window
+
+
+class Person(Told):
+    """A contact of the inventory."""
+
+    contact: str
+    name: str
+
+
+class Held(Told):
+    """Who holds a schedule."""
+
+    schedule: str
+    on_call: list[Person]
+    by: Annotated[str, Field(description="rotation, override, holiday or gap")]
+    shift: str | None
+    begins: Annotated[Time, Field(alias="from")]
+    until: Time | None
+    then: list[Person]
+
+
+class Override(Told):
+    """Who stands in."""
+
+    number: int
+    schedule: str
+    contact: str
+    begins: Annotated[Time, Field(alias="from")]
+    ends: Annotated[Time, Field(alias="to")]
+    author: str
+    reason: str
+    ended_by: str | None
+
+
+class Gap(Told):
+    """Nobody's turn: it goes to the supervisor."""
+
+    schedule: str
+    begins: Annotated[Time, Field(alias="from")]
+    ends: Annotated[Time, Field(alias="to")]
+
+
+class Step(Told):
+    """Who is told when nobody answered for so long."""
+
+    after_s: float
+    to: list[str]
+
+
+class Chain(Told):
+    """An escalation."""
+
+    name: str
+    steps: list[Step]
+
+
+class Roster(Told):
+    """Who is on call at one instant."""
+
+    at: Annotated[Time, Field(description="The instant asked about.")]
+    asked_at: Time
+    schedules: list[Held]
+    turns: list[Held]
+    supervisor: list[Person]
+    desk: list[Person]
+    overrides: list[Override]
+    gaps: list[Gap]
+    chains: list[Chain]
+
+
+class OneOverride(Told):
+    """Who stands in, as it is after the act."""
+
+    at: Time
+    override: Override
+
+
+class NoticeList(Told):
+    """Notices, the newest first."""
+
+    at: Time
+    listened_at: Annotated[Time | None, Field(description="When the daemon last said that it listens.")]
+    next: str | None
+    notices: list[NumberedNotice]

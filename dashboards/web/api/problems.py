@@ -45,6 +45,8 @@ def answered(request: Request, error: Exception) -> Response:
         return problem(request, 403, "your account or token may not do this")
     if isinstance(error, NotOurs):
         return problem(request, 403, "nothing was done: send a token, or the form key of your session (X-Form-Key)")
+    if isinstance(error, NotOurs):
+        return problem(request, 403, "a session's acts carry its form key in the header X-Form-Key; tokens need none")
     if isinstance(error, RequestValidationError):
         return _mistaken(request, error.errors())
     if isinstance(error, HTTPException):

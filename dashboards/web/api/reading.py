@@ -48,5 +48,29 @@ def reading(
     return Route(f"{ROOT}{path}", answer, needs, ("GET",), more)
 
 
+def acting(
+    path: str,
+    answer: Callable[..., Any],
+    told: type[Told],
+    summary: str,
+    *more: int,
+    made: bool = False,
+    needs: Right = Right.ACT,
+) -> Route:
+    """A POST to `/api/v1` + `path` that does something and tells a `told`; `made`: 201."""
+    about = {
+        "summary": summary,
+        "description": (answer.__doc__ or "").strip(),
+        "operation_id": answer.__name__,
+        "tags": [path.split("/")[1]],
+        "status_code": 201 if made else 200,
+        "responses": {
+            201 if made else 200: {"model": told, "description": _first(told)},
+            **problems(400, 409, 413, 415, *more),
+        },
+    }
+    return Route(f"{ROOT}{path}", answer, needs, ("POST",), about)
+
+
 def _first(told: type[Told]) -> str:
     return (told.__doc__ or told.__name__).strip().split("\n")[0]

@@ -6,7 +6,16 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from dashboards.web.api import document, incidents, network, places, series
+from dashboards.web.api import (
+    document,
+    incident_acts,
+    incidents,
+    network,
+    places,
+    roster,
+    series,
+    windows,
+)
 from dashboards.web.route import Route
 
 TABLES: Final[Sequence[Sequence[Route]]] = (
@@ -14,6 +23,9 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     network.ROUTES,
     series.ROUTES,
     incidents.ROUTES,
+    incident_acts.ROUTES,
+    windows.ROUTES,
+    roster.ROUTES,
     document.ROUTES,
 )
 

@@ -1,0 +1,163 @@
+"""How acts come in over the API: as JSON, once even when sent twice, and not on what was changed meanwhile."""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Header, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+
+from alerts.books import Books
+from alerts.desk.acts import ActRefused
+from dashboards.figures import iso
+from dashboards.web.api.asked import Asking, body
+from dashboards.web.api.etag import digest
+from dashboards.web.refusal import BadQuestion, NotNow, Refusal, Unseen
+
+SLOTS: Final = 4096  # answers that are remembered; as many keys ago, a repeat is done again
+REMEMBERED_S: Final = 86_400
+MARK: Final = "api answer"
+
+
+class Changed(Refusal):
+    """412: somebody else changed it since it was read."""
+
+    status = 412
+
+
+class _Repeated(Exception):
+    """It was done before; what was answered then."""
+
+    def __init__(self, status: int, content: bytes, headers: Mapping[str, str]) -> None:
+        super().__init__()
+        self.answer = Response(content, status, {**headers, "idempotency-replayed": "true"}, "application/json")
+
+
+class Act(BaseModel):
+    """What is sent with an act; anything else in it is a mistake, and said to be one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="The same key within a day, for the same act, does it once and answers the same again.",
+    ),
+]
+Match = Annotated[
+    str,
+    Header(
+        alias="If-Match",
+        max_length=200,
+        description="ETag of the incident as it was read, or its revision in quotes; 412 when it is another by now.",
+    ),
+]
+
+
+class Doing:
+    """`once` runs an act in a transaction of the ledger and answers; what is refused leaves nothing."""
+
+    def __init__(self, asked: Asking, key: Key = "", match: Match = "") -> None:
+        _as_json(asked.request)
+        self.asked = asked
+        self.sight = asked.sight
+        self._key = key
+        self._match = match
+
+    def once(
+        self, act: Callable[[Books], Mapping[str, Any]], *, status: int = 200, place: str = "{number}"
+    ) -> Response:
+        """`act` returns what is told of it; of what is made (201), `place` filled from that is its address."""
+        try:
+            with refusing(), self.sight.cases.acting() as books:
+                self.repeated(books)
+                told = act(books)
+                return self.answered(books, told, status, place)
+        except _Repeated as repeated:
+            return repeated.answer
+
+    def repeated(self, books: Books) -> None:
+        """_Repeated where this was done before."""
+        if not self._key:
+            return
+        kept = json.loads(books.mark(self._slot()) or "{}")
+        if kept.get("key") != self._name() or kept["at"] < self.sight.now - REMEMBERED_S:
+            return
+        if kept["asked"] != self._what():
+            raise BadQuestion(
+                "this Idempotency-Key was sent before with something else", {"Idempotency-Key": "another act had it"}
+            )
+        raise _Repeated(kept["status"], b64decode(kept["body"]), kept["headers"])
+
+    def answered(self, books: Books, told: Mapping[str, Any], status: int, place: str) -> Response:
+        """The answer, remembered in the same transaction."""
+        headers = {"cache-control": "no-store"}
+        if status == 201:
+            headers["location"] = f"{self.asked.request.url.path}/{place.format(**told)}"
+        if "revision" in told:
+            headers["etag"] = f'"{told["revision"]}"'
+        content = body({"at": iso(self.sight.now), **told["told"]})
+        if self._key:
+            kept = {"key": self._name(), "at": self.sight.now, "asked": self._what(), "status": status}
+            kept |= {"headers": headers, "body": b64encode(content).decode()}
+            books.put_mark(self._slot(), json.dumps(kept))
+        return Response(content, status, headers, "application/json")
+
+    def matching(self, revision: int) -> None:
+        """Changed where If-Match names another revision."""
+        if not self._match or self._match.strip() == "*":
+            return
+        given = {one.strip().removeprefix("W/").strip('"').partition(".")[0] for one in self._match.split(",")}
+        if str(revision) not in given:
+            raise Changed(f"it is at revision {revision} by now: read it again, and decide again")
+
+    def there(self, found: bool, what: str) -> None:
+        """Unseen where it is not."""
+        if not found:
+            raise Unseen(f"there is no {what}")
+
+    def _name(self) -> str:
+        return digest(self.sight.viewer.name, self._key)
+
+    def _slot(self) -> str:
+        return f"{MARK} {int(self._name(), 16) % SLOTS}"
+
+    def _what(self) -> str:
+        request = self.asked.request
+        return digest(request.method, request.url.path, getattr(request, "_body", b""))
+
+
+class NotJson(Refusal):
+    """415."""
+
+    status = 415
+
+
+def _as_json(request: Request) -> None:
+    """NotJson where something else was sent."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    sent = request.headers.get("content-length", "") not in ("", "0") or "transfer-encoding" in request.headers
+    if sent and kind != "application/json":
+        raise NotJson(f"acts are sent as application/json, not as {kind[:100] or 'something without a name'}")
+
+
+Acting = Annotated[Doing, Depends(Doing)]
+
+
+class refusing:
+    """What people's acts refuse, as the API tells it: 422 with the field where one is wrong, else 409."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ActRefused):
+            field = getattr(error, "field", "")
+            if field:
+                raise BadQuestion(str(error), {field: str(error)}) from error
+            raise NotNow(str(error)) from error
