@@ -129,6 +129,8 @@ class Cases:
     def story_in(self, books: Books, number: int) -> Story:
         """The same, of books that are open already."""
         found = self._known(books, number)
+        if not self._scope.whole:
+            return Story(self._scope.narrowed(found), {}, (), ())
         alarms = books.alarms() if found.unresolved else {}
         members = {key: alarms[key] for key in found.members if key in alarms}
         return Story(found, members, books.entries(number), books.notifications(number))
@@ -143,7 +145,7 @@ class Cases:
         """Oldest first; nothing where what was heard cannot be read: the page goes on without."""
         devices, start, end = heard_around(incident, self._now)
         mine = [key for key in devices if key in self._scope.inventory.devices]
-        if not mine:
+        if not mine or not self._scope.whole:  # devices write the names of others
             return []
         try:
             found = self._house.notices.heard(Listening(mine, start, end), 20 * MOST_NOTICES)
@@ -163,11 +165,7 @@ class Cases:
     def _mine(self, incidents: Sequence[Incident]) -> Sequence[Incident]:
         if self._scope.whole:
             return incidents
-        return [one for one in incidents if self._touches(one)]
-
-    def _touches(self, incident: Incident) -> bool:
-        sites = self._scope.inventory.sites
-        return any(key in sites for key in (*incident.impact.sites, *incident.impact.degraded))
+        return [self._scope.narrowed(one) for one in incidents if self._scope.touches(one)]
 
 
 def _roots(incident: Incident) -> set[tuple[str, str]]:

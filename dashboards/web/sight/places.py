@@ -106,7 +106,7 @@ class Places:
 
     def known(self, device: str) -> Mapping[str, Any]:
         """All that a device told of itself, keys as in `noc device facts --json`; times are UTC seconds."""
-        return self._house.status.known(self.device(device).key)
+        return self._sight.scope.told(self._house.status.known(self.device(device).key))
 
     def polls(self, device: str) -> Sequence[Mapping[str, Any]]:
         return self._house.status.polls(self.device(device).key)

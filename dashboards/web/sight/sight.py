@@ -77,7 +77,8 @@ class Sight:
             "device": frozenset(self.inventory.devices),
         }
         rows = {
-            kind: {key: row for key, row in found.rows[kind].items() if key in mine} for kind, mine in kinds.items()
+            kind: {key: self.scope.row(row) for key, row in found.rows[kind].items() if key in mine}
+            for kind, mine in kinds.items()
         }
         return Picture(found.version, found.mark, rows)
 
