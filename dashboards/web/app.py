@@ -15,7 +15,7 @@ from dashboards.web.gate import gate
 from dashboards.web.house import House
 from dashboards.web.live import Hub
 from dashboards.web.outfit import Outfit
-from dashboards.web.pages import access, charts, devices, incident_acts, incidents, links, places, wall
+from dashboards.web.pages import access, charts, devices, incident_acts, incidents, iru, links, places, wall
 from dashboards.web.route import Route
 from dashboards.web.shelter import Shelter
 from dashboards.web.wallboard import wallboards
@@ -32,6 +32,7 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     incident_acts.ROUTES,
     links.ROUTES,
     charts.ROUTES,
+    iru.ROUTES,
     *api.TABLES,
 )
 

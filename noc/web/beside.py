@@ -87,7 +87,8 @@ class Beside:
             answer = self._computed(job)
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self._end()
-            log.error("figures could not be computed: %s", error or type(error).__name__)
+            if not self._closed:
+                log.error("figures could not be computed: %s", error or type(error).__name__)
             future.set_exception(Away("the figures could not be computed; the log of the web says more"))
             return
         self.done += 1

@@ -14,7 +14,7 @@ from dashboards.web.refusal import Away, NotNow
 from dashboards.web.sources.capacity import CircuitFigures, Figures
 from inventory.accounts.acts import ActError, Acts, Signature
 from inventory.accounts.book import Book
-from inventory.calendar import Month, day_of
+from inventory.calendar import SLOT_S, Month, day_of
 from inventory.model import Inventory
 from noc.ledger.books import SqlBooks
 from noc.ledger.capacity import begin_acts, keep, newest, read_book

@@ -1,12 +1,13 @@
 """Time series for the web's charts: readers of the metric store that stay open, one thread at a time each."""
 
 import queue
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Literal
 
 from dashboards.web.refusal import Away
 from dashboards.web.sources.series import Course
+from inventory.slots import SlotTable
 from noc.config import Config
 from noc.store.file import StoreError
 from noc.store.reader import MetricReader
@@ -37,11 +38,45 @@ class StoredSeries:
             found = reader.read_many(
                 [(measurement, scope, row)], quantities, start=start, end=end, step=STEPS.get(step_s)
             )[0]
-        return Course(tuple(quantities), step_s, found.at, found.values, found.least, found.most, found.p95)
+        return Course(
+            tuple(quantities), step_s, found.at, found.values, found.least, found.most, found.p95, found.present
+        )
 
     def known(self, measurement: str, scope: str, row: str) -> bool:
         with self.reader() as reader:
             return any(scope == one.scope and row in one.rows for one in reader.subjects(measurement))
+
+    def slots(
+        self,
+        measurement: str,
+        scope: str,
+        rows: Sequence[str],
+        quantities: Sequence[str],
+        *,
+        start: int,
+        end: int,
+        step_s: Literal[300, 3600, 86400] = 300,
+        extremes: bool = False,
+    ) -> SlotTable:
+        with self.reader() as reader:
+            return reader.table(
+                measurement,
+                scope,
+                rows,
+                quantities,
+                start=start,
+                end=end,
+                step=step_s,
+                also=("extremes",) if extremes else (),
+            )
+
+    def newest(self, measurement: str, scope: str, row: str) -> Mapping[str, float]:
+        with self.reader() as reader:
+            for batch in reader.last(measurement, scope):
+                if row in batch.rows:
+                    values = batch.values[:, batch.rows.index(row)].tolist()
+                    return {**dict(zip(batch.quantities, values, strict=True)), "at": batch.at}
+        return {}
 
     @contextmanager
     def reader(self) -> Iterator[MetricReader]:
