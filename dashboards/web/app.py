@@ -15,7 +15,19 @@ from dashboards.web.gate import gate
 from dashboards.web.house import House
 from dashboards.web.live import Hub
 from dashboards.web.outfit import Outfit
-from dashboards.web.pages import access, charts, devices, incident_acts, incidents, iru, links, places, wall
+from dashboards.web.pages import (
+    access,
+    charts,
+    devices,
+    incident_acts,
+    incidents,
+    iru,
+    links,
+    places,
+    search,
+    start,
+    wall,
+)
 from dashboards.web.route import Route
 from dashboards.web.shelter import Shelter
 from dashboards.web.wallboard import wallboards
@@ -24,6 +36,8 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     static.ROUTES,
     access.ROUTES,
     preferences.ROUTES,
+    start.ROUTES,
+    search.ROUTES,
     live.ROUTES,
     wall.ROUTES,
     places.ROUTES,

@@ -11,8 +11,10 @@ from dashboards.web.sight.lines import Lines
 from dashboards.web.sight.own import OwnSight
 from dashboards.web.sight.past import Pasts
 from dashboards.web.sight.places import Places
+from dashboards.web.sight.planned import PlannedSight
 from dashboards.web.sight.records import Records
 from dashboards.web.sight.scope import Scope, scope_of
+from dashboards.web.sight.search import Search
 from dashboards.web.sight.wall import WallSight
 from dashboards.web.sources.status import Picture
 from dashboards.web.viewer import Viewer
@@ -49,6 +51,10 @@ class Sight:
         return WallSight(self._house, self.inventory, self.now)
 
     @cached_property
+    def planned(self) -> PlannedSight:
+        return PlannedSight(self._house, self.scope, self.now)
+
+    @cached_property
     def places(self) -> Places:
         return Places(self, self._house)
 
@@ -58,7 +64,11 @@ class Sight:
 
     @cached_property
     def access(self) -> Access:
-        return Access(self._house, self.viewer)
+        return Access(self._house, self.viewer, lambda: self.scope)
+
+    @cached_property
+    def search(self) -> Search:
+        return Search(self)
 
     @property
     def mark(self) -> DaemonMark | None:

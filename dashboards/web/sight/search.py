@@ -1,0 +1,57 @@
+"""Finding what one viewer may see: their scope's inventory, and incidents that stand or are named by number."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from dashboards.incidents import row as row_of
+from dashboards.search import Found, Thing, folded, found, things
+from dashboards.web.refusal import Refusal, Unseen
+
+if TYPE_CHECKING:
+    from dashboards.web.sight.sight import Sight
+
+NUMBER: Final = re.compile(r"(?:noc\s*)?#?\s*(\d{1,9})\Z")
+
+
+class Search:
+    """Of one request."""
+
+    def __init__(self, sight: "Sight") -> None:
+        self._sight = sight
+
+    def ask(self, asked: str, language: str) -> Found:
+        """A number is an incident's, where there is such a one; all else is looked for by its words."""
+        number = NUMBER.match(folded(asked))
+        if number and self._there(int(number[1])):
+            way = f"/incidents/{int(number[1])}"
+            return Found((), 1, exact=way)
+        return found((*things(self._sight.inventory, language), *self._incidents(language)), asked)
+
+    def state(self, thing: Thing) -> str | None:
+        """How it stands, where it is something that stands somehow."""
+        rows = {"site": self._sight.picture.sites, "link": self._sight.picture.links}
+        row = {**rows, "device": self._sight.picture.devices}.get(thing.kind, {}).get(thing.key)
+        return row.state if row else None
+
+    def _there(self, number: int) -> bool:
+        try:
+            self._sight.cases.story(number)
+        except Unseen:
+            return False
+        return True
+
+    def _incidents(self, language: str) -> Iterator[Thing]:
+        """Those that stand; a ledger that cannot be read keeps nobody from finding a site."""
+        try:
+            view = self._sight.cases.view(language)
+            standing = self._sight.cases.standing()
+        except Refusal:
+            return
+        for incident in standing:
+            row = row_of(incident, view)
+            sought = tuple(
+                folded(text) for text in (row.what, incident.root.key, incident.ticket, incident.owner) if text
+            )
+            text = f"{row.number} {row.what}"
+            yield Thing("incident", str(row.number), text, row.severity_text, f"/incidents/{row.number}", sought)
