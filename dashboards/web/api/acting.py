@@ -63,21 +63,21 @@ class Doing:
     """`once` runs an act in a transaction of the ledger and answers; what is refused leaves nothing."""
 
     def __init__(self, asked: Asking, key: Key = "", match: Match = "") -> None:
-        _as_json(asked.request)
+        as_json(asked.request)
         self.asked = asked
         self.sight = asked.sight
         self._key = key
         self._match = match
+        self._said = ""
 
-    def once(
-        self, act: Callable[[Books], Mapping[str, Any]], *, status: int = 200, place: str = "{number}"
-    ) -> Response:
-        """`act` returns what is told of it; of what is made (201), `place` filled from that is its address."""
+    def once(self, said: Act, act: Callable[[Books], Mapping[str, Any]], *, status: int = 200) -> Response:
+        """`said` is what was sent. `act` returns what is `told` of it, with the `number` of what is made (201)."""
+        self._said = said.model_dump_json()
         try:
             with refusing(), self.sight.cases.acting() as books:
                 self.repeated(books)
                 told = act(books)
-                return self.answered(books, told, status, place)
+                return self.answered(books, told, status)
         except _Repeated as repeated:
             return repeated.answer
 
@@ -94,11 +94,11 @@ class Doing:
             )
         raise _Repeated(kept["status"], b64decode(kept["body"]), kept["headers"])
 
-    def answered(self, books: Books, told: Mapping[str, Any], status: int, place: str) -> Response:
+    def answered(self, books: Books, told: Mapping[str, Any], status: int) -> Response:
         """The answer, remembered in the same transaction."""
         headers = {"cache-control": "no-store"}
         if status == 201:
-            headers["location"] = f"{self.asked.request.url.path}/{place.format(**told)}"
+            headers["location"] = f"{self.asked.request.url.path}/{told['number']}"
         if "revision" in told:
             headers["etag"] = f'"{told["revision"]}"'
         content = body({"at": iso(self.sight.now), **told["told"]})
@@ -129,7 +129,7 @@ class Doing:
 
     def _what(self) -> str:
         request = self.asked.request
-        return digest(request.method, request.url.path, getattr(request, "_body", b""))
+        return digest(request.method, request.url.path, self._said)
 
 
 class NotJson(Refusal):
@@ -138,7 +138,7 @@ class NotJson(Refusal):
     status = 415
 
 
-def _as_json(request: Request) -> None:
+def as_json(request: Request) -> None:
     """NotJson where something else was sent."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     sent = request.headers.get("content-length", "") not in ("", "0") or "transfer-encoding" in request.headers

@@ -57,35 +57,35 @@ class Close(Act):
 
 def ack_incident(doing: Acting, number: Number, said: Annotated[Nothing, Body()] = Nothing()) -> Response:  # noqa: B008
     """Take it: escalation and repeats end, messages not yet sent are cancelled."""
-    return _done(doing, "ack", number, {})
+    return _done(doing, said, "ack", number, {})
 
 
 def assign_incident(doing: Acting, number: Number, said: Assign) -> Response:
     """Give it to somebody; it counts as acknowledged."""
-    return _done(doing, "assign", number, {"owner": said.owner})
+    return _done(doing, said, "assign", number, {"owner": said.owner})
 
 
 def note_incident(doing: Acting, number: Number, said: Note) -> Response:
     """Write a line into the timeline; no message is sent."""
-    return _done(doing, "note", number, {"text": said.text})
+    return _done(doing, said, "note", number, {"text": said.text})
 
 
 def wait_incident(doing: Acting, number: Number, said: Wait) -> Response:
     """The provider has it: wait, and look again at a given time."""
-    return _done(doing, "wait", number, {"ticket": said.ticket, "check": said.next_check_at.isoformat()})
+    return _done(doing, said, "wait", number, {"ticket": said.ticket, "check": said.next_check_at.isoformat()})
 
 
 def resolve_incident(doing: Acting, number: Number, said: Resolve) -> Response:
     """Say that it is over; refused while it still fires, recovery resolves by itself."""
-    return _done(doing, "resolve", number, {"text": said.text})
+    return _done(doing, said, "resolve", number, {"text": said.text})
 
 
 def close_incident(doing: Acting, number: Number, said: Close) -> Response:
     """End a resolved incident, with its cause; a closed one never opens again."""
-    return _done(doing, "close", number, {"cause": said.cause})
+    return _done(doing, said, "close", number, {"cause": said.cause})
 
 
-def _done(doing: Doing, name: str, number: int, typed: Mapping[str, str]) -> Response:
+def _done(doing: Doing, said: Act, name: str, number: int, typed: Mapping[str, str]) -> Response:
     sight = doing.sight
 
     def act(books: Books) -> Mapping[str, Any]:
@@ -98,7 +98,7 @@ def _done(doing: Doing, name: str, number: int, typed: Mapping[str, str]) -> Res
         view = sight.cases.view(sight.viewer.language)
         return {"revision": kept.revision, "told": {"incident": as_json(kept, view)}}
 
-    return doing.once(act)
+    return doing.once(said, act)
 
 
 ROUTES: Final = tuple(

@@ -91,7 +91,7 @@ def add_override(doing: Acting, said: StandIn) -> Response:
         kept = standing_in.keep(books, made)
         return {"number": kept.number, "told": {"override": override_json(kept)}}
 
-    return doing.once(act, status=201)
+    return doing.once(said, act, status=201)
 
 
 def end_override(doing: Acting, number: Number, said: Annotated[Nothing, Body()] = Nothing()) -> Response:  # noqa: B008
@@ -103,7 +103,7 @@ def end_override(doing: Acting, number: Number, said: Annotated[Nothing, Body()]
         ended = standing_in.end(books, number, sight.cases.who, sight.now)
         return {"number": number, "told": {"override": override_json(ended)}}
 
-    return doing.once(act)
+    return doing.once(said, act)
 
 
 def notices(asked: Asking, question: Annotated[NoticeQuestion, Query()]) -> Response:
@@ -157,5 +157,5 @@ ROUTES: Final = (
     reading("/oncall", oncall, models.Roster, "Who is on call", needs=Right.WATCH),
     acting("/oncall/overrides", add_override, models.OneOverride, "Stand in", made=True),
     acting("/oncall/overrides/{number}/end", end_override, models.OneOverride, "End standing in"),
-    reading("/notices", notices, models.NoticeList, "Notices"),
+    reading("/notices", notices, models.NoticeList, "Notices", needs=Right.WATCH),
 )

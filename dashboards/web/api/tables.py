@@ -7,10 +7,14 @@ from typing import Final
 from fastapi import FastAPI
 
 from dashboards.web.api import (
+    access,
+    capacity,
+    capacity_acts,
     document,
     incident_acts,
     incidents,
     network,
+    own,
     places,
     roster,
     series,
@@ -26,6 +30,10 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     incident_acts.ROUTES,
     windows.ROUTES,
     roster.ROUTES,
+    capacity.ROUTES,
+    capacity_acts.ROUTES,
+    own.ROUTES,
+    access.ROUTES,
     document.ROUTES,
 )
 

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Body, Path, Query
@@ -76,7 +77,7 @@ def add_silence(doing: Acting, said: Silence) -> Response:
     """Tell nobody of what matches. When it ends, what is still bad is told then."""
     begins = said.begins.timestamp() if said.begins else doing.sight.now
     window = Window(0, "silence", shlex.join(said.select), doing.sight.cases.who, said.reason, begins, _at(said.ends))
-    return _kept(doing, window, anyway=said.anyway)
+    return _kept(doing, said, window, anyway=said.anyway)
 
 
 def add_maintenance(doing: Acting, said: Maintenance) -> Response:
@@ -88,17 +89,17 @@ def add_maintenance(doing: Acting, said: Maintenance) -> Response:
         0, "maintenance", said.key, doing.sight.cases.who, said.reason, begins, _at(said.ends), target=said.target
     )
     until = said.until.timestamp() if said.until else None
-    return _kept(doing, window, anyway=False, repeat=said.repeat, until=until)
+    return _kept(doing, said, window, anyway=False, repeat=said.repeat, until=until)
 
 
 def end_silence(doing: Acting, number: Number, said: Annotated[Nothing, Body()] = Nothing()) -> Response:  # noqa: B008
     """End it now; what is still bad is told."""
-    return _ended(doing, "silence", number)
+    return _ended(doing, said, "silence", number)
 
 
 def end_maintenance(doing: Acting, number: Number, said: Annotated[Nothing, Body()] = Nothing()) -> Response:  # noqa: B008
     """End it now, or call off what has not begun; what is still bad is told."""
-    return _ended(doing, "maintenance", number)
+    return _ended(doing, said, "maintenance", number)
 
 
 def _listed(asked: Asked, kind: WindowKind, question: WindowQuestion) -> Response:
@@ -117,9 +118,9 @@ def _listed(asked: Asked, kind: WindowKind, question: WindowQuestion) -> Respons
     return asked.told(make, asked.sight.records.version())
 
 
-def _kept(doing: Doing, window: Window, *, anyway: bool, repeat: str = "", until: float | None = None) -> Response:
-    from dataclasses import replace
-
+def _kept(
+    doing: Doing, said: Act, window: Window, *, anyway: bool, repeat: str = "", until: float | None = None
+) -> Response:
     sight = doing.sight
 
     def act(books: Books) -> Mapping[str, Any]:
@@ -136,10 +137,10 @@ def _kept(doing: Doing, window: Window, *, anyway: bool, repeat: str = "", until
             raise planned.WindowRefused(f"that matches nothing now{hint}; `anyway` if it soon will", "select")
         return _told(window_row(places, planned.keep(books, made, sight.now), sight.now))
 
-    return doing.once(act, status=201)
+    return doing.once(said, act, status=201)
 
 
-def _ended(doing: Doing, kind: WindowKind, number: int) -> Response:
+def _ended(doing: Doing, said: Act, kind: WindowKind, number: int) -> Response:
     sight = doing.sight
 
     def act(books: Books) -> Mapping[str, Any]:
@@ -147,7 +148,7 @@ def _ended(doing: Doing, kind: WindowKind, number: int) -> Response:
         ending = planned.end(books, kind, number, sight.cases.who, sight.now)
         return _told(window_rows([ending.window], sight.inventory, sight.now)[0])
 
-    return doing.once(act)
+    return doing.once(said, act)
 
 
 def _told(row: WindowRow) -> Mapping[str, Any]:

@@ -34,6 +34,10 @@ class Records:
         """Another one with every new inventory."""
         return self._house.status.inspection().used_at
 
+    def capacity(self) -> object:
+        """Another one when anything of capacity would be told otherwise."""
+        return self._house.capacity.version(), self.declared()
+
     def inspection(self) -> Inspection:
         """The files that people edit, looked over."""
         return self._house.status.inspection()
