@@ -7,6 +7,7 @@ def problem_words(gettext: Callable[[str], str]) -> Mapping[str, str]:
     """By code, in the language of `gettext`."""
     return {
         "wrong": gettext("the name or the password is wrong"),
+        "password-wrong": gettext("this is not your password"),
         "link-spent": gettext("this link is good no more: it was used, or it is older than 24 h; ask for a new one"),
         "password-short": gettext("at least 12 characters; a few words are easy to remember"),
         "password-long": gettext("at most 256 characters, none of them invisible"),
@@ -27,4 +28,26 @@ def problem_words(gettext: Callable[[str], str]) -> Mapping[str, str]:
         "days-wrong": gettext("a number of days from 1 to 3650, or nothing"),
         "token-unknown": gettext("there is no such token"),
         "display-unknown": gettext("there is no such display"),
+    }
+
+
+def role_words(gettext: Callable[[str], str]) -> Mapping[str, tuple[str, str]]:
+    """By key: its name, and what it may do."""
+    return {
+        "viewer": (gettext("viewer"), gettext("sees everything")),
+        "operator": (gettext("operator"), gettext("sees everything, and acts: incidents, silences, roster, requests")),
+        "admin": (gettext("admin"), gettext("all that, and accounts, tokens, displays, audit")),
+        "institution": (gettext("institution viewer"), gettext("sees its own sites alone")),
+    }
+
+
+def theme_words(gettext: Callable[[str], str]) -> Mapping[str, str]:
+    return {"auto": gettext("as the device"), "dark": gettext("dark"), "light": gettext("light")}
+
+
+def scope_words(gettext: Callable[[str], str]) -> Mapping[str, str]:
+    return {
+        "read": gettext("read what the account may see"),
+        "act": gettext("act as the account may"),
+        "admin": gettext("administer accounts, tokens, displays"),
     }

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards.web.house import House
 from dashboards.web.refusal import Refusal
-from dashboards.web.sources.keys import Caller
+from dashboards.web.sources.accounts import Caller
 
 WEEK_S: Final = 7 * 86_400
 KEPT_S: Final = 400 * 86_400  # browsers keep no cookie for longer; a display's is given anew with each page
@@ -112,6 +112,11 @@ def local(address: str) -> str:
     if not plain or not address.startswith("/") or address.startswith("//") or "\\" in address:
         return "/"
     return address
+
+
+def url_of(request: Request) -> str:
+    """How browsers reach us: as configured, else as this one did."""
+    return _house(request).outside.url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
 
 
 def login_for(request: Request) -> str:

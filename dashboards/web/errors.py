@@ -5,10 +5,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from dashboards.web import apology
+from dashboards.web import apology, unsent
 from dashboards.web.api import problems
 from dashboards.web.doorstep import login_for
-from dashboards.web.gate import Instead, NotAllowed, NotKnown, NotOurs
+from dashboards.web.gate import SAFE, Instead, NotAllowed, NotKnown, NotOurs
 from dashboards.web.refusal import Refusal
 
 EXPECTED = (Instead, Refusal, NotKnown, NotAllowed, NotOurs, RequestValidationError, HTTPException)
@@ -29,6 +29,8 @@ def answered(request: Request, error: Exception, reference: str = "") -> Respons
         if reference:
             found.headers["x-reference"] = reference
         return found
+    if isinstance(error, NotOurs) or (isinstance(error, NotKnown) and request.method not in SAFE):
+        return unsent.page(request, foreign=isinstance(error, NotOurs) and error.foreign)
     if isinstance(error, NotKnown):
         return RedirectResponse(login_for(request), 303)
     return apology.page(request, error, reference)

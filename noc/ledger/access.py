@@ -13,6 +13,7 @@ from noc.ledger.rows import Row, clean, plain, tidy
 from noc.ledger.schema import ACCOUNT, AUDIT, DISPLAY, INVITATION, SESSION, TOKEN
 
 MOVED: Final = "access"  # a mark that counts: whoever keeps what is here in memory reads it again
+KEY: Final = 12  # letters of a session's hash that name it to its owner
 Kind = TypeVar("Kind")
 
 
@@ -206,4 +207,4 @@ def _of(row: Mapping[str, Any], kind: type[Kind]) -> Kind:
 
 def _session(row: Mapping[str, Any]) -> Session:
     names = ("account", "display", "address", "browser", "made_at", "seen_at", "ends_at")
-    return Session(key=row["hash"][:12], **{name: row[name] for name in names})
+    return Session(key=row["hash"][:KEY], **{name: row[name] for name in names})

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from dashboards.web.sources.accounts import Account, Declined, Deed, Display, Session, Sought, Token
+from dashboards.web.sources.accounts import Account, Caller, Declined, Deed, Display, Session, Sought, Token
 from inventory.model import Inventory
 from noc.accounts import acts
 from noc.accounts.known_passwords import fault
 from noc.accounts.names import folded
 from noc.accounts.secret import digest
 from noc.ledger import access
+from noc.ledger.access import KEY
 from noc.web.keys import LedgerKeys
 
 
@@ -18,6 +19,7 @@ class LedgerAccounts:
     """`AccountSource` over the ledger."""
 
     def __init__(self, keys: LedgerKeys, inventory: Callable[[], Inventory], clock: Callable[[], float]) -> None:
+        self._keys = keys
         self._held = keys.held
         self._passwords = keys.passwords
         self._seen = keys.seen
@@ -70,21 +72,24 @@ class LedgerAccounts:
         with self._hand(name) as hand:
             acts.prefer(hand, name, language=language, theme=theme)
 
-    def choose_password(self, name: str, old: str, new: str, cookie: str) -> None:
-        with self._held.reading() as books:
-            kept = access.password_of(books, name)
-        problems = {}
-        if not self._passwords.right(kept, old):
-            problems["old"] = "wrong"
+    def choose_password(self, name: str, old: str, new: str, *, cookie: str, caller: Caller) -> None:
+        problems, kept = {}, ""
         if word := fault(new, name):
             problems["password"] = word
+        try:
+            kept = self._keys.proved(name, old, caller)
+        except Declined:
+            problems["old"] = "password-wrong"
         if problems:
             raise Declined(problems)
         hashed = self._passwords.hashed(new)
         with self._hand(name) as hand:
             if access.password_of(hand.books, name) != kept:
-                raise Declined({"old": "wrong"})
+                raise Declined({"old": "password-wrong"})
             acts.set_password(hand, name, hashed, act="account password", but=digest(cookie))
+
+    def session_key(self, cookie: str) -> str:
+        return digest(cookie)[:KEY]
 
     def end_session(self, name: str, key: str) -> None:
         with self._hand(name) as hand:

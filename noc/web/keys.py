@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from dashboards.web.refusal import Refusal
-from dashboards.web.sources.accounts import SCOPES, Account, Declined, Session, Token, TooOften
-from dashboards.web.sources.keys import Caller
+from dashboards.web.sources.accounts import SCOPES, Account, Caller, Declined, Session, Token, TooOften
 from dashboards.web.viewer import RIGHTS, Right, Role, Viewer
 from inventory.model import Inventory
 from noc.accounts import acts
@@ -95,6 +94,17 @@ class LedgerKeys:
 
     def log_in(self, name: str, password: str, caller: Caller, cookie: str = "") -> str:
         name = folded(name)[:64]
+        kept = self.proved(name, password, caller)
+        again = self.passwords.hashed(password) if self.passwords.outdated(kept) else ""
+        with self.held.acting() as books:
+            if access.password_of(books, name) != kept:
+                raise Declined({"password": "wrong"})
+            if again:
+                access.put_account(books, name, moved=False, password=again)
+            return self._enter(acts.Hand(books, name, self._clock()), caller, cookie)
+
+    def proved(self, name: str, password: str, caller: Caller) -> str:
+        """The hash of this account's password, which this is. Raises `Declined` ("wrong"), `TooOften`, `Away`."""
         if wait := self._brake.wait_s(name, caller.address, trusted=self._was_in(name, caller)):
             raise TooOften(wait)
         with self.held.reading() as books:
@@ -103,15 +113,8 @@ class LedgerKeys:
         if not right or account is None or account.disabled_at is not None:
             self._refused(name, caller, "wrong" if account is None or not right else "disabled")
             raise Declined({"password": "wrong"})
-        again = self.passwords.hashed(password) if self.passwords.outdated(kept) else ""
-        with self.held.acting() as books:
-            if access.password_of(books, name) != kept:
-                raise Declined({"password": "wrong"})
-            if again:
-                access.put_account(books, name, moved=False, password=again)
-            new = self._enter(acts.Hand(books, name, self._clock()), caller, cookie)
         self._brake.well(name, caller.address)
-        return new
+        return kept
 
     def _was_in(self, name: str, caller: Caller) -> bool:
         """Whether this account has a session from there."""

@@ -1,6 +1,5 @@
 """Logging in and out, and the links by which a first admin is created or a password is chosen."""
 
-import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -40,7 +39,7 @@ def entered(frame: Framed, form: Form) -> Response:
     try:
         cookie = frame.sight.access.log_in(name, form.secret("password"), doorstep.caller(request), before)
     except TooOften as error:
-        return _too_often(frame, way, name, math.ceil(error.retry_s))
+        return _too_often(frame, way, name, error.retry_s)
     except Declined as error:
         return _login(frame, way, name, words_of(frame, error)["password"], 403)
     return _inside(request, cookie, way)

@@ -1,9 +1,11 @@
 """Accounts, their sessions and tokens, displays and the audit log, as people see and change them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from dashboards.web.refusal import Refusal
 from dashboards.web.viewer import Right, Role
 
 SCOPES: Final[Mapping[str, frozenset[Right]]] = {
@@ -11,6 +13,14 @@ SCOPES: Final[Mapping[str, frozenset[Right]]] = {
     "act": frozenset({Right.ACT}),
     "admin": frozenset({Right.ADMIN}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a request comes from, as far as it can be believed: behind a known proxy what that one says."""
+
+    address: str = ""
+    browser: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +39,14 @@ class Declined(Exception):
         self.problems = dict(problems)
 
 
-class TooOften(Exception):
-    """Not tried: after failures one waits, `retry_s` from now."""
+class TooOften(Refusal):
+    """429: not tried; after failures one waits, `retry_s` from now."""
+
+    status = 429
 
     def __init__(self, retry_s: float) -> None:
-        super().__init__(f"{retry_s:.0f} s")
-        self.retry_s = retry_s
+        super().__init__(f"wait {math.ceil(retry_s)} s and try again")
+        self.retry_s = math.ceil(retry_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +153,12 @@ class AccountSource(Protocol):
         ...
 
     def prefer(self, name: str, *, language: str = "", theme: str = "") -> None: ...
-    def choose_password(self, name: str, old: str, new: str, cookie: str) -> None:
-        """All its other sessions end."""
+    def choose_password(self, name: str, old: str, new: str, *, cookie: str, caller: Caller) -> None:
+        """All its other sessions end. A wrong old one counts as a log-in that failed."""
+        ...
+
+    def session_key(self, cookie: str) -> str:
+        """`Session.key` of it."""
         ...
 
     def end_session(self, name: str, key: str) -> None: ...

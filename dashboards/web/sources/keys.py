@@ -1,17 +1,9 @@
 """Who is at the door: sessions, tokens and displays, as the ledger keeps them (hashed) and as requests carry them."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from dashboards.web.sources.accounts import Caller
 from dashboards.web.viewer import Viewer
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Where a request comes from, as far as it can be believed: behind a known proxy what that one says."""
-
-    address: str = ""
-    browser: str = ""
 
 
 class KeySource(Protocol):
