@@ -49,13 +49,15 @@ def found(things: Iterable[Thing], asked: str) -> Found:
         return Found((), 0)
     known = list(things)
     ranked = [(_rank(thing.sought, whole, words), place) for place, thing in enumerate(known)]
-    ordered = [known[place] for rank, place in sorted(ranked) if rank < NOWHERE]
-    hits = list({(thing.address, thing.text): thing for thing in reversed(ordered)}.values())[::-1]
+    hits: dict[tuple[str, str], Thing] = {}  # a site and the one institution in it have a page and often a name
+    for rank, place in sorted(ranked):
+        if rank < NOWHERE:
+            hits.setdefault((known[place].address, known[place].text), known[place])
     if not hits:
         return Found((), 0, near=nearest(whole, {name for thing in known for name in thing.sought}))
     exact = {known[place].address for rank, place in ranked if rank == 0}
-    only = exact or {thing.address for thing in hits}
-    return Found(hits[:MOST], len(hits), exact=next(iter(only)) if len(only) == 1 else "")
+    only = exact or {address for address, _ in hits}
+    return Found(list(hits.values())[:MOST], len(hits), exact=next(iter(only)) if len(only) == 1 else "")
 
 
 NOWHERE: Final = 9

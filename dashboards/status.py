@@ -116,7 +116,7 @@ def _heading(
 ) -> tuple[str, str]:
     one, several = words.kinds[kind]
     parts = [f"{counts[state]} {words.states[state]}" for state in reversed(WORST_FIRST) if counts.get(state)]
-    text = f"{len(rows)} {one if len(rows) == 1 else several}"
+    text = words.sentences["count"].format(number=len(rows), word=one if len(rows) == 1 else several)
     members = sum(row.labels.get("kind") in MEMBER_KINDS for row in rows) if kind == "site" else 0
     if 0 < members < len(rows):
         text += f" ({words.sentences['members'].format(number=members)})"
