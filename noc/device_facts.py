@@ -13,7 +13,7 @@ from noc.store.reader import MetricReader
 from noc.store.status import read_facts
 
 Known = dict[str, Any]
-RATES = ("in_bps", "out_bps")
+RATES = ("in_bps", "out_bps", "in_errors_ps", "out_errors_ps", "in_discards_ps", "out_discards_ps")
 STATUSES = {"oper_status": "oper", "admin_status": "admin"}
 COMPONENT = ("unknown", "ok", "warning", "failed", "absent")
 SENSORS = {  # measurement -> quantities, the first of them is what it measures
@@ -43,6 +43,7 @@ def joined(facts: Iterable[Known], reader: MetricReader, device: str | None = No
         for batch in reader.last(measurement, device):
             if batch.scope in found:
                 put(found[batch.scope], batch)
+                found[batch.scope]["at"][measurement] = batch.at
     for entry in found.values():
         for interface in entry["interfaces"]:
             for name in RATES:

@@ -3,12 +3,19 @@
 from typing import Final
 from urllib.parse import quote
 
+from fastapi import Request
 from fastapi.responses import Response
 
+from dashboards.charts.panel import Panel, Subject
+from dashboards.places.health import health
+from dashboards.places.interfaces import PAGE_ROWS, interfaces, undeclared
+from dashboards.places.peers import declared, neighbours, not_heard, peers
 from dashboards.status import sentence
 from dashboards.web.frame import Crumb, Frame, Framed
-from dashboards.web.pages.listings import Question, listed
-from dashboards.web.pages.places import region_crumbs
+from dashboards.web.pages.boards import board_of
+from dashboards.web.pages.listings import Question, listed, sheet_of
+from dashboards.web.pages.places import cases_of, cause_address, region_crumbs
+from dashboards.web.pages.terms import terms
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 
@@ -17,32 +24,63 @@ def devices(frame: Framed, asked: Question) -> Response:
     return listed(frame, "device", asked)
 
 
-def device(frame: Framed, key: str) -> Response:
-    places = frame.sight.places
-    one = places.device(key)
-    row = places.row("device", key)
+def devices_sheet(frame: Framed, asked: Question) -> Response:
+    return sheet_of(frame, "device", asked)
+
+
+def device(frame: Framed, request: Request, key: str) -> Response:
+    sight, places = frame.sight, frame.sight.places
+    one, row, known = places.device(key), places.row("device", key), places.known(key)
+    cabled = places.cabled()
+    findings = declared(sight.inventory, key, cabled.cabling)
+    heard = neighbours(sight.inventory, key, known, cabled.cabling)
+    ports = interfaces(sight.inventory, key, known)
     return frame.page(
         "places/device.html",
         title=one.name or key,
         crumbs=[*site_crumbs(frame, one.site), Crumb(key)],
         device=one,
         row=row,
-        sentence=sentence(row, frame.sight.now, places.words),
-        known=places.known(key),
-        words=places.words,
-        age_of=places.age,
+        sentence=sentence(row, sight.now, frame.words),
+        cause=cause_address(frame, str(row.figures.get("cause", ""))),
+        known=known,
+        system=known.get("system") or {},
+        interfaces=ports[:PAGE_ROWS],
+        more_interfaces=max(0, len(ports) - PAGE_ROWS),
+        missing=undeclared(ports, sight.inventory, key) if ports else (),
+        health=health(known),
+        peers=peers(known),
+        neighbours=heard,
+        not_heard=not_heard(heard, findings),
+        polls=places.polls(key),
+        incidents=cases_of(frame, sight.past.standing("device", key)),
+        ahead=sight.past.ahead("device", key),
+        notices=sight.places.notices(key),
+        drawn=board_of(frame, request, [_round_trip(frame, key), _loss(frame, key)]),
+        words=frame.words,
+        data_age=places.age,
+        terms=terms(frame.language),
     )
+
+
+def _round_trip(frame: Frame, key: str) -> Panel:
+    return Panel(frame.gettext("Round trip"), Subject("ping", key, "ping", ("rtt_ms",)))
+
+
+def _loss(frame: Frame, key: str) -> Panel:
+    return Panel(frame.gettext("Loss"), Subject("ping", key, "ping", ("loss_ratio",)))
 
 
 def site_crumbs(frame: Frame, key: str) -> list[Crumb]:
     site = frame.sight.inventory.sites[key]
     return [
         *region_crumbs(frame, site.region),
-        Crumb(site.name.in_language(frame.language.key), f"/sites/{quote(key)}"),
+        Crumb(site.name.in_language(frame.language.key), f"/sites/{quote(key, safe='')}"),
     ]
 
 
 ROUTES: Final = (
     Route("/devices", devices, Right.SEE),
+    Route("/devices.csv", devices_sheet, Right.SEE),
     Route("/devices/{key}", device, Right.SEE),
 )

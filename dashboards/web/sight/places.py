@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dashboards.cases.seen import Heard
 from dashboards.places.dependants import Single, dependants, singles
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dashboards.web.sight.sight import Sight
 
 MOST_NOTICES: Final = 8
+Thing = TypeVar("Thing")
 
 
 class Places:
@@ -56,8 +57,8 @@ class Places:
 
     def region(self, key: str) -> Name:
         """Unseen where there is none such; a region that only sites name has no other name."""
-        known = {**dict.fromkeys(site.region for site in self.inventory.sites.values()), **self.inventory.regions}
-        return found(known, key, "region") or Name(key)
+        named = {site.region: Name(site.region) for site in self.inventory.sites.values()}
+        return found({**named, **self.inventory.regions}, key, "region")
 
     def sites_in(self, region: str) -> Sequence[Site]:
         return [site for site in self.inventory.sites.values() if site.region == region]
@@ -124,7 +125,7 @@ class Places:
         return Cabled(Cabling(links, (), (), ()), whole.told_at)
 
 
-def found(things: Mapping[str, Any], key: str, what: str) -> Any:
+def found(things: Mapping[str, Thing], key: str, what: str) -> Thing:
     """The thing of that key; Unseen, with the nearest that the viewer may see, where there is none."""
     if key not in things:
         raise Missing(what, key[:100], nearest(key[:100], things))

@@ -13,6 +13,7 @@ from dashboards.web.sight.past import Pasts
 from dashboards.web.sight.places import Places
 from dashboards.web.sight.planned import PlannedSight
 from dashboards.web.sight.records import Records
+from dashboards.web.sight.rota import RotaSight
 from dashboards.web.sight.scope import Scope, scope_of
 from dashboards.web.sight.search import Search
 from dashboards.web.sight.wall import WallSight
@@ -49,6 +50,10 @@ class Sight:
     @property
     def wall(self) -> WallSight:
         return WallSight(self._house, self.inventory, self.now)
+
+    @cached_property
+    def rota(self) -> RotaSight:
+        return RotaSight(self._house, self.scope, self.now)
 
     @cached_property
     def planned(self) -> PlannedSight:
