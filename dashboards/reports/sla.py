@@ -57,9 +57,7 @@ def sla(inventory: Inventory, period: Period, states: States) -> Document:
         raise NoData(no_data("states", period, states.since))
     whole = period.start, period.until
     courses = {
-        ("site", key): course("site", key, (period.start, period.until), states)
-        for key in inventory.sites
-        if inventory.devices_at[key]
+        ("site", key): course("site", key, whole, states) for key in inventory.sites if inventory.devices_at[key]
     } | {("link", key): course("link", key, whole, states) for key in inventory.links}
     figures = [
         *_network(inventory, courses),
