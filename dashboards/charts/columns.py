@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from inventory.calendar import EAT_S
 from inventory.quantities import QUANTITIES
+from inventory.slots import SlotTable
 
 Floats = NDArray[np.float64]
 Instants = NDArray[np.int64]
@@ -19,7 +20,10 @@ GAP_STEPS: Final = 2.5  # polls: older than that nothing is drawn on from
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`at` rises (UTC seconds); mean, least, most are quantities x instants with NaN for what is not known."""
+    """`at` rises (UTC seconds); the others are quantities x instants with NaN for what is not known.
+
+    `covered_s`: seconds that each mean speaks of, None where all speak of as many.
+    """
 
     quantities: tuple[str, ...]
     step_s: int  # of a point; 0: as polled
@@ -27,22 +31,42 @@ class Columns:
     mean: Floats
     least: Floats | None = None
     most: Floats | None = None
+    covered_s: Floats | None = None
 
-    def row(self, quantity: str) -> int:
-        return self.quantities.index(quantity)
+    def only(self, quantities: tuple[str, ...]) -> "Columns":
+        """Some of them, in that order."""
+        places = [self.quantities.index(name) for name in quantities]
+        parts = (None if values is None else values[places] for values in (self.least, self.most, self.covered_s))
+        return Columns(quantities, self.step_s, self.at, self.mean[places], *parts)
+
+
+def of_slots(table: SlotTable, row: str) -> Columns:
+    """One row of a table, from the first slot of which anything is known to the last."""
+    if row not in table.rows:
+        nothing = np.empty((len(table.quantities), 0))
+        return Columns(table.quantities, table.step_s, np.empty(0, np.int64), nothing)
+    place = table.rows.index(row)
+    known = np.flatnonzero(~np.isnan(table.mean[:, place]).all(axis=0))
+    part = slice(known[0], known[-1] + 1) if len(known) else slice(0, 0)
+    least, most = (None if one is None else one[:, place, part] for one in (table.least, table.most))
+    mean, covered = table.mean[:, place, part], table.covered_s[:, place, part]
+    return Columns(table.quantities, table.step_s, table.at[part], mean, least, most, covered)
 
 
 def fewer(columns: Columns, times: int) -> Columns:
-    """`times` neighbouring slots as one point: mean of means, least of leasts, most of mosts; whole hours and days fit."""
+    """`times` neighbouring slots as one point: means weighted by time, so that octets are conserved, least of leasts,
+    most of mosts. Whole hours and days fit.
+    """
     if times == 1 or not len(columns.at) or not columns.step_s:
         return columns
     step = columns.step_s * times
     slots = (columns.at + EAT_S) // step
     first = np.flatnonzero(np.diff(slots, prepend=slots[0] - 1))
     known = ~np.isnan(columns.mean)
-    counts = np.add.reduceat(known, first, axis=1, dtype=np.int64)
-    sums = np.add.reduceat(np.where(known, columns.mean, 0.0), first, axis=1)
-    mean = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    weights = np.where(known, 1.0 if columns.covered_s is None else columns.covered_s, 0.0)
+    covered = np.add.reduceat(weights, first, axis=1)
+    sums = np.add.reduceat(np.where(known, columns.mean, 0.0) * weights, first, axis=1)
+    mean = np.where(covered > 0, sums / np.where(covered > 0, covered, 1.0), np.nan)
     least = np.fmin.reduceat(columns.mean if columns.least is None else columns.least, first, axis=1)
     most = np.fmax.reduceat(columns.mean if columns.most is None else columns.most, first, axis=1)
     return Columns(columns.quantities, step, slots[first] * step - EAT_S, mean, least, most)
@@ -58,7 +82,9 @@ def with_gaps(columns: Columns, every_s: float) -> Columns:
         return columns
     at = np.insert(columns.at, after + 1, columns.at[after] + max(1, int(every_s)))
     parts = (_opened(values, after + 1) for values in (columns.mean, columns.least, columns.most))
-    return Columns(columns.quantities, columns.step_s, at, *parts)  # type: ignore[arg-type]
+    mean, least, most = parts
+    assert mean is not None
+    return Columns(columns.quantities, columns.step_s, at, mean, least, most)
 
 
 def _apart(columns: Columns) -> NDArray[np.bool_]:

@@ -1,5 +1,6 @@
 """What charts are drawn from, for browsers: columns of any subject over any range, and the same as a file."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -7,75 +8,124 @@ from typing import Any, Final
 from fastapi import Request
 from fastapi.responses import Response
 
-from dashboards.charts.asked import Asked, AskedWrong, asked
-from dashboards.charts.columns import Columns, deltas, short
-from dashboards.charts.panel import Subject, subjects
-from dashboards.web.frame import Framed
+from dashboards.charts.asked import Asked, AskedWrong, Said, asked
+from dashboards.charts.labels import label_of, labels
+from dashboards.charts.panel import subjects
+from dashboards.charts.sheet import sheet
+from dashboards.charts.told import bands_told, marks_told, panel_told, ranked_told, strip_told
+from dashboards.web.frame import Frame, Framed
 from dashboards.web.refusal import BadQuestion
 from dashboards.web.route import Route
+from dashboards.web.sight.charts import Drawn
+from dashboards.web.sight.lines import Around
 from dashboards.web.viewer import Right
-from inventory.quantities import QUANTITIES
+from inventory.model import Link
 
 PARTS: Final = ("measurement", "scope", "row", "quantities")
+SETTLED_S: Final = 900  # after its end nothing of a range is likely to change
+KEPT_S: Final = 3600
 
 
 def data(frame: Framed, request: Request) -> Response:
-    question = question_of(frame, request)
-    wanted = subjects_of(*(request.query_params.getlist(name) for name in PARTS))
-    panels = [_panel(frame, one, frame.sight.charts.course(one, question)) for one in wanted]
-    head = {
+    question, drawn = _drawn(frame, request)
+    known = labels(frame.gettext)
+    around, limits = _around(frame, request, question)
+    content = {
         "from": question.start,
         "to": question.end,
-        "now": int(frame.sight.now),
         "step": question.layer.word,
         "live": question.live,
         "query": question.query,
-        "notes": [frame.gettext(note.text).format(**note.figures) for note in question.notes],
+        "notes": [*(said(frame, note) for note in question.notes), *filter(None, [around.away])],
+        "panels": [
+            {
+                **panel_told(one.columns, lambda name: label_of(name, known)),
+                "p95": ranked_told(one.ranked),
+                "limits": {name: bps for name, bps in limits.items() if name in one.subject.quantities},
+            }
+            for one in drawn
+        ],
+        "strip": strip_told(around.strip, lambda key: frame.words.reasons.get(key, key)),
+        "bands": bands_told(around.bands),
+        "marks": marks_told(around.marks),
     }
-    return told({**head, "panels": panels})
+    return _kept(frame, request, content, question)
 
 
-def question_of(frame: Framed, request: Request) -> Asked:
+def csv(frame: Framed, request: Request) -> Response:
+    question, drawn = _drawn(frame, request)
+    around, _ = _around(frame, request, question)
+    text = sheet([(one.subject, one.columns) for one in drawn], question, around.strip, frame.words.reasons)
+    name = "-".join([*dict.fromkeys(_plain(one.subject.row) for one in drawn), question.query])
+    headers = {"content-disposition": f'attachment; filename="{_plain(name)[:120]}.csv"'}
+    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _drawn(frame: Frame, request: Request) -> tuple[Asked, list[Drawn]]:
+    """BadQuestion with all mistakes of range and subjects at once."""
+    problems: dict[str, str] = {}
+    question, wanted = None, None
+    try:
+        question = question_of(frame, request)
+    except BadQuestion as wrong:
+        problems.update(wrong.problems)
+    try:
+        wanted = subjects(*(request.query_params.getlist(name) for name in PARTS))
+    except ValueError as wrong:
+        problems["measurement"] = str(wrong)
+    if question is None or wanted is None:
+        raise BadQuestion("; ".join(problems.values()), problems)
+    return question, frame.sight.charts.drawn(wanted, question)
+
+
+def question_of(frame: Frame, request: Request) -> Asked:
     """BadQuestion with all mistakes of the range."""
     try:
         return asked(request.query_params, frame.sight.now)
     except AskedWrong as wrong:
-        problems = {name: frame.gettext(said.text).format(**said.figures) for name, said in wrong.problems.items()}
+        problems = {name: said(frame, one) for name, one in wrong.problems.items()}
         raise BadQuestion("; ".join(problems.values()), problems) from wrong
 
 
-def subjects_of(*given: Sequence[str]) -> list[Subject]:
-    try:
-        return subjects(*given)
-    except ValueError as wrong:
-        raise BadQuestion(str(wrong), {"measurement": str(wrong)}) from wrong
+def said(frame: Frame, one: Said) -> str:
+    return frame.gettext(one.text).format(**one.figures)
 
 
-def _panel(frame: Framed, subject: Subject, columns: Columns) -> Mapping[str, Any]:
-    return {
-        "measurement": subject.measurement,
-        "scope": subject.scope,
-        "row": subject.row,
-        "step": columns.step_s,
-        "at": deltas(columns.at),
-        "series": [_series(frame, columns, place) for place in range(len(columns.quantities))],
+def _around(frame: Frame, request: Request, question: Asked) -> tuple[Around, Mapping[str, int]]:
+    """Of the link or the circuit that the charts are about, where the address names one."""
+    lines, given = frame.sight.lines, request.query_params
+    carriers: Sequence[Link] = ()
+    limits: dict[str, int] = {}
+    if "link" in given:
+        link = lines.link(given["link"])
+        carriers, limits = [link], {"in_bps": link.in_bps, "out_bps": link.out_bps}
+    elif "circuit" in given:
+        circuit = lines.circuit(given["circuit"])
+        carriers = lines.links_of(circuit.key)
+        limits = {"in_bps": circuit.in_bps, "out_bps": circuit.out_bps}
+    else:
+        return Around(), {}
+    return lines.around(carriers, question, frame.language.key), {name: bps for name, bps in limits.items() if bps}
+
+
+def _kept(frame: Frame, request: Request, content: Mapping[str, Any], question: Asked) -> Response:
+    """A range that is over may be kept by the browser that asked; others only where nothing changed meanwhile."""
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
+    tag = f'"{hashlib.blake2b(text, digest_size=12).hexdigest()}"'
+    over = not question.live and question.end + SETTLED_S < frame.sight.now
+    headers = {
+        "etag": tag,
+        "cache-control": f"private, max-age={KEPT_S}" if over else "private, no-cache",
+        "vary": "Cookie, Authorization, Accept-Language",
     }
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(text, media_type="application/json", headers=headers)
 
 
-def _series(frame: Framed, columns: Columns, place: int) -> Mapping[str, Any]:
-    name = columns.quantities[place]
-    quantity = QUANTITIES.get(name)
-    found: dict[str, Any] = {"quantity": name, "unit": quantity.unit if quantity else ""}
-    found["label"] = frame.gettext(quantity.label) if quantity else name
-    found["mean"] = short(columns.mean[place], name)
-    if columns.least is not None and columns.most is not None:
-        found["least"] = short(columns.least[place], name)
-        found["most"] = short(columns.most[place], name)
-    return found
+def _plain(text: str) -> str:
+    """What every file system takes as a name."""
+    return "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-._") else "-" for letter in text)
 
 
-def told(content: Mapping[str, Any]) -> Response:
-    return Response(json.dumps(content, separators=(",", ":"), ensure_ascii=False), media_type="application/json")
-
-
-ROUTES: Final = (Route("/charts/data", data, Right.SEE),)
+ROUTES: Final = (Route("/charts/data", data, Right.SEE), Route("/charts/data.csv", csv, Right.SEE))

@@ -1,19 +1,22 @@
 """What charts are drawn from, of one viewer: who may see the subject is asked before the store is."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from dashboards.charts.asked import Asked
-from dashboards.charts.columns import Columns, fewer, usual_step, with_gaps
+from dashboards.charts.columns import Columns, fewer, of_slots, usual_step, with_gaps
 from dashboards.charts.panel import Subject
-from dashboards.charts.steps import times_of
+from dashboards.charts.ranked import RANKED, REACH_S, Ranked, of_months, of_shown
+from dashboards.charts.steps import MONTH_S, times_of
 from dashboards.web.refusal import Unseen
 from dashboards.web.sight.scope import Scope
 from dashboards.web.sources.series import SeriesSource
 from dashboards.web.viewer import Right
+from inventory.slots import SlotTable
 
 Place = Literal["sites", "devices", "links", "circuits"]
+Where = tuple[str, str, str]  # measurement, scope, row
 ROWS: Final[Mapping[str, Place]] = {  # measurements whose rows are keys of the inventory
     "link": "links",
     "link_state": "links",
@@ -23,34 +26,80 @@ ROWS: Final[Mapping[str, Place]] = {  # measurements whose rows are keys of the 
     "device_state": "devices",
     "site_state": "sites",
 }
+SLOTTED: Final[Mapping[int, Literal[300, 3600, 86400]]] = {300: 300, 3600: 3600, 86400: 86400}
+POLLED_S: Final = 60.0  # how far apart polls are where there are too few to tell
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One subject ready to be drawn; `ranked`: percentiles by quantity, where there are any of it."""
+
+    subject: Subject
+    columns: Columns
+    ranked: Mapping[str, Sequence[Ranked]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Charts:
-    """`course`: of one subject over a range, ready to be drawn."""
-
     scope: Scope
     series: SeriesSource
+    now: float
 
-    def course(self, subject: Subject, asked: Asked) -> Columns:
-        """Unseen where there is no such subject, or none that the viewer may know of."""
-        declared = self._declared(subject)
-        layer = asked.layer
-        found = self.series.course(
-            subject.measurement,
-            subject.scope,
-            subject.row,
-            subject.quantities,
-            start=asked.start,
-            end=asked.end,
-            step_s=layer.step_s,
-        )
-        if not len(found.at) and not declared and not self.series.known(*_place(subject)):
-            raise _unseen(subject)
-        columns = Columns(found.quantities, layer.step_s, found.at, found.mean, found.least, found.most)
-        every = layer.step_s or usual_step(found.at, 60.0)
-        times = times_of(asked.span_s, layer.step_s, asked.points)
-        return with_gaps(fewer(columns, times), every * times)
+    def drawn(self, subjects: Sequence[Subject], asked: Asked) -> list[Drawn]:
+        """In their order; Unseen where there is no such subject, or none that the viewer may know of.
+
+        What is asked of the same row in several panels is read once.
+        """
+        declared = {_where(one): self._declared(one) for one in subjects}
+        read = {
+            where: self._read(where, _quantities(subjects, where), asked, declared=named)
+            for where, named in declared.items()
+        }
+        found = []
+        for one in subjects:
+            columns, ranked = read[_where(one)]
+            mine = {name: each for name, each in ranked.items() if name in one.quantities}
+            found.append(Drawn(one, columns.only(one.quantities), mine))
+        return found
+
+    def _read(
+        self, where: Where, quantities: tuple[str, ...], asked: Asked, *, declared: bool
+    ) -> tuple[Columns, Mapping[str, Sequence[Ranked]]]:
+        columns, table = self._columns(where, quantities, asked)
+        if not len(columns.at) and not declared and not self.series.known(*where):
+            raise _unseen(where)
+        names = tuple(name for name in quantities if name in RANKED)
+        ranked = self._ranked(where, names, asked, table) if names and len(columns.at) else {}
+        step_s = columns.step_s
+        times = times_of(asked.span_s, step_s, asked.points)
+        every = step_s * times or usual_step(columns.at, POLLED_S)
+        return with_gaps(fewer(columns, times), every), ranked
+
+    def _columns(self, where: Where, names: tuple[str, ...], asked: Asked) -> tuple[Columns, SlotTable | None]:
+        measurement, scope, row = where
+        start, end, step_s = asked.start, asked.end, asked.layer.step_s
+        if (slot_s := SLOTTED.get(step_s)) is not None:
+            table = self.series.slots(
+                measurement, scope, (row,), names, start=start, end=end, step_s=slot_s, extremes=True
+            )
+            return of_slots(table, row), table
+        found = self.series.course(measurement, scope, row, names, start=start, end=end, step_s=step_s)
+        return Columns(names, step_s, found.at, found.mean, found.least, found.most), None
+
+    def _ranked(
+        self, where: Where, names: tuple[str, ...], asked: Asked, table: SlotTable | None
+    ) -> Mapping[str, Sequence[Ranked]]:
+        measurement, scope, row = where
+        if asked.span_s > REACH_S:
+            months = self.series.course(
+                measurement, scope, row, names, start=asked.start, end=asked.end, step_s=MONTH_S
+            )
+            if months.p95 is None or months.present is None:
+                return {}
+            return of_months(names, months.at, months.p95, months.present, self.now)
+        if table is None or table.step_s != 300:
+            table = self.series.slots(measurement, scope, (row,), names, start=asked.start, end=asked.end)
+        return of_shown(table, row, asked.start, asked.end)
 
     def _declared(self, subject: Subject) -> bool:
         """Whether the inventory names it; Unseen where the viewer may not know of it."""
@@ -63,12 +112,23 @@ class Charts:
                 return False
         elif self.scope.whole and self.scope.viewer.may(Right.WATCH):
             return False
-        raise _unseen(subject)
+        raise _unseen(_where(subject))
 
 
-def _place(subject: Subject) -> tuple[str, str, str]:
+def _where(subject: Subject) -> Where:
     return subject.measurement, subject.scope, subject.row
 
 
-def _unseen(subject: Subject) -> Unseen:
-    return Unseen(f"nothing is measured of {subject.row!r} as {subject.measurement!r}")
+def _quantities(subjects: Iterable[Subject], where: Where) -> tuple[str, ...]:
+    """All that is asked of it, each once."""
+
+    def every() -> Iterator[str]:
+        for one in subjects:
+            if _where(one) == where:
+                yield from one.quantities
+
+    return tuple(dict.fromkeys(every()))
+
+
+def _unseen(where: Where) -> Unseen:
+    return Unseen(f"nothing is measured of {where[2]!r} as {where[0]!r}")

@@ -1,11 +1,13 @@
 """Time series for charts, from whichever layer of the store answers best."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from inventory.slots import SlotTable
 
 Floats = NDArray[np.float64]
 
@@ -24,6 +26,7 @@ class Course:
     least: Floats | None = None
     most: Floats | None = None
     p95: Floats | None = None
+    present: Floats | None = None  # of months: five-minute slots that count
 
 
 class SeriesSource(Protocol):
@@ -45,4 +48,23 @@ class SeriesSource(Protocol):
 
     def known(self, measurement: str, scope: str, row: str) -> bool:
         """Whether it was ever measured."""
+        ...
+
+    def slots(
+        self,
+        measurement: str,
+        scope: str,
+        rows: Sequence[str],
+        quantities: Sequence[str],
+        *,
+        start: int,
+        end: int,
+        step_s: Literal[300, 3600, 86400] = 300,
+        extremes: bool = False,
+    ) -> SlotTable:
+        """Every slot that [start, end) touches, side by side; days are those of Dar es Salaam."""
+        ...
+
+    def newest(self, measurement: str, scope: str, row: str) -> Mapping[str, float]:
+        """Quantity -> its value in the newest batch, "at" with it; empty where it is not named there."""
         ...

@@ -1,0 +1,130 @@
+"""What one viewer may ask of links, circuits and providers: how they stand and stood, whose they are, what befell them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from alerts.incident import Incident
+from alerts.subject import Subject
+from alerts.words.phrases import title
+from dashboards.charts.asked import Asked
+from dashboards.charts.marks import Band, Mark, mark, within
+from dashboards.charts.strip import REACH_S, Part, strip, together
+from dashboards.incidents import IncidentRow, row
+from dashboards.lines.link import EndSeen, end_seen, subjects_of
+from dashboards.status import age_of
+from dashboards.text import one_line
+from dashboards.web.house import House
+from dashboards.web.refusal import Away
+from dashboards.web.sight.places import found
+from inventory.calendar import DAY_S
+from inventory.model import Circuit, End, Link, Provider
+
+if TYPE_CHECKING:
+    from dashboards.web.sight.sight import Sight
+
+BEFORE_S = 31 * DAY_S  # so long before a chart begins incidents are looked for that may still have run
+AHEAD_S = 31 * DAY_S
+LAST = 5
+PAST_S = 400 * DAY_S
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands beside the curves of a chart; `limits`: quantity -> what is contracted, bit/s."""
+
+    strip: Sequence[Part] = ()
+    bands: Sequence[Band] = ()
+    marks: Sequence[Mark] = ()
+    away: str = ""  # what of it could not be read
+
+
+class Lines:
+    """Of one request."""
+
+    def __init__(self, sight: "Sight", house: House) -> None:
+        self._sight, self._house = sight, house
+
+    def link(self, key: str) -> Link:
+        one: Link = found(self._sight.inventory.links, key, "link")
+        return one
+
+    def circuit(self, key: str) -> Circuit:
+        one: Circuit = found(self._sight.inventory.circuits, key, "circuit")
+        return one
+
+    def provider(self, key: str) -> Provider:
+        one: Provider = found(self._sight.inventory.providers, key, "provider")
+        return one
+
+    @cached_property
+    def _carriers(self) -> dict[str, list[Link]]:
+        found: dict[str, list[Link]] = {}
+        for link in self._sight.inventory.links.values():
+            found.setdefault(link.circuit, []).append(link)
+        return found
+
+    def links_of(self, circuit: str) -> Sequence[Link]:
+        """Those that carry it and may be seen."""
+        return self._carriers.get(circuit, ())
+
+    def ends(self, link: Link) -> list[EndSeen]:
+        return [self._end(side, end) for side, end in (("a", link.a), ("b", link.b))]
+
+    def _end(self, side: str, end: End) -> EndSeen:
+        inventory = self._sight.inventory
+        if end.external or end.device not in inventory.devices:
+            return EndSeen(side, end)
+        newest = self._house.series.newest("interface", end.device, end.interface)
+        facts = self._house.status.facts(end.device).get("interfaces", {})
+        told: Iterable[dict[str, Any]] = facts.get("content", {}).get("interfaces", ())
+        port = next((one for one in told if one.get("key") == end.interface), {})
+        return end_seen(side, end, inventory, port, newest)
+
+    def around(self, links: Sequence[Link], asked: Asked, language: str) -> Around:
+        """Over the time of a chart; without what cannot be read."""
+        places = [("link", link.key) for link in links]
+        try:
+            past = self._strip(places, asked)
+            subjects = [subject for link in links for subject in subjects_of(link)]
+            told = within(self._incidents(subjects, asked.start - BEFORE_S), asked.start, asked.end)
+            return Around(*past, [mark(one, self._title(one, language)) for one in told])
+        except Away as error:
+            return Around(away=str(error))
+
+    def _strip(self, places: Collection[Any], asked: Asked) -> tuple[Sequence[Part], Sequence[Band]]:
+        end = self._told_until(asked.end)
+        if asked.span_s > REACH_S or not places or end <= asked.start:
+            return (), ()
+        states = self._house.history.states(places, asked.start, end)
+        parts = [strip(states.events[place], states.unwatched, asked.start, end) for place in places]
+        planned = {one for place in places for one in states.planned.get(place, ())}
+        return together(parts), sorted(Band(start, end, number, "") for number, (start, end) in planned)
+
+    def _told_until(self, end: int) -> int:
+        """While the daemon writes, what it has not written yet is not unwatched."""
+        mark = self._sight.mark
+        return (
+            min(end, int(mark.at)) if mark is not None and age_of(mark, self._sight.now).silent_since is None else end
+        )
+
+    def ahead(self, links: Sequence[Link]) -> list[Band]:
+        """Planned work that runs or comes within a month."""
+        now = int(self._sight.now)
+        places = [("link", link.key) for link in links]
+        states = self._house.history.states(places, now, now + AHEAD_S)
+        planned = {one for place in places for one in states.planned.get(place, ())}
+        return sorted(Band(start, end, number, "") for number, (start, end) in planned)
+
+    def last(self, subjects: Sequence[Subject], language: str, most: int = LAST) -> list[IncidentRow]:
+        """The newest incidents whose root one of these is."""
+        every = sorted(self._incidents(subjects, self._sight.now - PAST_S), key=lambda one: -one.since)[:most]
+        view = self._sight.cases.view(language)
+        return [row(one, view) for one in every]
+
+    def _incidents(self, subjects: Sequence[Subject], since: float) -> Sequence[Incident]:
+        return self._sight.cases.about(subjects, since)
+
+    def _title(self, one: Incident, language: str) -> str:
+        return one_line(title(one, language, self._sight.cases.names, short=True))
