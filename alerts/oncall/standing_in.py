@@ -1,6 +1,6 @@
 """Standing in on a schedule: made and ended by people, refused where nobody would be reached; commands and pages alike."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 
 from alerts.books import Books
@@ -11,6 +11,7 @@ from inventory.mistakes import did_you_mean
 from inventory.model import Inventory
 
 LONGEST_S = 92 * 86_400
+AGAIN_S = 60.0  # in which the same words of the same person are one act
 
 
 class OverrideRefused(ActRefused):
@@ -29,6 +30,23 @@ def look_over(made: Override, plan: Plan, inventory: Inventory, now: float) -> N
         raise OverrideRefused(f"{made.contact} has no telephone in the inventory and cannot be paged", "contact")
     if not max(now, made.from_at) < made.to_at <= made.from_at + LONGEST_S:
         raise OverrideRefused("it must end after it begins, ahead of now, and within 92 days", "to")
+
+
+def same_click(overrides: Iterable[Override], made: Override) -> Override | None:
+    """What this person made of the same words a moment ago."""
+    return next(
+        (
+            one
+            for one in overrides
+            if (one.schedule, one.contact, one.author, one.reason)
+            == (made.schedule, made.contact, made.author, made.reason)
+            and not one.ended_by
+            and 0 <= made.created_at - one.created_at < AGAIN_S
+            and abs(one.from_at - made.from_at) < AGAIN_S
+            and abs(one.to_at - made.to_at) < AGAIN_S
+        ),
+        None,
+    )
 
 
 def keep(books: Books, made: Override) -> Override:

@@ -135,7 +135,7 @@ def _subject_in(one: Evidence, names: Names) -> Subject:
     figures = {name: str(value) for name, value in one.figures.items()}
     for kind in ("device", "link", "site"):
         if kind in figures:
-            return Subject(kind, figures[kind], figures[kind] if kind == "device" else "")  # type: ignore[arg-type]
+            return Subject(kind, figures[kind], figures[kind] if kind == "device" else "")
     what = figures.get("what", "")
     return Subject("link" if what in names.inventory.links else "circuit", what)
 

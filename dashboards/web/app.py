@@ -28,12 +28,17 @@ from dashboards.web.pages import (
     interfaces,
     inventory,
     iru,
+    iru_ledger,
+    iru_requests,
     links,
+    notices,
+    oncall,
     places,
     search,
     services,
     start,
     wall,
+    windows,
 )
 from dashboards.web.route import Route
 from dashboards.web.shelter import Shelter
@@ -58,8 +63,13 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     inventory.ROUTES,
     incidents.ROUTES,
     incident_acts.ROUTES,
+    windows.ROUTES,
+    oncall.ROUTES,
+    notices.ROUTES,
     links.ROUTES,
     charts.ROUTES,
+    iru_ledger.ROUTES,
+    iru_requests.ROUTES,
     iru.ROUTES,
     *api.TABLES,
 )

@@ -62,8 +62,8 @@ def _kept(frame: Frame, number: int, name: str, words: dict[str, str], error: Aw
         title=frame.gettext("Not done yet"),
         crumbs=[Crumb(frame.gettext("Incidents"), "/incidents"), Crumb(str(number), f"/incidents/{number}")],
         status=error.status,
-        number=number,
-        name=name,
+        action=f"/incidents/{number}/{name}",
+        back=f"/incidents/{number}",
         typed={field: value for field, value in words.items() if value},
         reason=str(error),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from fastapi import Request
 from fastapi.responses import Response
 
 from alerts.incident import Incident
@@ -16,14 +17,13 @@ from dashboards.cases.asked import CHOICES, PAST, asked
 from dashboards.cases.capacity import told_of
 from dashboards.cases.charted import panels_of, stretch_of
 from dashboards.cases.seen import cut_off, members, messages, reasons, sure, timeline
-from dashboards.charts.asked import asked as range_asked
-from dashboards.charts.board import Board
 from dashboards.incident_story import impact_names, state_sentences
 from dashboards.incidents import row
 from dashboards.text import one_line
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.marks import severities
-from dashboards.web.refusal import Unseen
+from dashboards.web.pages.boards import OWN, Shown, board_of
+from dashboards.web.refusal import Away, Unseen
 from dashboards.web.route import Route
 from dashboards.web.sight.cases import Case
 from dashboards.web.viewer import Right
@@ -179,13 +179,19 @@ def _parts(frame: Frame, case: Case, view: Any) -> Mapping[str, Any]:
     }
 
 
-def _board(frame: Frame, one: Incident) -> Board | None:
-    """A chart of what it is about, around that time."""
-    panels = panels_of(one, frame.sight.inventory, frame.gettext)
+def _board(frame: Frame, one: Incident) -> Shown | None:
+    """A chart of what it is about, around that time unless the address asks for another; the page goes on without."""
+    panels, asked_of = panels_of(one, frame.sight.inventory, frame.gettext), frame.request
     if not panels:
         return None
-    begins, ends = stretch_of(one, frame.sight.now)
-    return Board(panels, range_asked({"from": str(begins), "to": str(ends)}, frame.sight.now))
+    if not any(name in asked_of.query_params for name in OWN):
+        begins, ends = stretch_of(one, frame.sight.now)
+        query = urlencode({"from": begins, "to": ends}).encode()
+        asked_of = Request({**asked_of.scope, "query_string": query})
+    try:
+        return board_of(frame, asked_of, panels)
+    except (Away, Unseen):
+        return None
 
 
 ROUTES: Final = (

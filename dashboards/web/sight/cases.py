@@ -127,25 +127,28 @@ class Cases:
         return done
 
     def story_in(self, books: Books, number: int) -> Story:
-        """The same, of books that are open already."""
+        """The same, of books that are open already; notes and messages are the NOC's own."""
         found = self._known(books, number)
         if not self._scope.whole:
-            return Story(self._scope.narrowed(found), {}, (), ())
+            return Story(found, {}, (), ())
         alarms = books.alarms() if found.unresolved else {}
         members = {key: alarms[key] for key in found.members if key in alarms}
         return Story(found, members, books.entries(number), books.notifications(number))
 
     def _known(self, books: Books, number: int) -> Incident:
         found = books.incident(number) if 0 < number <= HIGHEST else None
-        if found is None or not self._mine([found]):
+        seen = self._mine([found]) if found is not None else ()
+        if not seen:
             raise Unseen(f"there is no incident {number}")
-        return found
+        return seen[0]
 
     def _heard(self, incident: Incident) -> Sequence[Heard]:
         """Oldest first; nothing where what was heard cannot be read: the page goes on without."""
         devices, start, end = heard_around(incident, self._now)
         mine = [key for key in devices if key in self._scope.inventory.devices]
         if not mine or not self._scope.whole:  # devices write the names of others
+            return []
+        if not mine:
             return []
         try:
             found = self._house.notices.heard(Listening(mine, start, end), 20 * MOST_NOTICES)
@@ -163,6 +166,7 @@ class Cases:
         return self._mine(list(found.values()))
 
     def _mine(self, incidents: Sequence[Incident]) -> Sequence[Incident]:
+        """Those that may be known of, and of them what may be."""
         if self._scope.whole:
             return incidents
         return [self._scope.narrowed(one) for one in incidents if self._scope.touches(one)]
