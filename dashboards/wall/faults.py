@@ -13,10 +13,10 @@ from dashboards.incidents import IncidentsView, having, hurt
 from dashboards.text import one_line
 from dashboards.wall.scene import Scene
 
-ROOM: Final = 548  # of the panel, in pixels of a wall of 1920 x 1080
-TALL: Final = 76  # a row of what pages people
+ROOM: Final = 556  # of the panel, in pixels of a wall of 1920 x 1080
+TALL: Final = 73  # a row of what pages people
 LOW: Final = 46  # of what does not
-MORE: Final = 40  # of how many more there are
+MORE: Final = 36  # of how many more there are
 _LEFT: Final = "\0"
 
 
@@ -91,9 +91,9 @@ def _fault(incident: Incident, view: IncidentsView) -> Fault:
         title=one_line(title(incident, view.language, view.names, short=True)),
         since=incident.since,
         whom=hurt(incident, view),
-        standing=one_line(standing),
+        standing=standing,
         next_at=next_at,
-        after=one_line(after),
+        after=after,
         ticket=one_line(incident.ticket) if incident.state is not IncidentState.WAITING else "",
         tall=incident.severity.pages,
         window=incident.window is not None,
@@ -105,6 +105,6 @@ def _standing(incident: Incident, view: IncidentsView) -> tuple[str, float | Non
     """A countdown that runs in the browser stands between two texts."""
     coming = view.next_step(incident) if incident.bad and incident.window is None else None
     if coming is None or coming.at <= view.now:
-        return having(incident, view), None, ""
-    before, _, after = view.words["next"].format(whom=coming.whom, left=_LEFT).partition(_LEFT)
+        return one_line(having(incident, view)), None, ""
+    before, _, after = view.words["next"].format(whom=one_line(coming.whom), left=_LEFT).partition(_LEFT)
     return before, coming.at, after
