@@ -1,8 +1,9 @@
 """States, severities and times as they stand on pages: shape and word, clock and age; written once for each language."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from dashboards import figures
 from dashboards.languages import Language
@@ -10,6 +11,9 @@ from dashboards.page import sound
 from dashboards.web.filters import DASH, clock
 
 Text = Callable[[str], str]
+MONTHS: Final[Mapping[str, Mapping[str, str]]] = {  # where they are other ones than in English
+    "sw": {"Mar": "Mac", "May": "Mei", "Aug": "Ago", "Oct": "Okt", "Dec": "Des"},
+}
 
 
 def filters(language: Language) -> Mapping[str, Callable[..., Any]]:
@@ -18,7 +22,8 @@ def filters(language: Language) -> Mapping[str, Callable[..., Any]]:
     return {
         "state": _chosen("state", states(gettext), was=_was(gettext)),
         "severity": _chosen("severity", severities(gettext), was={}),
-        "when": when,
+        "when": partial(_when, months=MONTHS.get(language.key, {})),
+        "clock": partial(_clock, months=MONTHS.get(language.key, {})),
         "aged": aged,
         "lasted": lasted,
     }
@@ -76,10 +81,15 @@ def badge(kind: str, key: str, word: str, *, stale: bool = False) -> Any:
     )
 
 
-def when(at: float | None, now: float) -> Any:
+def _clock(at: float | None, now: float, *, months: Mapping[str, str]) -> str:
+    """Days have their month's short name in the language of the page; the figures beside it are the same in all."""
+    return " ".join(months.get(word, word) for word in clock(at, now).split(" "))
+
+
+def _when(at: float | None, now: float, *, months: Mapping[str, str]) -> Any:
     if at is None:
         return DASH
-    return sound(f'<time datetime="{figures.iso(at)}">{clock(at, now)}</time>')
+    return sound(f'<time datetime="{figures.iso(at)}">{_clock(at, now, months=months)}</time>')
 
 
 def aged(at: float | None, now: float, stale_s: float = 0.0) -> Any:

@@ -1,12 +1,12 @@
 """Language and colours of the one who looks: of this one page (?lang=sw), of this browser, else of the account."""
 
-from typing import Annotated, Final
-from urllib.parse import urlsplit
+from typing import Final
 
-from fastapi import Form, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboards.languages import KNOWN
+from dashboards.web import doorstep
 from dashboards.web.refusal import BadQuestion
 from dashboards.web.route import Route
 from dashboards.web.viewer import NOBODY, Right, Viewer
@@ -14,7 +14,6 @@ from dashboards.web.viewer import NOBODY, Right, Viewer
 LANGUAGE: Final = "noc_language"  # cookies
 THEME: Final = "noc_theme"
 THEMES: Final = ("auto", "light", "dark")
-KEPT_S: Final = 400 * 86400  # browsers keep no cookie longer (RFC 6265bis, 5.5)
 
 
 def language(request: Request, viewer: Viewer) -> str:
@@ -51,44 +50,29 @@ def own_address(request: Request) -> str:
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
-def prefer(
-    request: Request,
-    language: Annotated[str, Form(max_length=20)] = "",
-    theme: Annotated[str, Form(max_length=20)] = "",
-    back: Annotated[str, Form(max_length=2000)] = "/",
-) -> Response:
+def prefer(request: Request) -> Response:
     """Kept in this browser, and back to where one was."""
+    language, theme, back = (str(request.state.form.get(name, "")) for name in ("language", "theme", "back"))
     problems = {
-        name: f"{given!r} is none of {', '.join(there)}"
+        name: f"{given[:20]!r} is none of {', '.join(there)}"
         for name, given, there in (("language", language, KNOWN), ("theme", theme, THEMES))
         if given and given not in there
     }
     if problems:
         raise BadQuestion("this cannot be chosen", problems)
-    answer = RedirectResponse(_inside(back, keep_language=not language), 303)
+    way = doorstep.local(back)
+    answer = RedirectResponse(_without_language(way) if language else way, 303)
     for name, value in ((LANGUAGE, language), (THEME, theme)):
         if value:
-            answer.set_cookie(
-                name, value, max_age=KEPT_S, httponly=True, samesite="lax", secure=request.url.scheme == "https"
-            )
+            doorstep.give(answer, request, name, value, doorstep.KEPT_S)
     return answer
 
 
-def _inside(address: str, *, keep_language: bool) -> str:
-    """A way within this site, whatever was sent; the language in it gives way to the one that was chosen."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return "/"
-    path = parts.path
-    if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//") or "\\" in address:
-        return "/"
-    if any(ord(sign) < 0x21 or ord(sign) > 0x7E for sign in address):
-        return "/"
-    query = "&".join(
-        each for each in parts.query.split("&") if each and (keep_language or not each.startswith("lang="))
-    )
-    return path + (f"?{query}" if query else "")
+def _without_language(address: str) -> str:
+    """The language in an address gives way to the one that was chosen."""
+    path, _, query = address.partition("?")
+    kept = "&".join(each for each in query.split("&") if each and not each.startswith("lang="))
+    return path + (f"?{kept}" if kept else "")
 
 
 ROUTES: Final = (Route("/preferences", prefer, Right.PUBLIC, ("POST",)),)
