@@ -1,7 +1,7 @@
 """One incident as a page shows it: evidence with where it came from, alarms with their root, who was told, what happened."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import quote
 
@@ -116,23 +116,26 @@ def sure(incident: Incident, view: IncidentsView) -> str:
 def reasons(story: Story, view: IncidentsView) -> list[Reason]:
     """The evidence of the incident, and that of each root alarm with when it was first seen and where."""
     words, names = language_of(view.language), view.names
-    found = {
-        text: Reason(text, address=address_of(_subject_in(one, names), names.inventory))
-        for one in story.incident.evidence
-        if (text := evidence(one, words, names))
-    }
+    found: dict[str, Reason] = {}
+    for one in story.incident.evidence:
+        text, subject = evidence(one, words, names), _subject_in(one, names)
+        if text:
+            address = address_of(subject, names.inventory)
+            found[text] = Reason(text, None, address, one_line(names.subject(subject, view.language)))
     for key, alarm in story.alarms.items():
         text = evidence(alarm.evidence, words, names)
         if story.incident.members.get(key) is Role.ROOT and text:
             place = address_of(alarm.subject, names.inventory)
             seen = Reason(text, alarm.since, place, one_line(names.subject(alarm.subject, view.language)))
-            found[text] = replace(seen, since=alarm.since)
+            found[text] = seen
     return list(found.values())
 
 
 def _subject_in(one: Evidence, names: Names) -> Subject:
     """What a piece of evidence speaks of, where its figures name it."""
     figures = {name: str(value) for name, value in one.figures.items()}
+    if "neighbour" in figures:
+        return Subject("device", figures["neighbour"], figures["neighbour"])
     for kind in ("device", "link", "site"):
         if kind in figures:
             return Subject(kind, figures[kind], figures[kind] if kind == "device" else "")

@@ -84,6 +84,7 @@ def listed(frame: Frame, *, status: int = 200, refused: Sequence[str] = (), chos
         providers=[(key, one.name.in_language(view.language)) for key, one in inventory.providers.items()],
         families=families(frame.gettext),
         owners=[(key, one.name) for key, one in inventory.contacts.items()],
+        more=bool(meant.labels) or meant.past,
         refused=refused,
         chosen=frozenset(chosen),
         may_act=sight.viewer.may(Right.ACT),
