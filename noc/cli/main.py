@@ -8,10 +8,13 @@ import click
 from noc.cli.lazy import LazyCommands
 
 COMMANDS = {  # word: (module, attribute, one line for the overview)
+    "account": ("noc.cli.account", "account", "Accounts of the web: add, list, role, disable, enable, reset."),
+    "api": ("noc.cli.api", "api", "Tokens of programs that use the HTTP API: add, list, revoke."),
     "check": ("noc.cli.check", "check", "Check configuration and inventory; all mistakes at once."),
     "circuit": ("noc.cli.circuit", "circuit", "Circuits of providers: status, use, p95, round trip, faults."),
     "demo": ("noc.cli.demo", "demo", "Lab and daemon together, with a live summary."),
     "device": ("noc.cli.status", "device", "Devices: status, facts."),
+    "display": ("noc.cli.display", "display", "Displays on walls: add, list, revoke."),
     "doctor": ("noc.cli.doctor", "doctor", "Is this machine, and the daemon on it, fit for its work?"),
     "grafana": ("noc.cli.grafana", "grafana", "Grafana: data source and dashboards for the InfluxDB copy."),
     "incident": ("noc.cli.incident", "incident", "Incidents: list, show, ack, assign, note, wait, resolve, close."),

@@ -174,7 +174,7 @@ class LedgerKeys:
         with self.held.reading() as books:
             return access.invited(books, hashed, self._clock())
 
-    def accept(self, key: str, name: str, password: str, caller: Caller) -> str:
+    def accept(self, key: str, name: str, password: str, caller: Caller, *, language: str = "en") -> str:
         hashed, account = digest(key), self.invited(key)
         if account is None:
             raise Declined({"key": "link-spent"})
@@ -190,17 +190,17 @@ class LedgerKeys:
             if access.invited(books, hashed, hand.now) != account:
                 raise Declined({"key": "link-spent"})
             if not account:
-                self._first(hand, kept)
+                self._first(hand, kept, language)
             else:
                 acts.set_password(hand, owner, kept, act="account password")
             return self._enter(hand, caller)
 
-    def _first(self, hand: acts.Hand, kept: str) -> None:
+    def _first(self, hand: acts.Hand, kept: str, language: str) -> None:
         """The first account of all; its link opens nothing once there is one."""
         access.withdraw(hand.books, "")
         if access.accounts(hand.books):
             raise Declined({"key": "link-spent"})
-        acts.add_account(hand, hand.who, Role.ADMIN.value, password=kept)
+        acts.add_account(hand, hand.who, Role.ADMIN.value, language=language, password=kept)
 
 
 def _name_problems(name: str) -> dict[str, str]:

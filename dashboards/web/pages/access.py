@@ -95,7 +95,8 @@ def accepted(frame: Framed, form: Form) -> Response:
     try:
         if password != form.secret("again"):
             raise Declined({"again": "password-twice"})
-        cookie = frame.sight.access.keys.accept(key, name, password, doorstep.caller(frame.request))
+        caller, language = doorstep.caller(frame.request), frame.language.key
+        cookie = frame.sight.access.keys.accept(key, name, password, caller, language=language)
     except Declined as error:
         return _choosing(frame, key, words_of(frame, error), name, 422)
     return _inside(frame.request, cookie, "/")

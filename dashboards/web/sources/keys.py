@@ -34,9 +34,9 @@ class KeySource(Protocol):
         """Whom a one-time link is for: an account's name, "" for the first admin; None when it is good no more."""
         ...
 
-    def accept(self, key: str, name: str, password: str, caller: Caller) -> str:
+    def accept(self, key: str, name: str, password: str, caller: Caller, *, language: str = "en") -> str:
         """Choose a password by such a link, and be logged in: the new session's cookie. The link is spent.
 
-        `name` is of the first admin, and not looked at else. Raises `Declined`, `Away`.
+        `name` and `language` are of the first admin, and not looked at else. Raises `Declined`, `Away`.
         """
         ...
