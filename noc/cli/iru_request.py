@@ -70,7 +70,9 @@ def acts(context: click.Context, who: str, signature: "Signature | None" = None)
 
 
 def _way_out(refusal: str) -> str:
-    return "; --over-subscribe NAME --why TEXT lets it go beyond" if "are asked for" in refusal else ""
+    from dashboards.iru_form import may_be_signed
+
+    return "; --over-subscribe NAME --why TEXT lets it go beyond" if may_be_signed(refusal) else ""
 
 
 def said(kept: "Request", signature: "Signature | None" = None) -> None:
@@ -194,6 +196,7 @@ def change(context: click.Context, /, number: int, who: str, over: str | None, w
       noc iru request change 17 --in 20M --from 2027-01-01
       noc iru request change 17 --until 2027-07-01
     """
+    from dashboards.iru_form import first_day
     from inventory.calendar import day_of
 
     end, endless, signature = options["end"], options["endless"], _signature(over, why)
@@ -203,15 +206,9 @@ def change(context: click.Context, /, number: int, who: str, over: str | None, w
         raise Refused("what changes? --in, --out, --until or --open")
     rates = {"in_bps": options["in_bps"], "out_bps": options["out_bps"]}
     with acts(context, who, signature) as act:
-        start = options["start"] or _from(act, number, day_of(time.time()))
+        start = options["start"] or first_day(act.book, number, day_of(time.time()))
         kept = act.change(number, start, until=None if endless else end or "kept", **rates)
     said(kept, signature)
-
-
-def _from(act: "Acts", number: int, today: date) -> date:
-    """Today, or the first day of what has not begun."""
-    found = act.book.requests.get(number)
-    return max(today, found.asked[0].start) if found else today
 
 
 @request.command("end")

@@ -19,13 +19,12 @@ from dashboards.capacity.shown import (
     stairs,
     steps,
 )
-from dashboards.charts.board import Board
 from dashboards.charts.panel import Panel, Subject
 from dashboards.figures import mbps
 from dashboards.iru_ledger import of
 from dashboards.web import marks
 from dashboards.web.frame import Crumb, Frame, Framed
-from dashboards.web.pages.charts import question_of
+from dashboards.web.pages.boards import board_of
 from dashboards.web.route import Route
 from dashboards.web.sources.capacity import Figures
 from dashboards.web.viewer import Right
@@ -105,7 +104,7 @@ def contract(frame: Framed, request: Request, key: str, month: str = "") -> Resp
         steps=course,
         stairs={way: stairs(course[way], frame.sight.now) for way in DIRECTIONS},
         ahead=_ahead(frame, course),
-        shown=Board(_panels(frame, one.key, one.circuits), question_of(frame, request)),
+        drawn=board_of(frame, request, _panels(frame, one.key, one.circuits)),
         provider=frame.sight.inventory.providers.get(one.provider),
         quote=quote,
     )
