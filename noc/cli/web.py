@@ -44,9 +44,7 @@ def web(context: click.Context, listen: str | None, for_s: float | None) -> None
     first_visit = setup_lines(config.ledger_url, config.web_url)
 
     def ready() -> None:
-        click.echo(f"web ready: {config.web_url}/")
-        for line in first_visit:
-            click.echo(line)
+        click.echo("\n".join([*first_visit, f"web ready: {config.web_url}/"]))
         service.ready(f"pages at {config.web_url}/")
 
     try:
