@@ -9,6 +9,7 @@ from dashboards.languages import languages
 from dashboards.web import errors, live, preferences, static
 from dashboards.web.api import tables as api
 from dashboards.web.assets import Assets
+from dashboards.web.counted import Counted, Tally
 from dashboards.web.doorstep import Doorstep
 from dashboards.web.frame import Stationery
 from dashboards.web.gate import gate
@@ -22,6 +23,7 @@ from dashboards.web.pages import (
     accounts,
     audit,
     charts,
+    circuits,
     devices,
     incident_acts,
     incidents,
@@ -31,6 +33,7 @@ from dashboards.web.pages import (
     iru_ledger,
     iru_requests,
     links,
+    noc,
     notices,
     oncall,
     places,
@@ -67,10 +70,12 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     oncall.ROUTES,
     notices.ROUTES,
     links.ROUTES,
+    circuits.ROUTES,
     charts.ROUTES,
     iru_ledger.ROUTES,
     iru_requests.ROUTES,
     iru.ROUTES,
+    noc.ROUTES,
     *api.TABLES,
 )
 
@@ -91,6 +96,8 @@ def build(house: House) -> FastAPI:
     app.add_middleware(Doorstep)
     app.add_middleware(Shelter)
     app.add_middleware(Outfit)
+    app.state.tally = Tally(house.clock)
+    app.add_middleware(Counted, tally=app.state.tally)
     return app
 
 
