@@ -105,7 +105,7 @@ PAGES: Final = {
     "provider": "/providers/",
     "service": "/services/",
     "region": "/regions/",
-    "contract": "/iru/contracts/",
+    "contract": "/iru/",
 }
 
 

@@ -15,6 +15,7 @@
   const EVERY_MS = navigator.connection && navigator.connection.saveData ? 30000 : 5000;
   const LOST_AFTER_MS = 8000; // the line is renewed every few minutes: only then is it missed
   const AGAIN_MS = 5000;
+  const SLOW_MS = 3000;
   const EAT_S = 3 * 3600;
   const root = document.documentElement;
   const body = document.body;
@@ -173,6 +174,7 @@
     if (line || !topics.length || document.hidden || !window.EventSource) return;
     line = new EventSource("/live");
     line.onopen = () => {
+      if (!Object.keys(heard).length && performance.now() > SLOW_MS) want(); // much may be new since it was written
       clearTimeout(missing);
       missing = null;
       if (lostAt) want();

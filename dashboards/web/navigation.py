@@ -46,6 +46,8 @@ def entries(language: Language, needs: Mapping[str, Right]) -> Sequence[Entry]:
         ("/notices", gettext("Notices"), ""),
         ("/inventory", gettext("Inventory check"), ""),
         ("/accounts", gettext("Accounts"), ""),
+        ("/tokens", gettext("Tokens"), ""),
+        ("/displays", gettext("Displays"), ""),
         ("/audit", gettext("Audit log"), ""),
     )
     return [
