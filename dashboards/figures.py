@@ -1,5 +1,6 @@
 """Numbers as people read them: 612 Mb/s, 79 %, 12 s, 3 d 4 h, 02:14 EAT. Storage knows only SI units and UTC."""
 
+import math
 import time
 
 EAT_S = 3 * 3600  # Africa/Dar_es_Salaam: UTC+3 since 1961, no summer time (SEMANTICS 31)
@@ -43,6 +44,11 @@ def percent(ratio: float, sign: str = " %") -> str:
     if 0 < ratio < 0.005:
         return f"<1{sign}"
     return f"{ratio * 100:.0f}{sign}"
+
+
+def share(ratio: float) -> str:
+    """Availability, loss: three places, and never rounded up to all of it: 99.998 %, 0.021 %, 100 %."""
+    return f"{math.floor(ratio * 1e5 + 1e-9) / 1e3:g} %"
 
 
 def per_second(value: float) -> str:

@@ -145,7 +145,7 @@
       this.plot = new uPlot({
         width: Math.max(200, this.host.clientWidth), height: this.host.clientHeight, padding: [8, units.length > 1 ? 0 : RIGHT, 0, 0],
         series, bands, scales: this.scales(units), axes: this.axes(units), legend: { show: false },
-        cursor: { sync: { key: this.board.key, setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: 6 }, bind: this.board.binds(this) },
+        cursor: { sync: { key: this.board.key, setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: (u, place) => (u.series[place].label ? 6 : 0) }, bind: this.board.binds(this) },
         hooks: { setSelect: [(u) => this.selected(u)], setCursor: [(u) => this.read(u)], drawClear: [(u) => this.shade(u)], setScale: [(u, name) => name === "x" && this.place()] },
       }, columns, this.host);
     }
@@ -158,11 +158,11 @@
         series.push({ scale, stroke, width: 1.5, label: one.label, points: { show: false } });
         if (!one.least) return;
         const first = series.length;
-        for (let side = 0; side < 2; side++) series.push({ scale, stroke: null, width: 0, points: { show: false } });
+        for (let side = 0; side < 2; side++) series.push({ scale, label: "", stroke: null, width: 0, points: { show: false } });
         const [low, high] = this.mirror && opposite(one.quantity) ? [first + 1, first] : [first, first + 1];
         bands.push({ series: [high, low], fill: stroke + "38" });
       });
-      for (const line of this.lines()) series.push({ scale: "y0", stroke: css(line.stroke), width: line.width, dash: line.dash, points: { show: false } });
+      for (const line of this.lines()) series.push({ scale: "y0", label: "", stroke: css(line.stroke), width: line.width, dash: line.dash, points: { show: false } });
       return { series, bands, units: units.slice(0, 2) };
     }
 

@@ -30,6 +30,7 @@ def age(at: float | None, now: float) -> str:
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "rate": _or_dash(figures.rate),
     "percent": _or_dash(figures.percent),
+    "share": _or_dash(figures.share),
     "per_second": _or_dash(figures.per_second),
     "duration": _or_dash(figures.duration),
     "octets": _or_dash(figures.octets),

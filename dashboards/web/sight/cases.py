@@ -8,7 +8,7 @@ from typing import Final
 
 from alerts.books import Books
 from alerts.desk.acts import ActRefused
-from alerts.incident import Incident
+from alerts.incident import Incident, IncidentState
 from alerts.local_time import DAY_S, local
 from alerts.subject import Subject
 from alerts.words.names import Names
@@ -155,6 +155,13 @@ class Cases:
         except Away:
             return []
         return [*reversed(found)][:MOST_NOTICES]
+
+    def since(self, at: float) -> Sequence[Incident]:
+        """All that are not closed, and whatever was opened or changed since then."""
+        found = {one.number: one for one in self._house.cases.standing()}
+        with self._house.cases.reading() as books:
+            found.update((one.number, one) for one in books.incidents(list(IncidentState), at))
+        return self._mine(list(found.values()))
 
     def about(self, subjects: Collection[Subject], since: float) -> Sequence[Incident]:
         """Those whose root one of these is: all that are not closed, and what was opened since then."""

@@ -12,13 +12,15 @@ from dashboards.charts.asked import Asked
 from dashboards.charts.marks import Band, Mark, mark, within
 from dashboards.charts.strip import REACH_S, Part, strip, together
 from dashboards.incidents import IncidentRow, row
+from dashboards.lines.circuit import CircuitRow, circuit_row
 from dashboards.lines.link import EndSeen, end_seen, subjects_of
-from dashboards.status import age_of
+from dashboards.status import Age, age_of
 from dashboards.text import one_line
 from dashboards.web.house import House
 from dashboards.web.refusal import Away
 from dashboards.web.sight.places import found
-from inventory.calendar import DAY_S
+from dashboards.web.sources.capacity import CircuitFigures
+from inventory.calendar import DAY_S, Month
 from inventory.model import Circuit, End, Link, Provider
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ PAST_S = 400 * DAY_S
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands beside the curves of a chart; `limits`: quantity -> what is contracted, bit/s."""
+    """What stands beside the curves of a chart."""
 
     strip: Sequence[Part] = ()
     bands: Sequence[Band] = ()
@@ -68,6 +70,38 @@ class Lines:
     def links_of(self, circuit: str) -> Sequence[Link]:
         """Those that carry it and may be seen."""
         return self._carriers.get(circuit, ())
+
+    @cached_property
+    def month(self) -> CircuitFigures | None:
+        """Figures of the month so far of every circuit, as they were last computed; None: being computed, or away."""
+        try:
+            return self._house.capacity.circuits()
+        except Away:
+            return None
+
+    def circuit_row(self, key: str) -> CircuitRow:
+        standing = self.month.circuits.get(key) if self.month else None
+        rows, one = self._sight.picture.links, self.circuit(key)
+        return circuit_row(one, self.links_of(key), rows, self._age, standing)
+
+    def circuits(self, provider: str = "") -> list[CircuitRow]:
+        """All that may be seen (of a provider)."""
+        every = self._sight.inventory.circuits.values()
+        return [self.circuit_row(one.key) for one in every if provider in ("", one.provider)]
+
+    def of_provider(self, provider: str, language: str, most: int) -> list[IncidentRow]:
+        """Incidents of the month so far, and what still stands, whose root is one of its circuits or their links."""
+        inventory = self._sight.inventory
+        own = {("circuit", key) for key, one in inventory.circuits.items() if one.provider == provider}
+        own |= {("link", key) for key, one in inventory.links.items() if one.provider == provider}
+        every = self._sight.cases.since(Month.of(self._sight.now).start)
+        mine = [one for one in every if any((root.kind, root.key) in own for root in one.roots)]
+        view = self._sight.cases.view(language)
+        return [row(one, view) for one in sorted(mine, key=lambda one: -one.since)[:most]]
+
+    @cached_property
+    def _age(self) -> Age:
+        return age_of(self._sight.mark, self._sight.now)
 
     def ends(self, link: Link) -> list[EndSeen]:
         return [self._end(side, end) for side, end in (("a", link.a), ("b", link.b))]
@@ -105,9 +139,7 @@ class Lines:
     def _told_until(self, end: int) -> int:
         """While the daemon writes, what it has not written yet is not unwatched."""
         mark = self._sight.mark
-        return (
-            min(end, int(mark.at)) if mark is not None and age_of(mark, self._sight.now).silent_since is None else end
-        )
+        return min(end, int(mark.at)) if mark is not None and self._age.silent_since is None else end
 
     def ahead(self, links: Sequence[Link]) -> list[Band]:
         """Planned work that runs or comes within a month."""

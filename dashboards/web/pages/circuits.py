@@ -1,0 +1,163 @@
+"""Circuits and providers: what was agreed with whom, how it stands and carries, and how the month went so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from alerts.subject import Subject
+from dashboards.lines.circuit import LABELS, SORTS, CircuitRow, chosen, stand_ins, title_of
+from dashboards.lines.link import subjects_of
+from dashboards.lines.month import MonthSeen, month_seen, served
+from dashboards.lines.panels import of_circuit
+from dashboards.lines.sheet import sheet
+from dashboards.web.frame import Crumb, Frame, Framed
+from dashboards.web.pages.boards import board_of
+from dashboards.web.pages.links import ahead
+from dashboards.web.refusal import Away, BadQuestion
+from dashboards.web.route import Route
+from dashboards.web.viewer import Right
+from inventory.mistakes import did_you_mean
+from inventory.selector import Selector, SelectorError, parse_text
+from inventory.states import WORST_FIRST
+
+STATES: Final = tuple(state.value for state in WORST_FIRST)
+MOST_LETTERS: Final = 500
+MOST_CASES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The parts of the address of the list."""
+
+    q: str = ""
+    state: str = ""
+    sort: str = "worst"
+    format: str = ""
+
+
+Question = Annotated[Query, Depends(Query)]
+
+
+def circuits(frame: Framed, question: Question) -> Response:
+    wrong, selector = _meant(question)
+    if wrong and question.format:
+        raise BadQuestion("; ".join(wrong.values()), wrong)
+    asked = Query() if wrong else question
+    inventory = frame.sight.inventory
+    every = frame.sight.lines.circuits()
+    rows = chosen(every, inventory, selector, asked.state, asked.sort)
+    if question.format == "csv":
+        return csv_of(sheet(rows, frame.language.key), "circuits")
+    meant = chosen(every, inventory, selector, "", "name")
+    title = frame.gettext("Circuits")
+    return frame.page(
+        "lines/circuits.html",
+        title=title,
+        crumbs=[Crumb(title)],
+        status=422 if wrong else 200,
+        rows=rows,
+        asked=question,
+        wrong=wrong,
+        counts={state: sum(row.state == state for row in meant) for state in STATES},
+        month=frame.sight.lines.month,
+        titles={row.key: title_of(row.circuit, row.links, frame.language.key) for row in rows},
+    )
+
+
+def circuit(frame: Framed, request: Request, key: str) -> Response:
+    lines, inventory = frame.sight.lines, frame.sight.inventory
+    row = lines.circuit_row(key)
+    title = title_of(row.circuit, row.links, frame.language.key)
+    subjects = [Subject("circuit", key), *(subject for link in row.links for subject in subjects_of(link)[:1])]
+    told, away = _told(frame, subjects)
+    panels = of_circuit(row.circuit, row.links, inventory, frame.gettext)
+    provider = inventory.providers.get(row.circuit.provider)
+    return frame.page(
+        "lines/circuit.html",
+        title=title,
+        crumbs=[Crumb(frame.gettext("Circuits"), "/circuits"), Crumb(key)],
+        row=row,
+        provider=provider,
+        contracts=[one for one in inventory.contracts.values() if key in one.circuits],
+        month=_month(frame, row),
+        others=stand_ins(row, inventory, lines.circuit_row),
+        told=told,
+        away=away,
+        ahead=ahead(frame, row.links),
+        drawn=board_of(frame, request, panels, [("circuit", key)]),
+    )
+
+
+def provider(frame: Framed, key: str) -> Response:
+    lines, inventory = frame.sight.lines, frame.sight.inventory
+    one = lines.provider(key)
+    rows = chosen(lines.circuits(key), inventory, Selector(), "", "worst")
+    try:
+        told, away = lines.of_provider(key, frame.language.key, MOST_CASES), ""
+    except Away as error:
+        told, away = [], str(error)
+    return frame.page(
+        "lines/provider.html",
+        title=one.name.in_language(frame.language.key),
+        crumbs=[Crumb(frame.gettext("Circuits"), "/circuits"), Crumb(one.key)],
+        provider=one,
+        rows=rows,
+        contracts=[contract for contract in inventory.contracts.values() if contract.provider == key],
+        counts={state: sum(row.state == state for row in rows) for state in STATES},
+        served=served([row.standing for row in rows if row.standing is not None]),
+        month=lines.month,
+        told=told,
+        away=away,
+        titles={row.key: title_of(row.circuit, row.links, frame.language.key) for row in rows},
+    )
+
+
+def _month(frame: Frame, row: CircuitRow) -> MonthSeen | None:
+    figures = frame.sight.lines.month
+    if figures is None or row.standing is None:
+        return None
+    return month_seen(row.standing, month=str(figures.month), until=figures.until, made_at=figures.made_at)
+
+
+def _told(frame: Frame, subjects: Sequence[Subject]) -> tuple[Sequence[object], str]:
+    try:
+        return frame.sight.lines.last(subjects, frame.language.key), ""
+    except Away as error:
+        return (), str(error)
+
+
+def _meant(question: Query) -> tuple[dict[str, str], Selector]:
+    """What is wrong with the question, by its part; and what it selects."""
+    wrong: dict[str, str] = {}
+    selector = Selector()
+    if len(question.q) > MOST_LETTERS:
+        wrong["q"] = f"a selector of {len(question.q)} letters; at most {MOST_LETTERS}"
+    else:
+        try:
+            selector = parse_text(question.q, LABELS)
+        except SelectorError as error:
+            wrong["q"] = str(error)
+    for name, value, known in (
+        ("state", question.state, ("", *STATES)),
+        ("sort", question.sort, SORTS),
+        ("format", question.format, ("", "csv")),
+    ):
+        if value not in known:
+            hint = did_you_mean(value, known) or f"there are {', '.join(filter(None, known))}"
+            wrong[name] = f"there is no {name} {value[:40]!r}; {hint}"
+    return wrong, selector
+
+
+def csv_of(text: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+ROUTES: Final = (
+    Route("/circuits", circuits, Right.SEE),
+    Route("/circuits/{key}", circuit, Right.SEE),
+    Route("/providers/{key}", provider, Right.SEE),
+)
