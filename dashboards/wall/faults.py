@@ -1,5 +1,6 @@
 """Open incidents as the wall has room for them: the worst first, among equals those that nobody has, the oldest first."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,12 +42,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """`more`: how many there is no room for. `readable`: False where the ledger cannot be read."""
+    """`more`: how many there is no room for. `readable`: False where the ledger cannot be read.
+
+    `as_of`: UTC seconds since when no daemon looks after them; None: one does.
+    """
 
     counts: tuple[tuple[str, int], ...]
     rows: tuple[Fault, ...]
     more: int
     readable: bool = True
+    as_of: float | None = None
 
     @property
     def total(self) -> int:
@@ -57,14 +62,24 @@ def faults_of(scene: Scene) -> Faults:
     if scene.incidents is None:
         return Faults((), (), 0, readable=False)
     view = IncidentsView(scene.names, scene.now, scene.language, Escalation(scene.plan, scene.names))
-    ordered = sorted(scene.incidents, key=_order)
+    ordered = scene.memory.recall("order", (scene.incidents,), lambda: sorted(scene.incidents or (), key=_order))
     counted = Counter(str(one.severity) for one in ordered)
     shown = _fitting(ordered)
     return Faults(
         tuple((str(each), counted[each]) for each in Severity if counted[each]),
-        tuple(_fault(one, view) for one in shown),
+        _worded(shown, view, scene),
         len(ordered) - len(shown),
+        as_of=scene.age.silent_since,
     )
+
+
+def _worded(shown: Sequence[Incident], view: IncidentsView, scene: Scene) -> tuple[Fault, ...]:
+    """Until the next of them is told to others; a clock in a text may show its day by then."""
+    of = (shown, scene.plan, scene.inventory)
+    found = scene.memory.recall("faults", of, lambda: tuple(_fault(one, view) for one in shown), now=scene.now)
+    coming = [one.next_at for one in found if one.next_at is not None]
+    scene.memory.keep_until("faults", min(coming, default=math.inf))
+    return found
 
 
 def _order(incident: Incident) -> tuple[int, bool, bool, float, int]:

@@ -1,5 +1,6 @@
 """The wall's first line: how many member sites stand how, how fresh that is, and who is on call until when."""
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import Final
@@ -54,11 +55,19 @@ def fresh_of(scene: Scene) -> Fresh:
 
 
 def duties_of(scene: Scene) -> tuple[Duty, ...]:
-    return tuple(_duty(scene.plan, scene, name) for name in scene.plan.schedules) if scene.plan else ()
+    """Looked up in the plan when somebody takes over, or when it was changed."""
+    plan, now = scene.plan, scene.now
+    if plan is None:
+        return ()
+    of = (plan, scene.inventory, scene.overrides)
+    found = scene.memory.recall("duties", of, lambda: [_duty(plan, scene, name) for name in plan.schedules], now=now)
+    scene.memory.keep_until("duties", min((until for _, until in found), default=math.inf))
+    return tuple(duty for duty, _ in found)
 
 
-def _duty(plan: Plan, scene: Scene, schedule: str) -> Duty:
+def _duty(plan: Plan, scene: Scene, schedule: str) -> tuple[Duty, float]:
+    """And when the turn ends, though the same may go on."""
     turn, contacts = plan.turn(schedule, scene.now, scene.overrides), scene.inventory.contacts
     names = tuple(contacts[key].name if key in contacts else key for key in turn.crew)
     until = plan.next_handover(schedule, scene.now, scene.overrides)
-    return Duty(schedule, names, until, turn.source == "gap")
+    return Duty(schedule, names, until, turn.source == "gap"), turn.to_at

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from alerts.alarm import Severity
 from alerts.incident import Incident
@@ -11,6 +11,7 @@ from alerts.subject import Subject
 from dashboards.status import Age
 from dashboards.wall.scene import Scene
 from dashboards.wall.tiles import COLUMNS, ROWS, Place, places
+from dashboards.wall.weights import weights
 from inventory.model import Inventory, Site
 from inventory.status import StatusRow
 
@@ -23,30 +24,38 @@ RADII: Final = (0.20, 0.26, 0.32, 0.38, 0.45)  # of its place, by impact 1 to 5
 WIDTH, HEIGHT = COLUMNS * TILE, ROWS * TILE
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """`state`: a state, or "maintenance"; `name` in the wall's language."""
+class Spot(NamedTuple):
+    """Where the dot of a site is and how large; `name` in the wall's language."""
 
     key: str
     name: str
-    state: str
     x: float
     y: float
     r: float
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
-    """`mark`: the worst severity whose root lies here, "unknown" where nothing is known, "" where all is calm."""
+class Plot:
+    """A region's tile, which changes only with the inventory."""
 
-    key: str
+    region: str
     code: str
     name: str
     x: float
     y: float
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """`mark`: the worst severity whose root lies here, "unknown" where nothing is known, "" where all is calm.
+
+    `states`: of each spot: a state, or "maintenance".
+    """
+
+    plot: Plot
     mark: str
-    empty: bool
-    dots: tuple[Dot, ...]
+    states: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +64,25 @@ class Map:
 
 
 def map_of(scene: Scene) -> Map:
-    inventory, states = scene.inventory, states_of(scene)
-    marks = root_marks(inventory, scene.incidents or ())
+    plots = scene.memory.recall("plots", (scene.inventory, scene.language), lambda: plots_of(scene))
+    states = states_of(scene)
+    of = (scene.inventory, scene.incidents)
+    marks = scene.memory.recall("marks", of, lambda: root_marks(scene.inventory, scene.incidents or ()))
+    return Map(tuple(_tile(plot, states, marks.get(plot.region)) for plot in plots))
+
+
+def plots_of(scene: Scene) -> tuple[Plot, ...]:
+    inventory, weight = scene.inventory, weights(scene.inventory)
     sites: dict[str, list[Site]] = {}
     for site in inventory.sites.values():
         sites.setdefault(site.region, []).append(site)
-    tiles = []
+    plots = []
     for place in places(sites):
         known = inventory.regions.get(place.region)
         name = known.in_language(scene.language) if known else place.region
-        dots = _dots(place, sites.get(place.region, ()), states, scene)
-        tiles.append(_tile(place, name, dots, marks.get(place.region)))
-    return Map(tuple(tiles))
+        spots = _spots(place, sites.get(place.region, ()), weight, scene.language)
+        plots.append(Plot(place.region, place.code, name, place.column * TILE, place.row * TILE, tuple(spots)))
+    return tuple(plots)
 
 
 def states_of(scene: Scene) -> Mapping[str, str]:
@@ -111,30 +127,28 @@ def _device_of(inventory: Inventory, subject: Subject) -> str:
     return subject.key if subject.kind == "device" else ""
 
 
-def _tile(place: Place, name: str, dots: Sequence[Dot], severity: Severity | None) -> Tile:
-    states = {dot.state for dot in dots}
+def _tile(plot: Plot, states: Mapping[str, str], severity: Severity | None) -> Tile:
+    mine = tuple(states[spot.key] for spot in plot.spots)
     mark = str(severity or "")
-    if not mark and "down" in states:
+    if not mark and "down" in mine:
         mark = "major"  # not told yet, and nobody should wait for that
-    if not mark and states == {"unknown"}:
+    if not mark and set(mine) == {"unknown"}:
         mark = "unknown"
-    return Tile(place.region, place.code, name, place.column * TILE, place.row * TILE, mark, not dots, tuple(dots))
+    return Tile(plot, mark, mine)
 
 
-def _dots(place: Place, sites: Sequence[Site], states: Mapping[str, str], scene: Scene) -> Sequence[Dot]:
+def _spots(place: Place, sites: Sequence[Site], weight: Mapping[str, int], language: str) -> Sequence[Spot]:
     """Side by side below the region's letters, the heaviest first, each always at the same place."""
-    weight = scene.weights
-    ordered = sorted(sites, key=lambda site: (-weight.get(site.key, 1), site.key))
+    ordered = sorted(sites, key=lambda site: (-weight[site.key], site.key))
     step, columns = _steps(len(ordered))
     left, top = place.column * TILE + EDGE + step / 2, place.row * TILE + LABEL + step / 2
     return [
-        Dot(
+        Spot(
             site.key,
-            site.name.in_language(scene.language),
-            states[site.key],
+            site.name.in_language(language),
             round(left + number % columns * step, 1),
             round(top + number // columns * step, 1),
-            round(step * RADII[weight.get(site.key, 1) - 1], 1),
+            round(step * RADII[weight[site.key] - 1], 1),
         )
         for number, site in enumerate(ordered)
     ]

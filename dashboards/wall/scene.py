@@ -10,6 +10,7 @@ from alerts.roster import Override
 from alerts.window import Window
 from alerts.words.names import Names
 from dashboards.status import Age, age_of
+from dashboards.wall.memory import Memory
 from dashboards.web.sources.own import Health
 from inventory.model import Inventory
 from inventory.status import DaemonMark, StatusRow
@@ -46,7 +47,7 @@ class Scene:
     plan: Plan | None = None
     beside: Beside | None = None
     health: Health | None = None
-    weights: Mapping[str, int] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
 
     @cached_property
     def age(self) -> Age:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from dashboards.page import sound
+from dashboards.wall.memory import Memory
 from dashboards.wall.view import Wall, wall_of
 from dashboards.wall.words import failures, left, spark_path
 from dashboards.web import marks
@@ -17,7 +18,6 @@ from dashboards.web.house import House
 from dashboards.web.live import RETRY, Hub, event, lasting
 from dashboards.web.refusal import Away
 from dashboards.web.sight.sight import Sight
-from dashboards.web.sight.wall import Memory
 from dashboards.web.sources.pulse import Versions
 from dashboards.web.viewer import RIGHTS, Role, Viewer
 

@@ -1,0 +1,31 @@
+"""What one look at the wall leaves for the next, as long as it is made of the same."""
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Found = TypeVar("Found")
+
+
+class Memory:
+    """For one thread at a time."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[tuple[object, ...], float, Any]] = {}
+
+    def recall(
+        self, name: str, of: tuple[object, ...], make: Callable[[], Found], *, now: float = 0.0, until: float = math.inf
+    ) -> Found:
+        """What was made under that name, unless it is made of something else by now, or older than it may be.
+
+        `until`: UTC seconds that what is made now is good for; `keep_until` shortens it afterwards.
+        """
+        kept = self._kept.get(name)
+        if kept is None or now >= kept[1] or any(a is not b and a != b for a, b in zip(kept[0], of, strict=True)):
+            self._kept[name] = kept = (of, until, make())
+        found: Found = kept[2]
+        return found
+
+    def keep_until(self, name: str, until: float) -> None:
+        of, before, found = self._kept[name]
+        self._kept[name] = (of, min(before, until), found)
