@@ -1,8 +1,9 @@
 """Declared links beside what devices see of each other, as lines of text that fit a terminal: differences first."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
+from typing import Any
 
 from dashboards import figures
 from dashboards.text import one_line
@@ -80,3 +81,29 @@ def _listed(title: str, names: Sequence[str]) -> Iterable[str]:
 
 def _indented(text: str) -> Iterable[str]:
     yield from wrap(text, ROOM, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+
+
+def as_json(found: Cabling, oldest: int | None, now: float) -> Mapping[str, Any]:
+    """Stable keys. `oldest_at`: when the oldest of the facts used was told; null when nothing was."""
+    return {
+        "at": figures.iso(now),
+        "oldest_at": None if oldest is None else figures.iso(oldest),
+        "different": found.different,
+        "counts": dict(Counter(one.verdict for one in found.links)),
+        "links": [
+            {"key": one.link, "a": one.a, "b": one.b, "verdict": one.verdict, "what": one.what, "ends": dict(one.ends)}
+            for one in found.links
+        ],
+        "undeclared": [{"a": one.a, "b": one.b, "told_by": list(one.told_by)} for one in found.undeclared],
+        "unknown": [
+            {
+                "device": one.device,
+                "interface": one.interface,
+                "neighbour": one.called,
+                "port": one.far_port,
+                "protocol": one.protocol,
+            }
+            for one in found.unknown
+        ],
+        "silent": list(found.silent),
+    }

@@ -57,6 +57,8 @@ def check(context: click.Context, selector: tuple[str, ...], everything: bool, m
         click.echo(f"{' '.join(selector)}: no such link between our devices", err=True)
     oldest = min((each.at for key, each in told.items() if key in inventory.devices), default=None)
     if machine:
+        from dashboards.cabling import as_json
+
         click.echo(json.dumps(as_json(found, oldest, time.time()), indent=1, ensure_ascii=False))
     else:
         from dashboards.cabling import cabling_lines
@@ -129,33 +131,3 @@ def _meant(selector: "Selector", inventory: "Inventory", link: "Link") -> bool:
         "device": [end.device for end in link.ends],
     }
     return selector.matches(link.key, labels)
-
-
-def as_json(found: "Cabling", oldest: int | None, now: float) -> dict[str, Any]:
-    """`oldest_at`: when the oldest of the facts used was told; null when nothing was."""
-    from collections import Counter
-
-    from dashboards.figures import iso
-
-    return {
-        "at": iso(now),
-        "oldest_at": None if oldest is None else iso(oldest),
-        "different": found.different,
-        "counts": dict(Counter(one.verdict for one in found.links)),
-        "links": [
-            {"key": one.link, "a": one.a, "b": one.b, "verdict": one.verdict, "what": one.what, "ends": dict(one.ends)}
-            for one in found.links
-        ],
-        "undeclared": [{"a": one.a, "b": one.b, "told_by": list(one.told_by)} for one in found.undeclared],
-        "unknown": [
-            {
-                "device": one.device,
-                "interface": one.interface,
-                "neighbour": one.called,
-                "port": one.far_port,
-                "protocol": one.protocol,
-            }
-            for one in found.unknown
-        ],
-        "silent": list(found.silent),
-    }

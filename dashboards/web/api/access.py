@@ -12,10 +12,9 @@ from dashboards.search import LONGEST
 from dashboards.web.api import models_own as models
 from dashboards.web.api.asked import Asking
 from dashboards.web.api.own import plain
-from dashboards.web.api.pages import ListQuestion, Question, page, read, written
+from dashboards.web.api.pages import ListQuestion, Question
 from dashboards.web.api.reading import reading
 from dashboards.web.api.times import Moment
-from dashboards.web.refusal import BadQuestion
 from dashboards.web.sources.accounts import Sought
 from dashboards.web.viewer import Right
 
@@ -65,7 +64,7 @@ def accounts(asked: Asking, question: Asks) -> Response:
     every = sorted(asked.sight.access.everybody.accounts(), key=lambda one: one.name)
 
     def make() -> Mapping[str, Any]:
-        shown = page(every, lambda one: (one.name,), question)
+        shown = asked.page(every, lambda one: (one.name,), question)
         rows = [
             {name: value for name, value in plain(one).items() if name in models.Account.model_fields}
             for one in shown.rows
@@ -85,7 +84,7 @@ def tokens(asked: Asking, question: Asks) -> Response:
     every = sorted(asked.sight.access.everybody.tokens(), key=lambda one: one.number)
 
     def make() -> Mapping[str, Any]:
-        shown = page(every, lambda one: (one.number,), question)
+        shown = asked.page(every, lambda one: (one.number,), question)
         return {
             "at": iso(asked.sight.now),
             "total": len(every),
@@ -102,7 +101,7 @@ def audit(asked: Asking, question: Annotated[AuditQuestion, Query()]) -> Respons
         *(question.who.strip(), question.act.strip(), question.text.strip()),
         since=question.since.timestamp() if question.since else 0.0,
         until=question.until.timestamp() if question.until else None,
-        before=_before(question),
+        before=asked.after(question),
         most=question.limit + 1,
     )
     found = asked.sight.access.everybody.deeds(sought)
@@ -112,7 +111,7 @@ def audit(asked: Asking, question: Annotated[AuditQuestion, Query()]) -> Respons
         return {
             "at": iso(asked.sight.now),
             "deeds": [plain(one) for one in shown],
-            "next": written((shown[-1].number,), question) if len(found) > len(shown) else None,
+            "next": asked.onward(shown[-1].number, question) if len(found) > len(shown) else None,
         }
 
     return asked.told(make, found[0].number if found else 0)
@@ -136,16 +135,6 @@ def search(asked: Asking, question: Annotated[SearchQuestion, Query()]) -> Respo
 
 def _hit(kind: str, key: str, text: str, note: str, address: str) -> dict[str, Any]:
     return {"kind": kind, "key": key, "text": text, "note": note, "address": address, "state": None}
-
-
-def _before(question: ListQuestion) -> int | None:
-    """The number after which the page before ended."""
-    if not question.cursor:
-        return None
-    place = read(question)
-    if len(place) != 1 or type(place[0]) is not int or not 0 < place[0] < 2**63:
-        raise BadQuestion("that cursor is none", {"cursor": "is none that was given here; begin again without it"})
-    return place[0]
 
 
 ROUTES: Final = (

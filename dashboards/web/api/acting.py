@@ -70,14 +70,17 @@ class Doing:
         self._match = match
         self._said = ""
 
-    def once(self, said: Act, act: Callable[[Books], Mapping[str, Any]], *, status: int = 200) -> Response:
-        """`said` is what was sent. `act` returns what is `told` of it, with the `number` of what is made (201)."""
+    def once(
+        self, said: Act, act: Callable[[Books], Mapping[str, Any]], *, status: int = 200, place: bool = True
+    ) -> Response:
+        """`said` is what was sent. `act` returns what is `told` of it, with the `number` of what is made (201);
+        `place`: what is made has an address."""
         self._said = said.model_dump_json()
         try:
             with refusing(), self.sight.cases.acting() as books:
                 self.repeated(books)
                 told = act(books)
-                return self.answered(books, told, status)
+                return self.answered(books, told, status, place=place)
         except _Repeated as repeated:
             return repeated.answer
 
@@ -94,10 +97,10 @@ class Doing:
             )
         raise _Repeated(kept["status"], b64decode(kept["body"]), kept["headers"])
 
-    def answered(self, books: Books, told: Mapping[str, Any], status: int) -> Response:
+    def answered(self, books: Books, told: Mapping[str, Any], status: int, *, place: bool) -> Response:
         """The answer, remembered in the same transaction."""
         headers = {"cache-control": "no-store"}
-        if status == 201:
+        if status == 201 and place:
             headers["location"] = f"{self.asked.request.url.path}/{told['number']}"
         if "revision" in told:
             headers["etag"] = f'"{told["revision"]}"'

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
@@ -10,7 +10,9 @@ from fastapi.responses import Response
 
 from dashboards.status import age_of
 from dashboards.web.api.etag import digest, has
+from dashboards.web.api.pages import ListQuestion, Page, Place, Row, number, page, written
 from dashboards.web.frame import sight_of
+from dashboards.web.refusal import BadQuestion
 from dashboards.web.sight.sight import Sight
 
 KEPT: Final = "private, no-cache"  # may be kept by who asked, and is asked about again each time
@@ -23,6 +25,8 @@ class Asked:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.sight: Sight = sight_of(request)
+        if request.url.query:
+            _nothing_asked(request)
 
     def told(self, make: Callable[[], Mapping[str, Any]], *versions: object, revision: int | None = None) -> Response:
         """`versions`: of everything that is read for it. `next` of the content becomes a link, too.
@@ -36,6 +40,18 @@ class Asked:
             return Response(status_code=304, headers=headers)
         content = make()
         return Response(body(content), 200, {**headers, **self._onward(content)}, "application/json")
+
+    def page(self, rows: Sequence[Row], place: Callable[[Row], Place], question: ListQuestion) -> Page[Row]:
+        """`rows` in the order of `place`, which is another one for each."""
+        return page(rows, place, question, self.request.url.path)
+
+    def after(self, question: ListQuestion) -> int | None:
+        """Of lists that are kept by numbers: the last that was told; None on the first page."""
+        return number(question, self.request.url.path)
+
+    def onward(self, last: int, question: ListQuestion) -> str:
+        """The cursor of the page after that number."""
+        return written((last,), question, self.request.url.path)
 
     def standing(self) -> object:
         """Version of how everything stands; a daemon that falls silent changes it although it writes nothing."""
@@ -54,6 +70,15 @@ class Asked:
             return {}
         address = self.request.url.include_query_params(cursor=content["next"])
         return {"link": f'<{address.path}?{address.query}>; rel="next"'}
+
+
+def _nothing_asked(request: Request) -> None:
+    """BadQuestion where something is asked of what takes no questions; others say themselves what they do not know."""
+    path = getattr(request.scope.get("route"), "path", "")
+    if request.app.state.description.asks(request.app, path, request.method):
+        return
+    problems = {name[:100]: "nothing can be asked for here" for name in request.query_params}
+    raise BadQuestion("; ".join(f"{name}: {said}" for name, said in problems.items()), problems)
 
 
 Asking = Annotated[Asked, Depends(Asked)]

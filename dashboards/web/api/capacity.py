@@ -18,7 +18,7 @@ from dashboards.iru_ledger import ledger_json, request_json
 from dashboards.iru_request import story_json
 from dashboards.web.api import models_capacity as models
 from dashboards.web.api.asked import Asked, Asking
-from dashboards.web.api.pages import ListQuestion, Question, page
+from dashboards.web.api.pages import ListQuestion, Question
 from dashboards.web.api.reading import reading
 from dashboards.web.api.times import Moment
 from dashboards.web.refusal import Away, BadQuestion
@@ -99,7 +99,7 @@ def iru_institutions(asked: Asking, question: Annotated[HoldersQuestion, Query()
 
     def make() -> Mapping[str, Any]:
         every = sorted(found, key=lambda one: one.key)
-        shown = page(every, lambda one: (one.key,), question)
+        shown = asked.page(every, lambda one: (one.key,), question)
         return {
             "at": iso(asked.sight.now),
             "total": len(every),
@@ -131,7 +131,7 @@ def iru_requests(asked: Asking, question: Annotated[RequestQuestion, Query()]) -
     def make() -> Mapping[str, Any]:
         book = asked.sight.capacity.book
         every = [one for one in book.allocations() if _meant(book.requests[one.number], one, question)]
-        shown = page(sorted(every, key=lambda one: one.number), lambda one: (one.number,), question)
+        shown = asked.page(sorted(every, key=lambda one: one.number), lambda one: (one.number,), question)
         return {
             "at": iso(asked.sight.now),
             "total": len(every),

@@ -39,6 +39,11 @@ class Description:
     def paths(self, app: FastAPI) -> Sequence[str]:
         return tuple(self.of(app)["paths"])
 
+    def asks(self, app: FastAPI, path: str, method: str) -> bool:
+        """Is there anything to ask for in a query there?"""
+        operation = self.of(app)["paths"].get(path, {}).get(method.lower(), {})
+        return any(one["in"] == "query" for one in operation.get("parameters", ()))
+
     def names(self, app: FastAPI, path: str, method: str) -> Sequence[str]:
         """Parameters and fields of the body that can be asked for there."""
         operation = self.of(app)["paths"].get(path, {}).get(method.lower(), {})

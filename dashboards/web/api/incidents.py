@@ -17,7 +17,7 @@ from dashboards.incident_facts import as_json, story_as_json
 from dashboards.incidents import ASKED, labels_of, worst_first
 from dashboards.web.api import models_cases as models
 from dashboards.web.api.asked import Asking
-from dashboards.web.api.pages import ListQuestion, Place, page
+from dashboards.web.api.pages import ListQuestion, Place
 from dashboards.web.api.reading import reading
 from dashboards.web.api.selecting import Terms, chosen
 from dashboards.web.api.times import Moment
@@ -54,7 +54,7 @@ def incidents(asked: Asking, question: Annotated[IncidentQuestion, Query()]) -> 
             found = [
                 one for one in found if selector.matches(f"{one.number} {one.root.key}", labels_of(one, view.names))
             ]
-        shown = page(worst_first(found), _place, question)
+        shown = asked.page(worst_first(found), _place, question)
         return {
             "at": iso(sight.now),
             "total": len(found),
@@ -87,7 +87,7 @@ def alarms(asked: Asking, question: Annotated[AlarmQuestion, Query()]) -> Respon
             for one in asked.sight.records.alarms()
             if question.phase in (None, one.phase) and question.family in ("", one.family)
         ]
-        shown = page(sorted(found, key=_alarm_place), _alarm_place, question)
+        shown = asked.page(sorted(found, key=_alarm_place), _alarm_place, question)
         return {
             "at": iso(asked.sight.now),
             "total": len(found),

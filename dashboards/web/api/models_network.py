@@ -154,3 +154,45 @@ class Entries(Listed):
 
     kind: str
     entries: list[dict[str, Any]]
+
+
+class Cable(Told):
+    """A declared link, and what devices see of it."""
+
+    key: str
+    a: str
+    b: str
+    verdict: str
+    what: str
+    ends: dict[str, Any]
+
+
+class Undeclared(Told):
+    """Seen, but not declared."""
+
+    a: str
+    b: str
+    told_by: list[str]
+
+
+class Neighbour(Told):
+    """Somebody who is not in the inventory."""
+
+    device: str
+    interface: str
+    neighbour: str
+    port: str
+    protocol: str
+
+
+class Cabling(Told):
+    """The declared links held against what LLDP and CDP tell."""
+
+    at: Time
+    oldest_at: Time | None
+    different: bool | int
+    counts: dict[str, int]
+    links: list[Cable]
+    undeclared: list[Undeclared]
+    unknown: list[Neighbour]
+    silent: list[str]

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import Query
 from fastapi.responses import Response
 
+from dashboards.cabling import as_json as cabling_as_json
 from dashboards.circuits import circuits_told
 from dashboards.circuits_chosen import LABELS, carrying
 from dashboards.facts import facts_told
@@ -15,7 +16,7 @@ from dashboards.figures import iso
 from dashboards.status import sorting, view
 from dashboards.web.api import models_network as models
 from dashboards.web.api.asked import Asked, Asking
-from dashboards.web.api.pages import ListQuestion, page
+from dashboards.web.api.pages import ListQuestion
 from dashboards.web.api.reading import Key, reading
 from dashboards.web.api.selecting import Terms, chosen
 from dashboards.web.sight.places import found
@@ -109,7 +110,7 @@ def circuits(asked: Asking, question: Annotated[CircuitQuestion, Query()]) -> Re
         seen = view("link", asked.sight.picture.links.values(), asked.sight.picture.mark, asked.sight.now)
         worst = sorting("worst")
         every = carrying(seen.rows, meant)
-        shown = page(every, lambda one: (*worst(one.worst), one.key), question)
+        shown = asked.page(every, lambda one: (*worst(one.worst), one.key), question)
         told = circuits_told([(one.key, one.worst) for one in shown.rows], seen)
         return {**told, "total": len(every), "next": shown.next or None}
 
@@ -172,7 +173,7 @@ def inventory_of(asked: Asking, kind: Kind, question: Asks) -> Response:
 
     def make() -> dict[str, Any]:
         entries = getattr(asked.sight.inventory, kind)
-        shown = page(sorted(entries), lambda key: (key,), question)
+        shown = asked.page(sorted(entries), lambda key: (key,), question)
         return {
             "at": iso(asked.sight.now),
             "total": len(entries),
@@ -182,6 +183,14 @@ def inventory_of(asked: Asking, kind: Kind, question: Asks) -> Response:
         }
 
     return asked.told(make, asked.sight.records.declared())
+
+
+def topology(asked: Asking) -> Response:
+    """Declared but not seen, seen but not declared, and on other ports than declared; some minutes old at most."""
+    cabled = asked.sight.places.cabled()
+    return asked.told(
+        lambda: cabling_as_json(cabled.cabling, cabled.told_at, asked.sight.now), asked.standing(), cabled.told_at
+    )
 
 
 def _entry(key: str, entry: Any) -> Mapping[str, Any]:
@@ -203,7 +212,7 @@ def _listed(
 ) -> Response:
     def make() -> dict[str, Any]:
         every: Sequence[str] = sorted(keys)
-        shown = page(every, lambda key: (key,), question)
+        shown = asked.page(every, lambda key: (key,), question)
         return {
             "at": iso(asked.sight.now),
             "total": len(every),
@@ -226,6 +235,7 @@ ROUTES: Final = (
     reading("/circuits", circuits, models.CircuitList, "Circuits and how they stand"),
     reading("/circuits/{key}", circuit, models.OneCircuit, "One circuit"),
     reading("/devices/{key}/facts", device_facts, models.DeviceFacts, "What a device told of itself"),
+    reading("/topology", topology, models.Cabling, "Declared links and what devices see", needs=Right.WATCH),
     reading("/inventory", inventory, models.InventoryCounts, "The inventory", needs=Right.WATCH),
     reading("/inventory/{kind}", inventory_of, models.Entries, "Entries of one kind", needs=Right.WATCH),
 )

@@ -18,6 +18,7 @@ Row = TypeVar("Row")
 Place = tuple[Any, ...]
 MOST: Final = 1000
 USUAL: Final = 200
+HIGHEST: Final = 2**63
 LONGEST: Final = 600  # letters of a cursor
 
 
@@ -40,9 +41,9 @@ class ListQuestion(Question):
         ),
     ] = ""
 
-    def same(self) -> str:
-        """What a cursor is good for: this question, however long its pages."""
-        return digest(type(self).__name__, self.model_dump(exclude={"limit", "cursor"}))
+    def same(self, path: str) -> str:
+        """What a cursor is good for: this question about this list, however long its pages."""
+        return digest(path, self.model_dump(exclude={"limit", "cursor"}))
 
 
 @dataclass(frozen=True)
@@ -53,33 +54,43 @@ class Page(Generic[Row]):
     next: str
 
 
-def page(rows: Sequence[Row], place: Callable[[Row], Place], asked: ListQuestion) -> Page[Row]:
-    """`rows` in the order of `place`, which is another one for each."""
-    first = _begin(rows, place, asked) if asked.cursor else 0
+def page(rows: Sequence[Row], place: Callable[[Row], Place], asked: ListQuestion, path: str) -> Page[Row]:
+    """`rows` in the order of `place`, which is another one for each; `path` says of which list they are."""
+    first = _begin(rows, place, asked, path) if asked.cursor else 0
     shown = rows[first : first + asked.limit]
     more = first + asked.limit < len(rows)
-    return Page(shown, written(place(shown[-1]), asked) if more else "")
+    return Page(shown, written(place(shown[-1]), asked, path) if more else "")
 
 
-def written(place: Place, asked: ListQuestion) -> str:
-    text = json.dumps([asked.same(), *place], separators=(",", ":"))
+def written(place: Place, asked: ListQuestion, path: str) -> str:
+    text = json.dumps([asked.same(path), *place], separators=(",", ":"))
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read(asked: ListQuestion) -> Place:
+def read(asked: ListQuestion, path: str) -> Place:
     """The place that a cursor speaks of; BadQuestion when it is none of ours, or of another question."""
     try:
         text = urlsafe_b64decode(asked.cursor + "=" * (-len(asked.cursor) % 4))
         same, *place = json.loads(text)
     except (ValueError, TypeError, RecursionError):
         raise _broken("is none that was given here; begin again without it") from None
-    if same != asked.same():
+    if same != asked.same(path):
         raise _broken("belongs to another question; begin again without it")
     return tuple(place)
 
 
-def _begin(rows: Sequence[Row], place: Callable[[Row], Place], asked: ListQuestion) -> int:
-    after = read(asked)
+def number(asked: ListQuestion, path: str) -> int | None:
+    """Of lists that are kept by numbers: the last that was told; None on the first page."""
+    if not asked.cursor:
+        return None
+    place = read(asked, path)
+    if len(place) != 1 or type(place[0]) is not int or not 0 < place[0] < HIGHEST:
+        raise _broken("is none that was given here; begin again without it")
+    return place[0]
+
+
+def _begin(rows: Sequence[Row], place: Callable[[Row], Place], asked: ListQuestion, path: str) -> int:
+    after = read(asked, path)
     try:
         return sum(place(row) <= after for row in rows)
     except TypeError:

@@ -12,7 +12,7 @@ from dashboards.status_chosen import ASKED, chooser
 from dashboards.status_told import WRONG, as_json
 from dashboards.web.api import models
 from dashboards.web.api.asked import Asked, Asking
-from dashboards.web.api.pages import ListQuestion, page
+from dashboards.web.api.pages import ListQuestion
 from dashboards.web.api.reading import Key, reading
 from dashboards.web.api.selecting import Terms, understood
 from dashboards.web.sight.places import found
@@ -67,7 +67,7 @@ def _listed(asked: Asked, kind: Kind, question: StatusQuestion) -> Response:
         picture = asked.sight.picture
         rows = [row for row in picture.rows[kind].values() if meant(row) and (row.state in WRONG or not question.down)]
         seen = view(kind, rows, picture.mark, asked.sight.now, sort=question.sort)
-        shown = page(seen.rows, sorting(question.sort), question)
+        shown = asked.page(seen.rows, sorting(question.sort), question)
         return {**as_json(replace(seen, rows=shown.rows), picture.mark), "next": shown.next or None}
 
     return asked.told(make, asked.standing())

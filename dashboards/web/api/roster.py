@@ -17,12 +17,11 @@ from dashboards.web.api import models_cases as models
 from dashboards.web.api.acting import Act, Acting
 from dashboards.web.api.asked import Asking
 from dashboards.web.api.incident_acts import Nothing
-from dashboards.web.api.pages import ListQuestion, Question, read, written
+from dashboards.web.api.pages import ListQuestion, Question
 from dashboards.web.api.reading import acting, reading
 from dashboards.web.api.selecting import Terms, chosen
 from dashboards.web.api.times import Moment
 from dashboards.web.api.windows import Number
-from dashboards.web.refusal import BadQuestion
 from dashboards.web.sources.notices import Listening
 from dashboards.web.viewer import Right
 
@@ -91,7 +90,7 @@ def add_override(doing: Acting, said: StandIn) -> Response:
         kept = standing_in.keep(books, made)
         return {"number": kept.number, "told": {"override": override_json(kept)}}
 
-    return doing.once(said, act, status=201)
+    return doing.once(said, act, status=201, place=False)
 
 
 def end_override(doing: Acting, number: Number, said: Annotated[Nothing, Body()] = Nothing()) -> Response:  # noqa: B008
@@ -117,7 +116,7 @@ def notices(asked: Asking, question: Annotated[NoticeQuestion, Query()]) -> Resp
         name=question.name,
         text=question.text,
         severity=question.severity,
-        before=_before(question),
+        before=asked.after(question),
     )
 
     def make() -> Mapping[str, Any]:
@@ -128,7 +127,7 @@ def notices(asked: Asking, question: Annotated[NoticeQuestion, Query()]) -> Resp
             "at": iso(sight.now),
             "listened_at": None if listened_at is None else iso(listened_at),
             "notices": [notice_as_json(one.number, one.notice) for one in shown],
-            "next": written((shown[-1].number,), question) if len(found) > len(shown) else None,
+            "next": asked.onward(shown[-1].number, question) if len(found) > len(shown) else None,
         }
 
     newest = sight.records.heard(Listening(), 1)
@@ -142,15 +141,6 @@ def _devices(asked: Asking, question: NoticeQuestion) -> list[str] | None:
         return None
     rows = asked.sight.picture.devices.values()
     return [row.key for row in rows if meant.matches(row.key, row.labels)]
-
-
-def _before(question: NoticeQuestion) -> int | None:
-    if not question.cursor:
-        return None
-    found = read(question)
-    if len(found) != 1 or not isinstance(found[0], int) or not 0 < found[0] < 2**63:
-        raise BadQuestion("that cursor is none", {"cursor": "is none that was given here; begin again without it"})
-    return found[0]
 
 
 ROUTES: Final = (

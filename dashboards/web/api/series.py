@@ -16,7 +16,7 @@ from dashboards.charts.steps import BY_WORD, LAYERS, POINTS, layer_of
 from dashboards.figures import iso
 from dashboards.web.api import models_series as models
 from dashboards.web.api.asked import Asking
-from dashboards.web.api.pages import ListQuestion, Question, page
+from dashboards.web.api.pages import ListQuestion, Question
 from dashboards.web.api.reading import reading
 from dashboards.web.api.times import Moment
 from dashboards.web.refusal import BadQuestion
@@ -79,7 +79,7 @@ def quantities(asked: Asking, question: Annotated[ListQuestion, Query()]) -> Res
     """What is measured, in which unit, and how finely it is kept."""
 
     def make() -> dict[str, Any]:
-        shown = page(sorted(QUANTITIES), lambda key: (key,), question)
+        shown = asked.page(sorted(QUANTITIES), lambda key: (key,), question)
         return {
             "at": iso(asked.sight.now),
             "total": len(QUANTITIES),

@@ -18,11 +18,11 @@ from dashboards.web.api import models_cases as models
 from dashboards.web.api.acting import Act, Acting, Doing
 from dashboards.web.api.asked import Asked, Asking
 from dashboards.web.api.incident_acts import Nothing
-from dashboards.web.api.pages import ListQuestion, Place, page
+from dashboards.web.api.pages import ListQuestion, Place
 from dashboards.web.api.reading import acting, reading
 from dashboards.web.api.selecting import Term
 from dashboards.web.api.times import Moment
-from dashboards.web.refusal import BadQuestion
+from dashboards.web.refusal import BadQuestion, Unseen
 from dashboards.web.viewer import Right
 from dashboards.windows import ORDER, WindowRow, as_json, window_row, window_rows
 
@@ -73,6 +73,16 @@ def maintenance(asked: Asking, question: Asks) -> Response:
     return _listed(asked, "maintenance", question)
 
 
+def silence(asked: Asking, number: Number) -> Response:
+    """One silence, over or not."""
+    return _one(asked, "silence", number)
+
+
+def planned_work(asked: Asking, number: Number) -> Response:
+    """One window of planned work, over or not."""
+    return _one(asked, "maintenance", number)
+
+
 def add_silence(doing: Acting, said: Silence) -> Response:
     """Tell nobody of what matches. When it ends, what is still bad is told then."""
     begins = said.begins.timestamp() if said.begins else doing.sight.now
@@ -107,7 +117,7 @@ def _listed(asked: Asked, kind: WindowKind, question: WindowQuestion) -> Respons
         sight = asked.sight
         rows = window_rows(sight.records.windows(kind), sight.inventory, sight.now)
         meant = sorted((row for row in rows if question.all or row.state != "expired"), key=_place)
-        shown = page(meant, _place, question)
+        shown = asked.page(meant, _place, question)
         return {
             "at": iso(sight.now),
             "total": len(meant),
@@ -116,6 +126,18 @@ def _listed(asked: Asked, kind: WindowKind, question: WindowQuestion) -> Respons
         }
 
     return asked.told(make, asked.sight.records.version())
+
+
+def _one(asked: Asked, kind: WindowKind, number: int) -> Response:
+    sight = asked.sight
+    one = next((one for one in sight.records.windows(kind) if one.number == number), None)
+    if one is None:
+        raise Unseen(f"there is no {kind} {number}")
+
+    def make() -> Mapping[str, Any]:
+        return {"at": iso(sight.now), "window": as_json(window_rows([one], sight.inventory, sight.now)[0])}
+
+    return asked.told(make, sight.records.version())
 
 
 def _kept(
@@ -167,6 +189,8 @@ ROUTES: Final = (
     reading("/silences", silences, models.SilenceList, "Silences", needs=Right.WATCH),
     acting("/silences", add_silence, models.OneWindow, "Silence something", made=True),
     acting("/silences/{number}/end", end_silence, models.OneWindow, "End a silence"),
+    reading("/silences/{number}", silence, models.OneWindow, "One silence", needs=Right.WATCH),
+    reading("/maintenance/{number}", planned_work, models.OneWindow, "One window", needs=Right.WATCH),
     reading("/maintenance", maintenance, models.WindowList, "Planned work", needs=Right.WATCH),
     acting("/maintenance", add_maintenance, models.OneWindow, "Plan work", made=True),
     acting("/maintenance/{number}/end", end_maintenance, models.OneWindow, "End planned work"),

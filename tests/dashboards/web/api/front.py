@@ -18,9 +18,11 @@ from alerts.incident import Entry, Incident, IncidentState
 from alerts.notification import Notification
 from alerts.standings import build as standings_of
 from alerts.subject import Subject
+from alerts.window import Window
 from dashboards.web.app import build
 from dashboards.web.house import House
-from dashboards.web.viewer import NOBODY, RIGHTS, Right, Role as Who, Viewer
+from dashboards.web.viewer import NOBODY, RIGHTS, Right, Viewer
+from dashboards.web.viewer import Role as Who
 from inventory.batch import Batch, Facts
 from inventory.model import Inventory
 from inventory.notice import Notice
@@ -76,7 +78,9 @@ class Front:
 
     def post(self, path: str, said: Any = None, who: str = "act", **headers: str) -> httpx.Response:
         more = {} if said is None else {"json": said}
-        return self.ask(path, who, "POST", headers={name.replace("_", "-"): one for name, one in headers.items()}, **more)
+        return self.ask(
+            path, who, "POST", headers={name.replace("_", "-"): one for name, one in headers.items()}, **more
+        )
 
     def told(self, path: str, who: str = "read") -> Any:
         answer = self.ask(path, who)
@@ -133,11 +137,17 @@ def _fill_store(path: Path, inventory: Inventory, now: float) -> None:
 def _fill_notices(path: Path, inventory: Inventory, now: float) -> None:
     with Book(path, 30.0) as book:
         for place, device in enumerate([*inventory.devices][:5]):
-            book.put(Notice(now - 300 + place, device, "127.0.0.1", "syslog", "sshd", "a line\u200b <b>", 4, "x", {"a": 1}))
+            book.put(
+                Notice(now - 300 + place, device, "127.0.0.1", "syslog", "sshd", "a line\u200b <b>", 4, "x", {"a": 1})
+            )
         book.commit()
 
 
 def _fill_ledger(books: Any, now: float) -> None:
+    books.add_window(Window(0, "silence", "lga-chamwino", "asha", "power works", now - 60, now + 3600))
+    books.add_window(
+        Window(0, "maintenance", "key=dod-core-1", "asha", "upgrade", now + 60, now + 3600, target="device")
+    )
     devices = (Subject("device", "lga-chamwino-r1", "lga-chamwino-r1"), Subject("device", "dod-core-1", "dod-core-1"))
     for place, (root, state) in enumerate(
         [(devices[0], IncidentState.OPEN), (devices[1], IncidentState.OPEN), (devices[1], IncidentState.RESOLVED)]

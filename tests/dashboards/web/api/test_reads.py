@@ -1,14 +1,18 @@
 """Everything that is read over the API is as its description says, for everybody only what they may see."""
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from pydantic import BaseModel
 
 from dashboards.web.api.tables import TABLES
-from dashboards.web.route import Route
+from dashboards.web.sight.scope import only_of
 from dashboards.web.viewer import Right
+from noc.cli.main import main
 from tests.dashboards.web.api.front import MINE, VIEWERS, Front
 
 READS = {
@@ -28,12 +32,14 @@ FILLED = {  # what stands for what is in braces, and what must be asked
     "/series": "/series?measurement=link&row=lga-chamwino-a&quantity=in_bps",
     "/search": "/search?q=chamwino",
     "/iru/what-if": "/iru/what-if?growth=3%25/month",
+    "/silences/{number}": "/silences/1",
+    "/maintenance/{number}": "/maintenance/2",
     "/iru/requests/{number}": "",
 }
 
 
-def told_by(route: Route) -> type[BaseModel]:
-    model: type[BaseModel] = route.more["responses"][200]["model"]
+def model_of(path: str) -> type[BaseModel]:
+    model: type[BaseModel] = READS[path].more["responses"][200]["model"]
     return model
 
 
@@ -44,4 +50,117 @@ def test_given_a_reading_route_then_what_it_tells_is_what_it_says_it_tells(front
         assert "retry-after" in answer.headers  # being computed
         return
     assert answer.status_code == 200, answer.text
-    told_by(READS[path]).model_validate_json(answer.content)
+    model_of(path).model_validate_json(answer.content)
+    assert answer.json().get("at") is not None or path == "/health/counts"
+    again = front.ask(FILLED.get(path, path), "admin", headers={"if-none-match": answer.headers["etag"]})
+    assert again.status_code in (200, 304)
+    assert answer.headers["cache-control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("path", READS)
+@pytest.mark.parametrize("who", ["", "nobody", "wall", "own", "read", "few"])
+def test_given_somebody_without_the_right_then_nothing_is_told(front: Front, path: str, who: str) -> None:
+    allowed = who in VIEWERS and VIEWERS[who].may(READS[path].needs)
+    answer = front.ask(FILLED.get(path) or path.replace("{number}", "1"), who)
+    if not allowed:
+        assert answer.status_code == (403 if who in VIEWERS else 401), answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert ("www-authenticate" in answer.headers) is (answer.status_code == 401)
+    else:
+        assert answer.status_code in (200, 404, 503), answer.text
+
+
+@pytest.mark.parametrize("path", [path for path, route in READS.items() if route.needs is Right.SEE])
+def test_given_an_institution_viewer_then_nothing_of_others_is_told(front: Front, path: str) -> None:
+    """Everything that stands in the answer is searched for keys of others: sites, devices, links, institutions."""
+    answer = front.ask(FILLED.get(path, path), "own")
+    if answer.status_code != 200:
+        assert answer.status_code in (404, 503), answer.text
+        return
+    here = front.inventory
+    mine = only_of(here, frozenset({MINE}))
+    others = {
+        key
+        for kind in ("sites", "devices", "links", "institutions", "contacts", "contracts")
+        for key in getattr(here, kind).keys() - getattr(mine, kind).keys()
+    }
+    told = set(words(answer.json()))
+    assert not told & others
+
+
+def words(content: Any) -> Iterator[str]:
+    """Every text in it, and every part of a text that could be a key."""
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield from re.split(r"[^\w.-]", key)
+            yield from words(value)
+    elif isinstance(content, list):
+        for each in content:
+            yield from words(each)
+    elif isinstance(content, str):
+        yield from re.split(r"[^\w.-]", content)
+
+
+@pytest.mark.parametrize("kind", ["sites", "devices", "links", "incidents", "institutions", "regions", "circuits"])
+def test_given_an_institution_viewer_then_lists_hold_theirs_alone(front: Front, kind: str) -> None:
+    all_of, own = front.told(f"/{kind}?limit=1000"), front.told(f"/{kind}?limit=1000", "own")
+    assert 0 < own["total"] < all_of["total"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/sites/core-dod", "/devices/dod-core-1", "/devices/dod-core-1/facts", "/incidents/2"]
+)
+def test_given_an_institution_viewer_then_one_of_others_is_not_there(front: Front, path: str) -> None:
+    assert front.ask(path).status_code == 200
+    hidden, absent = front.ask(path, "own"), front.ask(re.sub(r"[^/]+$|core-1", "9", path), "own")
+    assert hidden.status_code == absent.status_code == 404
+
+
+def test_given_an_institution_viewer_then_series_of_others_are_not_there(front: Front) -> None:
+    link = next(iter(front.inventory.links))
+    path = f"/series?measurement=link&row={link}&quantity=in_bps"
+    assert len(front.told(path)["times"]) > 3
+    assert front.ask(path, "own").status_code == 404
+
+
+def test_given_pages_of_a_list_then_every_row_comes_once(front: Front) -> None:
+    whole = [row["key"] for row in front.told("/sites?limit=1000")["sites"]]
+    found, path = [], "/sites?limit=7"
+    while path:
+        answer = front.ask(path)
+        found += [row["key"] for row in answer.json()["sites"]]
+        link = answer.headers.get("link", "")
+        assert bool(link) is bool(answer.json()["next"])
+        path = link.partition("<")[2].partition(">")[0].removeprefix("/api/v1")
+    assert found == whole
+    assert len(whole) > 7
+
+
+def test_given_a_cursor_of_another_question_then_it_is_refused(front: Front) -> None:
+    cursor = front.told("/sites?limit=1")["next"]
+    for path in (f"/sites?limit=1&sort=name&cursor={cursor}", f"/links?cursor={cursor}", "/sites?cursor=WzEsMl0"):
+        answer = front.ask(path)
+        assert (answer.status_code, list(answer.json()["problems"])) == (422, ["cursor"])
+
+
+def test_given_what_is_known_already_then_nothing_is_sent_again(front: Front) -> None:
+    first = front.ask("/sites")
+    again = front.ask("/sites", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = front.ask("/sites", "own", headers={"if-none-match": first.headers["etag"]})
+    assert other.status_code == 200
+    assert front.ask("/sites?down=true", headers={"if-none-match": first.headers["etag"]}).status_code == 200
+
+
+def test_given_a_session_then_the_api_is_read_by_its_cookie(front: Front) -> None:
+    answer = front.ask("/me", "", headers={"cookie": "noc_session=read"})
+    assert (answer.status_code, answer.json()["name"]) == (200, "vera")
+
+
+def test_given_the_keys_of_the_commands_then_the_api_has_the_same(front: Front) -> None:
+    result = CliRunner().invoke(main, ["-c", str(front.home / "noc.toml"), "site", "status", MINE, "--json"])
+    [said], [told] = json.loads(result.output)["sites"], front.told(f"/sites?select={MINE}")["sites"]
+    assert said.keys() == told.keys()
+    assert {key: said[key] for key in ("key", "state", "labels", "figures", "since")} == {
+        key: told[key] for key in ("key", "state", "labels", "figures", "since")
+    }
