@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from inventory.model import Inventory
+from inventory.model import Inventory, Link
 from inventory.topology import Topology
 
 FEWEST: Final = 2  # sites that hang on something before it is named a single point
@@ -34,26 +34,23 @@ def singles(inventory: Inventory, topology: Topology) -> Sequence[Single]:
 
     A link that leads to a device which cuts off as many is left out: the device says it already.
     """
-    found: list[Single] = []
     behind = {device: topology.behind(device) for device in inventory.devices}
-    for device, lost in behind.items():
-        found.append(Single("device", device, _whole(inventory, lost)))
+    sites = {device: _whole(inventory, lost) for device, lost in behind.items()}
+    found = [Single("device", device, lost) for device, lost in sites.items()]
     for key in topology.bridges:
-        far = _far(inventory, topology, key)
-        if far is not None:
-            lost = behind[far] | {far}
-            sites = _whole(inventory, lost)
-            if len(sites) > len(_whole(inventory, behind[far])) + 1:
-                found.append(Single("link", key, sites))
+        far = _far(inventory.links[key], behind)
+        if far is not None and inventory.devices[far].site not in sites[far]:
+            lost = _whole(inventory, behind[far] | {far})
+            if len(lost) > len(sites[far]) + 1:
+                found.append(Single("link", key, lost))
     several = [one for one in found if len(one.sites) >= FEWEST]
     return sorted(several, key=lambda one: (-len(one.sites), one.kind, one.key))[:MOST_POINTS]
 
 
-def _far(inventory: Inventory, topology: Topology, key: str) -> str | None:
+def _far(link: Link, behind: Mapping[str, frozenset[str]]) -> str | None:
     """The end of a bridge that is cut off by it."""
-    link = inventory.links[key]
     for near, far in ((link.a.device, link.b.device), (link.b.device, link.a.device)):
-        if far in topology.behind(near):
+        if far in behind.get(near, ()):
             return far
     return None
 
@@ -66,10 +63,3 @@ def _whole(inventory: Inventory, lost: Iterable[str]) -> Sequence[str]:
             site = inventory.devices[device].site
             counts[site] = counts.get(site, 0) + 1
     return sorted(site for site, count in counts.items() if count == len(inventory.devices_at[site]))
-
-
-def by_region(inventory: Inventory, sites: Iterable[str]) -> Mapping[str, Sequence[str]]:
-    found: dict[str, list[str]] = {}
-    for key in sites:
-        found.setdefault(inventory.sites[key].region, []).append(key)
-    return dict(sorted(found.items()))

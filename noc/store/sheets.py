@@ -11,6 +11,9 @@ from noc.store.pending import Handed
 _STATUS = "INSERT OR REPLACE INTO status VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _LABEL = "INSERT OR REPLACE INTO label VALUES (?, ?, ?)"
 _FACTS = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)"
+_RELABELLED = """
+INSERT INTO meta VALUES ('changes of labels', '1') ON CONFLICT (name) DO UPDATE SET content = content + 1
+"""
 _META = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
 
 
@@ -42,6 +45,8 @@ class Sheets:
         changed = [row for row in rows if not self._same(row)]
         db.executemany(_STATUS, map(_columns, rows))
         db.executemany(_LABEL, [(row.kind, row.key, text(dict(row.labels))) for row in changed])
+        if changed or gone:
+            db.execute(_RELABELLED)
         for table in ("status", "label"):
             db.executemany(f"DELETE FROM {table} WHERE kind = ? AND key = ?", gone)
         for place, facts in handed.facts.items():

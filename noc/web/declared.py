@@ -2,11 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from dashboards.places.dependants import Single, singles
 from dashboards.web.refusal import Away
 from dashboards.web.sources.status import Inspection
 from inventory.model import Inventory
@@ -25,6 +27,10 @@ class _Good:
     inventory: Inventory
     topology: Topology | None
     at: float
+
+    @cached_property
+    def singles(self) -> Sequence[Single]:
+        return () if self.topology is None else singles(self.inventory, self.topology)
 
 
 class Declared:
@@ -45,6 +51,9 @@ class Declared:
 
     def topology(self) -> Topology | None:
         return self._newest().topology
+
+    def singles(self) -> Sequence[Single]:
+        return self._newest().singles
 
     def inspection(self) -> Inspection:
         """What is wrong with the files as they lie there now, and how old the inventory in use is."""

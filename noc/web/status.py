@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from dashboards.places.dependants import Single
 from dashboards.web.refusal import Away
 from dashboards.web.sources.status import Cabled, Inspection, Picture
 from inventory.cabling import check
@@ -21,6 +22,7 @@ from noc.web.series import StoredSeries
 
 POLLS_S: Final = 1800  # so far back the last polls are looked for; the rarest is every quarter of an hour
 CABLED_S: Final = 120.0
+RESTS: Final = 4  # times as long as a look took: the largest network costs a fifth of a core, however many look
 
 
 class StoredStatus:
@@ -33,6 +35,7 @@ class StoredStatus:
         self._declared = Declared(config)
         self._standing = Standing(config.metrics_file)
         self._turn = threading.Lock()
+        self._rests_until = 0.0
         self._last: tuple[Standings, Picture] | None = None
         self._reading = threading.Lock()
         self._cabled: tuple[Inventory, float, Cabled] | None = None
@@ -44,7 +47,11 @@ class StoredStatus:
             assert last is not None
             return last[1]
         try:
+            if last is not None and time.monotonic() < self._rests_until:
+                return last[1]
+            began = time.thread_time()
             found = self._standing.now()
+            self._rests_until = time.monotonic() + RESTS * (time.thread_time() - began)
             if self._last is None or self._last[0] is not found:
                 self._last = found, Picture(found.version, found.mark, found.rows)
             return self._last[1]
@@ -59,6 +66,9 @@ class StoredStatus:
 
     def topology(self) -> Topology | None:
         return self._declared.topology()
+
+    def singles(self) -> Sequence[Single]:
+        return self._declared.singles()
 
     def inspection(self) -> Inspection:
         return self._declared.inspection()

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dashboards.cases.seen import Heard
-from dashboards.places.dependants import Single, dependants, singles
+from dashboards.places.dependants import Single, dependants
 from dashboards.places.listing import Asked, Listing, listing
 from dashboards.places.services import Depending, depending
 from dashboards.status import Age, StatusView, age_of, view
@@ -96,8 +96,7 @@ class Places:
 
     def singles(self) -> Sequence[Single]:
         """Of the whole network: only for who sees it."""
-        topology = self._house.status.topology()
-        return singles(self.inventory, topology) if topology is not None and self._sight.scope.whole else ()
+        return self._house.status.singles() if self._sight.scope.whole else ()
 
     def inspection(self) -> Inspection:
         """Only for who sees the whole network."""

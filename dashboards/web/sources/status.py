@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from dashboards.places.dependants import Single
 from inventory.cabling import Cabling
 from inventory.mistakes import Mistake
 from inventory.model import Inventory
@@ -73,6 +74,10 @@ class StatusSource(Protocol):
 
     def topology(self) -> Topology | None:
         """Who hangs on what, seen from the poller; None where the poller hangs on no device of the inventory."""
+        ...
+
+    def singles(self) -> Sequence[Single]:
+        """Devices and links that alone carry several sites; worked out once for each inventory."""
         ...
 
     def inspection(self) -> Inspection: ...
