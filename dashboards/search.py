@@ -15,7 +15,7 @@ MOST: Final = 200  # things that are named
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """`sought`: all that it is found by, folded; `text` is its name, `note` what tells it from others of that name."""
+    """`sought`: all that it is found by, folded, its key first; `note` tells it from others of its name."""
 
     kind: str
     key: str
@@ -42,7 +42,7 @@ def folded(text: str) -> str:
 
 
 def found(things: Iterable[Thing], asked: str) -> Found:
-    """Best first: its whole name, the beginning of one, the beginning of a word, anywhere; every word must be found."""
+    """Best first: its key, a whole name, the beginning of one, the beginning of a word, anywhere; with every word asked."""
     whole = folded(asked[:LONGEST])
     words = whole.split()
     if not words:
@@ -55,8 +55,9 @@ def found(things: Iterable[Thing], asked: str) -> Found:
             hits.setdefault((known[place].address, known[place].text), known[place])
     if not hits:
         return Found((), 0, near=nearest(whole, {name for thing in known for name in thing.sought}))
-    exact = {known[place].address for rank, place in ranked if rank == 0}
-    only = exact or {address for address, _ in hits}
+    only = {address for address, _ in hits}
+    for rank_of in (1, 0):
+        only = {known[place].address for rank, place in ranked if rank == rank_of} or only
     return Found(list(hits.values())[:MOST], len(hits), exact=next(iter(only)) if len(only) == 1 else "")
 
 
@@ -65,13 +66,13 @@ NOWHERE: Final = 9
 
 def _rank(sought: Sequence[str], whole: str, words: Sequence[str]) -> int:
     if whole in sought:
-        return 0
+        return 0 if whole == sought[0] else 1
     text = " ".join(sought)
     if not all(word in text for word in words):
         return NOWHERE
     if any(name.startswith(whole) for name in sought):
-        return 1
-    return 2 if all(f" {word}" in f" {text}" or f"-{word}" in text for word in words) else 3
+        return 2
+    return 3 if all(f" {word}" in f" {text}" or f"-{word}" in text for word in words) else 4
 
 
 def things(inventory: Inventory, language: str) -> Iterator[Thing]:

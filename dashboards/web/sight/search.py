@@ -50,8 +50,6 @@ class Search:
             return
         for incident in standing:
             row = row_of(incident, view)
-            sought = tuple(
-                folded(text) for text in (row.what, incident.root.key, incident.ticket, incident.owner) if text
-            )
-            text = f"{row.number} {row.what}"
-            yield Thing("incident", str(row.number), text, row.severity_text, f"/incidents/{row.number}", sought)
+            number, said = str(row.number), (row.what, incident.root.key, incident.ticket, incident.owner)
+            sought = tuple(folded(text) for text in (number, *said) if text)
+            yield Thing("incident", number, f"{number} {row.what}", row.severity_text, f"/incidents/{number}", sought)
