@@ -37,10 +37,12 @@ from dashboards.web.pages import (
     notices,
     oncall,
     places,
+    reports,
     search,
     services,
     start,
     wall,
+    what_if,
     windows,
 )
 from dashboards.web.route import Route
@@ -74,7 +76,9 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     charts.ROUTES,
     iru_ledger.ROUTES,
     iru_requests.ROUTES,
+    what_if.ROUTES,
     iru.ROUTES,
+    reports.ROUTES,
     noc.ROUTES,
     *api.TABLES,
 )

@@ -11,6 +11,7 @@ from dashboards.web.sources.keys import KeySource
 from dashboards.web.sources.notices import NoticeSource
 from dashboards.web.sources.own import OwnSource
 from dashboards.web.sources.pulse import PulseSource
+from dashboards.web.sources.reports import ReportSource
 from dashboards.web.sources.roster import RosterSource
 from dashboards.web.sources.series import SeriesSource
 from dashboards.web.sources.status import StatusSource
@@ -35,3 +36,4 @@ class House:
     notices: NoticeSource
     own: OwnSource
     capacity: CapacitySource
+    reports: ReportSource

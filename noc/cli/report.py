@@ -11,7 +11,7 @@ from noc.cli.data import Refused
 from noc.cli.desk import as_person, configured
 
 if TYPE_CHECKING:
-    from dashboards.reports.document import Period, Report
+    from dashboards.reports.document import Report
     from dashboards.reports.reading import Claim
     from dashboards.reports.verify import Difference
     from inventory.calendar import Month
@@ -103,36 +103,21 @@ def iru(context: click.Context, /, **options: Any) -> None:
 def _issue(
     context: click.Context, kind: "Report", *, month: "Month", form: str | None, output: Path | None, **options: Any
 ) -> None:
-    from dashboards.reports.document import NoData
-    from noc.issuing import issuer
+    from noc.issued import NotIssued, Wanted, issue
 
     form = "json" if options["machine"] else form or _by_name(output)
-    now = time.time()
     config, inventory = configured(context)
-    period = _period(month, now, 2.5 * config.poll.counters_s)
     institution = _institution(options["institution"], inventory)
-    with issuer(config, inventory, _looked(config, inventory, month, now)) as made:
-        try:
-            content = made.content(kind, period, institution, now=now, language=options["language"])
-        except NoData as error:
-            raise Refused(f"no report: {error}") from error
-    _write(_formatted(content, form), output, form)
+    try:
+        octets = issue(config, inventory, Wanted(kind, month, form, institution, options["language"]), time.time())
+    except NotIssued as error:
+        raise Refused(str(error)) from error
+    _write(octets, output, form)
 
 
 def _by_name(output: Path | None) -> str:
     suffix = output.suffix.removeprefix(".").lower() if output else ""
     return suffix if suffix in FORMATS else "html"
-
-
-def _period(month: "Month", now: float, late_s: float) -> "Period":
-    from dashboards.reports.document import Period
-
-    if now < month.start:
-        raise Refused(f"{month} is still to come")
-    period = Period.of(month, now, late_s)
-    if period.until <= period.start:
-        raise Refused(f"{month} has only just begun: there is nothing to report yet")
-    return period
 
 
 def _institution(key: str, inventory: "Inventory") -> str:
@@ -145,32 +130,11 @@ def _institution(key: str, inventory: "Inventory") -> str:
 
 
 def _looked(config: "Config", inventory: "Inventory", month: "Month", known: float) -> "Looked":
-    from alerts.books import LedgerError
-    from noc.ledger.report import look
+    from noc.issued import NotIssued, looked
 
     try:
-        return look(config.ledger_url, inventory, month, known, clock=time.time)
-    except LedgerError as error:
-        raise Refused(str(error)) from error
-
-
-def _formatted(content: Any, form: str) -> bytes:
-    """The whole of it in memory first: what fails leaves no half file."""
-    if form == "json":
-        import json
-
-        return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
-    if form == "csv":
-        from dashboards.reports.sheet import sheet
-
-        return sheet(content).encode("utf-8", "replace")
-    from dashboards.reports.page import page
-    from dashboards.reports.pdf import NoPdf, pdf
-
-    text = page(content)
-    try:
-        return pdf(text) if form == "pdf" else text.encode("utf-8", "replace")
-    except NoPdf as error:
+        return looked(config, inventory, month, known)
+    except NotIssued as error:
         raise Refused(str(error)) from error
 
 

@@ -31,6 +31,24 @@ def closed_reports(books: SqlBooks, month: str) -> dict[str, Closed]:
     return {row["report"]: _closed(row) for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Of one report of a closed month, without the report: when it was closed, by whom, and the SHA-256 of its result."""
+
+    month: str
+    report: str
+    closed_at: float
+    who: str
+    sha256: str
+
+
+def seals(books: SqlBooks) -> list[Seal]:
+    """Of every closed month, by month and report."""
+    columns = [CLOSED_MONTH.c[name] for name in ("month", "report", "closed_at", "who", "sha256")]
+    found = books.read(select(*columns).order_by(CLOSED_MONTH.c.month, CLOSED_MONTH.c.report))
+    return [Seal(**row) for row in found]
+
+
 def keep(books: SqlBooks, one: Closed) -> None:
     """Together with its line in the audit; a month that is closed already is not closed again (LedgerError)."""
     text = canonical(one.content).encode()

@@ -11,9 +11,9 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Final
 
-from dashboards.web.refusal import Away
+from dashboards.web.refusal import Away, NotNow
 from noc.config import Config
-from noc.web.jobs import Failed, Job
+from noc.web.jobs import Failed, Job, Printing
 
 log = logging.getLogger(__name__)
 
@@ -21,14 +21,17 @@ WORKER: Final = ("-m", "noc.web.figures")
 IDLE_S: Final = 900.0
 LIMIT_S: Final = 180.0  # a job that takes longer hangs
 MOST_WAITING: Final = 32
+Asked = Job | Printing
 
 
 class Beside:
     """Safe in several threads. What it computes never holds up who answers requests: it is another process."""
 
-    def __init__(self, config: Config, worker: tuple[str, ...] = WORKER, *, idle_s: float = IDLE_S) -> None:
+    def __init__(
+        self, config: Config, worker: tuple[str, ...] = WORKER, *, idle_s: float = IDLE_S, most: int = MOST_WAITING
+    ) -> None:
         self._config, self._worker, self._idle_s = config, worker, idle_s
-        self._jobs: queue.Queue[tuple[Job, Future[object]] | None] = queue.Queue(MOST_WAITING)
+        self._jobs: queue.Queue[tuple[Asked, Future[object]] | None] = queue.Queue(most)
         self._turn = threading.Lock()
         self._thread: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -37,7 +40,7 @@ class Beside:
         self.done = 0
         self.cpu_s = 0.0  # of processes that ended
 
-    def ask(self, job: Job) -> "Future[object]":
+    def ask(self, job: Asked) -> "Future[object]":
         """Its answer, some time later. Away: too many wait already, or it is closed."""
         future: Future[object] = Future()
         with self._turn:
@@ -82,7 +85,7 @@ class Beside:
             if future.set_running_or_notify_cancel():
                 self._answer(job, future)
 
-    def _answer(self, job: Job, future: "Future[object]") -> None:
+    def _answer(self, job: Asked, future: "Future[object]") -> None:
         try:
             answer = self._computed(job)
         except (OSError, EOFError, pickle.UnpicklingError) as error:
@@ -93,17 +96,17 @@ class Beside:
             return
         self.done += 1
         if isinstance(answer, Failed):
-            future.set_exception(Away(answer.text))
+            future.set_exception(Away(answer.text) if answer.again else NotNow(answer.text))
         else:
             future.set_result(answer)
 
-    def _computed(self, job: Job) -> object:
+    def _computed(self, job: Asked) -> object:
         process = self._started()
         assert process.stdin is not None and process.stdout is not None
         limit = threading.Timer(LIMIT_S, process.kill)
         limit.start()
-        ground = job.ground
-        if ground is not None and ground.stamp == self._known:
+        ground = job.ground if isinstance(job, Job) else None
+        if isinstance(job, Job) and ground is not None and ground.stamp == self._known:
             job = replace(job, ground=None)
         try:
             pickle.dump(job, process.stdin, pickle.HIGHEST_PROTOCOL)

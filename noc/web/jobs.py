@@ -9,6 +9,7 @@ from dashboards.capacity.what_if import Question
 from inventory.accounts.book import Book
 from inventory.calendar import Month, day_of
 from inventory.model import Inventory
+from noc.issued import Wanted
 
 NICE: Final = 10  # polls, pages and streams go first
 
@@ -39,7 +40,17 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Printing:
+    """A report in one of its formats; `inventory` as the asker has it."""
+
+    now: float
+    wanted: Wanted
+    inventory: Inventory
+
+
+@dataclass(frozen=True)
 class Failed:
-    """It could not be read; said in words."""
+    """It could not be done; said in words. `again`: it may be possible later."""
 
     text: str
+    again: bool = True

@@ -16,6 +16,7 @@ from noc.web.keys import LedgerKeys
 from noc.web.notices import StoredNotices
 from noc.web.own import StoredOwn
 from noc.web.pulse import Pulse
+from noc.web.reports import StoredReports
 from noc.web.roster import FiledRoster
 from noc.web.series import StoredSeries
 from noc.web.status import StoredStatus
@@ -29,6 +30,7 @@ def opened_house(config: Config) -> Iterator[House]:
     beside = Beside(config)
     own = StoredOwn(config, cases, time.time)
     status, notices = StoredStatus(config, series), StoredNotices(config)
+    reports = StoredReports(config, cases, status.inventory, time.time)
     capacity = StoredCapacity(cases, status.inventory, beside, time.time)
     keys = LedgerKeys(cases, status.inventory, time.time)
     wall = StoredWall(series, status.inventory, time.time)
@@ -48,12 +50,14 @@ def opened_house(config: Config) -> Iterator[House]:
             notices=notices,
             own=own,
             capacity=capacity,
+            reports=reports,
         )
     finally:
         wall.close()
         keys.close()
         status.close()
         beside.close()
+        reports.close()
         own.close()
         notices.close()
         series.close()

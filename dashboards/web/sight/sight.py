@@ -13,6 +13,7 @@ from dashboards.web.sight.past import Pasts
 from dashboards.web.sight.places import Places
 from dashboards.web.sight.planned import PlannedSight
 from dashboards.web.sight.records import Records
+from dashboards.web.sight.reports import ReportSight
 from dashboards.web.sight.rota import RotaSight
 from dashboards.web.sight.scope import Scope, scope_of
 from dashboards.web.sight.search import Search
@@ -112,3 +113,7 @@ class Sight:
     @cached_property
     def capacity(self) -> CapacitySight:
         return CapacitySight(self._house, self.scope, self.now)
+
+    @cached_property
+    def reports(self) -> ReportSight:
+        return ReportSight(self._house, self.scope, self.now)

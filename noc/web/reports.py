@@ -1,0 +1,91 @@
+"""Reports for the web: which months are closed, by the ledger; each format made once by a process beside, and kept a while."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
+from typing import Final, cast
+
+from dashboards.reports.document import Period, Report
+from dashboards.web.refusal import Away
+from dashboards.web.sources.reports import Sealed
+from inventory.calendar import Month
+from inventory.model import Inventory
+from noc.config import Config
+from noc.issued import Wanted
+from noc.ledger.books import SqlBooks
+from noc.ledger.closed import seals
+from noc.web.beside import Beside
+from noc.web.cases import LedgerCases
+from noc.web.jobs import Printing
+
+WORKER: Final = ("-m", "noc.web.printing")
+IDLE_S: Final = 120.0
+MOST_WAITING: Final = 4
+WAIT_S: Final = 20.0
+KEPT: Final = 32
+KEPT_OCTETS: Final = 64 << 20
+
+Key = tuple[Wanted, object]  # what is wanted, and which state of the month it speaks of
+
+
+class StoredReports:
+    """`ReportSource` over ledger and store."""
+
+    def __init__(
+        self,
+        config: Config,
+        cases: LedgerCases,
+        inventory: Callable[[], Inventory],
+        clock: Callable[[], float],
+        worker: tuple[str, ...] = WORKER,
+    ) -> None:
+        self._config, self._cases, self._inventory, self._clock = config, cases, inventory, clock
+        self._beside = Beside(config, worker, idle_s=IDLE_S, most=MOST_WAITING)
+        self._turn = threading.Lock()
+        self._made: dict[Key, bytes] = {}
+        self._making: dict[Key, Future[object]] = {}
+
+    def sealed(self) -> Sequence[Sealed]:
+        with self._cases.reading() as books:
+            found = seals(cast("SqlBooks", books))
+        return [
+            Sealed(Month.parse(one.month), cast("Report", one.report), one.closed_at, one.who, one.sha256)
+            for one in found
+        ]
+
+    def made(self, report: Report, month: Month, form: str, *, institution: str = "", language: str = "en") -> bytes:
+        wanted = Wanted(report, month, form, institution, language)
+        key = (wanted, self._state(report, month))
+        with self._turn:
+            if key in self._made:
+                return self._made[key]
+            making = self._making.get(key)
+            if making is None:
+                making = self._beside.ask(Printing(self._clock(), wanted, self._inventory()))
+                self._making[key] = making
+                making.add_done_callback(lambda done: self._take(key, done))
+        try:
+            return cast("bytes", making.result(WAIT_S))
+        except NotYet:
+            raise Away("the report is being made; ask again in a few seconds") from None
+
+    def close(self) -> None:
+        self._beside.close()
+
+    def _state(self, report: Report, month: Month) -> object:
+        """A closed report stays as it is; of another one it is until when, and what the ledger says."""
+        seal = next((one for one in self.sealed() if one.month == month and one.report == report), None)
+        if seal is not None:
+            return seal.sha256
+        until = Period.of(month, self._clock(), 2.5 * self._config.poll.counters_s).until
+        return until, self._cases.version()
+
+    def _take(self, key: Key, done: "Future[object]") -> None:
+        with self._turn:
+            self._making.pop(key, None)
+            if done.exception() is not None:
+                return
+            self._made[key] = cast("bytes", done.result())
+            while len(self._made) > 1 and (len(self._made) > KEPT or sum(map(len, self._made.values())) > KEPT_OCTETS):
+                del self._made[next(iter(self._made))]
