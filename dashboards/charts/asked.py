@@ -22,6 +22,7 @@ RANGES: Final[Mapping[str, int]] = {
 DEFAULT: Final = "24h"
 MOST_S: Final = 11 * 366 * DAY_S
 LEAST_S: Final = 60
+TICK_S: Final = 10  # "now" of a range moves by so much, so that those who ask at the same time ask for the same
 ZONE: Final = "Africa/Dar_es_Salaam"
 _ALONE: Final = re.compile(r"\d{1,12}", re.ASCII)
 _LOCAL: Final = "%Y-%m-%dT%H:%M"
@@ -89,7 +90,7 @@ def asked(given: Mapping[str, str], now: float) -> Asked:
     if problems:
         raise AskedWrong(problems)
     fixed = begins is not None or ends is not None
-    end = int(now) if ends is None else ends
+    end = int(now) // TICK_S * TICK_S if ends is None else ends
     start = end - RANGES[word or DEFAULT] if begins is None else begins
     _check(start, end, problems, given)
     if problems:

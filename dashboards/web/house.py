@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from dashboards.web.kept import Kept
 from dashboards.web.sources.accounts import AccountSource, Outside
 from dashboards.web.sources.capacity import CapacitySource
 from dashboards.web.sources.cases import CaseSource
@@ -37,3 +38,4 @@ class House:
     own: OwnSource
     capacity: CapacitySource
     reports: ReportSource
+    kept: Kept = field(default_factory=Kept)

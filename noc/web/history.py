@@ -21,6 +21,7 @@ from noc.web.series import StoredSeries
 
 LOOK_BACK_S: Final = 2 * DAY_S  # everything is restated once a day
 JUDGED_S: Final = 240  # so long after it began a change may be judged
+MOST_KEPT: Final = 7  # stretches of months beside the newest: pages ask of the past and of what is ahead
 Planned = Mapping[Place, Sequence[tuple[int, Stretch]]]
 
 
@@ -36,7 +37,6 @@ class _Kept:
     version: int
     inventory: Inventory
     windows: Sequence[Window]
-    over: _Over
     planned: Planned
 
 
@@ -47,7 +47,7 @@ class StoredHistory:
         self._series = series
         self._cases = cases
         self._status = status
-        self._kept: _Kept | None = None
+        self._kept: dict[_Over, _Kept] = {}
 
     def states(self, places: Collection[Place], start: int, end: int) -> States:
         mark = self._status.picture().mark
@@ -73,16 +73,16 @@ class StoredHistory:
     def _whole(self, over: _Over) -> _Kept:
         """Two threads may work it out at once; what either keeps is right."""
         inventory, version = self._status.inventory(), self._cases.version()
-        kept = self._kept
-        if kept is not None and (kept.version, kept.over) == (version, over) and kept.inventory is inventory:
+        kept = self._kept.get(over)
+        if kept is not None and kept.version == version and kept.inventory is inventory:
             return kept
         with self._cases.reading() as books:
             windows = [window for window in books.windows() if window.kind == "maintenance"]
-        if kept is not None and (kept.windows, kept.over) == (windows, over) and kept.inventory is inventory:
+        if kept is not None and kept.windows == windows and kept.inventory is inventory:
             found = replace(kept, version=version)
         else:
-            found = _Kept(version, inventory, windows, over, self._plan(inventory, times(windows, over)))
-        self._kept = found
+            found = _Kept(version, inventory, windows, self._plan(inventory, times(windows, over)))
+        self._kept = {**dict(list(self._kept.items())[-MOST_KEPT:]), over: found}
         return found
 
     def _plan(self, inventory: Inventory, ran: Times) -> Planned:

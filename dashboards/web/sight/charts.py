@@ -9,6 +9,7 @@ from dashboards.charts.columns import Columns, fewer, of_slots, usual_step, with
 from dashboards.charts.panel import Subject
 from dashboards.charts.ranked import RANKED, REACH_S, Ranked, of_months, of_shown
 from dashboards.charts.steps import MONTH_S, times_of
+from dashboards.web.kept import Kept
 from dashboards.web.refusal import Unseen
 from dashboards.web.sight.scope import Scope
 from dashboards.web.sources.series import SeriesSource
@@ -27,6 +28,9 @@ ROWS: Final[Mapping[str, Place]] = {  # measurements whose rows are keys of the 
     "site_state": "sites",
 }
 SLOTTED: Final[Mapping[int, Literal[300, 3600, 86400]]] = {300: 300, 3600: 3600, 86400: 86400}
+Read = tuple[Columns, Mapping[str, Sequence[Ranked]]]
+FRESH_S: Final = 10.0  # so long what was read of a range that ends now is shown again
+SETTLED_S: Final = 900  # after its end nothing of a range is likely to change
 POLLED_S: Final = 60.0  # how far apart polls are where there are too few to tell
 
 
@@ -43,6 +47,7 @@ class Drawn:
 class Charts:
     scope: Scope
     series: SeriesSource
+    kept: Kept
     now: float
 
     def drawn(self, subjects: Sequence[Subject], asked: Asked) -> list[Drawn]:
@@ -52,8 +57,7 @@ class Charts:
         """
         declared = {_where(one): self._declared(one) for one in subjects}
         read = {
-            where: self._read(where, _quantities(subjects, where), asked, declared=named)
-            for where, named in declared.items()
+            where: self._kept(where, _quantities(subjects, where), asked, named) for where, named in declared.items()
         }
         found = []
         for one in subjects:
@@ -62,9 +66,13 @@ class Charts:
             found.append(Drawn(one, columns.only(one.quantities), mine))
         return found
 
-    def _read(
-        self, where: Where, quantities: tuple[str, ...], asked: Asked, *, declared: bool
-    ) -> tuple[Columns, Mapping[str, Sequence[Ranked]]]:
+    def _kept(self, where: Where, names: tuple[str, ...], asked: Asked, declared: bool) -> Read:
+        """A page and its charts ask for the same one after the other, and so does everybody who looks at a fault."""
+        key = ("columns", where, names, asked.start, asked.end, asked.layer, asked.points)
+        stamp = None if asked.end + SETTLED_S < self.now else self.now // FRESH_S
+        return self.kept.of(key, stamp, lambda: self._read(where, names, asked, declared=declared))
+
+    def _read(self, where: Where, quantities: tuple[str, ...], asked: Asked, *, declared: bool) -> Read:
         columns, table = self._columns(where, quantities, asked)
         if not len(columns.at) and not declared and not self.series.known(*where):
             raise _unseen(where)

@@ -18,6 +18,7 @@ from dashboards.status import Age, age_of
 from dashboards.text import one_line
 from dashboards.web.house import House
 from dashboards.web.refusal import Away
+from dashboards.web.sight.charts import FRESH_S
 from dashboards.web.sight.places import found
 from dashboards.web.sources.capacity import CircuitFigures
 from inventory.calendar import DAY_S, Month
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 BEFORE_S = 31 * DAY_S  # so long before a chart begins incidents are looked for that may still have run
 AHEAD_S = 31 * DAY_S
+AHEAD_TICK_S = 300
 LAST = 5
 PAST_S = 400 * DAY_S
 
@@ -107,14 +109,20 @@ class Lines:
         return [self._end(side, end) for side, end in (("a", link.a), ("b", link.b))]
 
     def _end(self, side: str, end: End) -> EndSeen:
-        inventory = self._sight.inventory
+        inventory, whole = self._sight.inventory, self._sight.scope.whole
         if end.external or end.device not in inventory.devices:
             return EndSeen(side, end)
+        version = self._house.status.picture().version
+        return self._house.kept.of(("end", side, end, whole), version, lambda: self._read_end(side, end))
+
+    def _read_end(self, side: str, end: End) -> EndSeen:
         newest = self._house.series.newest("interface", end.device, end.interface)
         facts = self._house.status.facts(end.device).get("interfaces", {})
         told: Iterable[dict[str, Any]] = facts.get("content", {}).get("interfaces", ())
-        port = next((one for one in told if one.get("key") == end.interface), {})
-        return end_seen(side, end, inventory, port, newest)
+        port = dict(next((one for one in told if one.get("key") == end.interface), {}))
+        if not self._sight.scope.whole:
+            port.pop("ifAlias", None)  # names whom it leads to
+        return end_seen(side, end, self._sight.inventory, port, newest)
 
     def around(self, links: Sequence[Link], asked: Asked, language: str) -> Around:
         """Over the time of a chart; without what cannot be read."""
@@ -131,6 +139,11 @@ class Lines:
         end = self._told_until(asked.end)
         if asked.span_s > REACH_S or not places or end <= asked.start:
             return (), ()
+        stamp = self._house.cases.version(), self._sight.now // FRESH_S if asked.live else None
+        key = ("strip", tuple(places), asked.start, end if not asked.live else asked.end)
+        return self._house.kept.of(key, stamp, lambda: self._parts(places, asked, end))
+
+    def _parts(self, places: Collection[Any], asked: Asked, end: int) -> tuple[Sequence[Part], Sequence[Band]]:
         states = self._house.history.states(places, asked.start, end)
         parts = [strip(states.events[place], states.unwatched, asked.start, end) for place in places]
         planned = {one for place in places for one in states.planned.get(place, ())}
@@ -143,8 +156,12 @@ class Lines:
 
     def ahead(self, links: Sequence[Link]) -> list[Band]:
         """Planned work that runs or comes within a month."""
-        now = int(self._sight.now)
-        places = [("link", link.key) for link in links]
+        now = int(self._sight.now) // AHEAD_TICK_S * AHEAD_TICK_S
+        places = tuple(("link", link.key) for link in links)
+        stamp = (self._house.cases.version(), now)
+        return self._house.kept.of(("ahead", places), stamp, lambda: self._ahead(places, now))
+
+    def _ahead(self, places: Collection[Any], now: int) -> list[Band]:
         states = self._house.history.states(places, now, now + AHEAD_S)
         planned = {one for place in places for one in states.planned.get(place, ())}
         return sorted(Band(start, end, number, "") for number, (start, end) in planned)
@@ -156,7 +173,11 @@ class Lines:
         return [row(one, view) for one in every]
 
     def _incidents(self, subjects: Sequence[Subject], since: float) -> Sequence[Incident]:
-        return self._sight.cases.about(subjects, since)
+        """Kept until anybody writes in the ledger; what one viewer may know another may not."""
+        meant = tuple(sorted(subjects))
+        key = ("incidents", meant, self._sight.viewer.sites, self._sight.viewer.institutions, since // DAY_S)
+        version = self._house.cases.version()
+        return self._house.kept.of(key, version, lambda: self._sight.cases.about(meant, since // DAY_S * DAY_S))
 
     def _title(self, one: Incident, language: str) -> str:
         return one_line(title(one, language, self._sight.cases.names, short=True))

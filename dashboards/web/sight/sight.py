@@ -104,7 +104,7 @@ class Sight:
 
     @cached_property
     def charts(self) -> Charts:
-        return Charts(self.scope, self._house.series, self.now)
+        return Charts(self.scope, self._house.series, self._house.kept, self.now)
 
     @cached_property
     def own(self) -> OwnSight:
