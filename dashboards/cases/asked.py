@@ -21,6 +21,7 @@ MARKS: Final = ("mine", "unacked")
 NOT_CLOSED: Final = tuple(state for state in IncidentState if state is not IncidentState.CLOSED)
 PAST: Final[Mapping[str, int]] = {"7d": 7, "30d": 30, "92d": 92, "366d": 366}  # days back
 SPAN: Final = "30d"
+MOST_WRONG: Final = 5  # of one filter, that are named
 
 
 class Params(Protocol):
@@ -102,10 +103,10 @@ def asked(params: Params) -> Asked:
 
 def _chosen(params: Params, name: str, known: Sequence[str], problems: dict[str, str]) -> tuple[str, ...]:
     given = [word for word in params.getlist(name) if word]
-    for word in given:
-        if word not in known:
-            hint = did_you_mean(word[:LONGEST], known)
-            problems[name] = f"{word[:LONGEST]!r}: {hint or 'there are ' + ', '.join(known)}"
+    wrong = [word[:LONGEST] for word in given if word not in known][:MOST_WRONG]
+    if wrong:
+        hints = (did_you_mean(word, known) or f"there are {', '.join(known)}" for word in wrong)
+        problems[name] = "; ".join(f"{word!r}: {hint}" for word, hint in zip(wrong, hints, strict=True))
     return tuple(word for word in known if word in given)
 
 

@@ -78,6 +78,7 @@ class LedgerCases:
         with self._turn:
             self._drop_watch()
             self._drop_idle()
+            self._failed = None
 
     def _watched(self) -> int:
         """Under the turn."""
