@@ -40,10 +40,8 @@ class Duty:
 
 
 def counts_of(scene: Scene) -> Counts:
-    counted: Counter[str] = Counter()
-    for site in scene.inventory.members():
-        row = (scene.sites or {}).get(site.key)
-        counted["unknown" if row is None or scene.age.stale(row) else row.state] += 1
+    states = scene.states
+    counted = Counter(states[site.key] for site in scene.inventory.members())
     shown = ((state, counted[state]) for state in SHOWN if counted[state] or state in ALWAYS)
     return Counts(sum(counted.values()), tuple(shown))
 

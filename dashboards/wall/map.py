@@ -8,12 +8,10 @@ from typing import Final, NamedTuple
 from alerts.alarm import Severity
 from alerts.incident import Incident
 from alerts.subject import Subject
-from dashboards.status import Age
 from dashboards.wall.scene import Scene
 from dashboards.wall.tiles import COLUMNS, ROWS, Place, places
 from dashboards.wall.weights import weights
 from inventory.model import Inventory, Site
-from inventory.status import StatusRow
 
 TILE: Final = 100.0  # of the picture's own units, which are pixels on a wall of 1920 x 1080
 INNER: Final = 96.0
@@ -86,15 +84,14 @@ def plots_of(scene: Scene) -> tuple[Plot, ...]:
 
 
 def states_of(scene: Scene) -> Mapping[str, str]:
-    """How each site stands; nothing that is old is said to be so still (SEMANTICS 22)."""
+    """How each site is drawn: what people work on is told apart from what is broken."""
     rows = scene.sites or {}
-    return {key: _state(rows.get(key), scene.age) for key in scene.inventory.sites}
-
-
-def _state(row: StatusRow | None, age: Age) -> str:
-    if row is None or age.stale(row):
-        return "unknown"
-    return "maintenance" if "maintenance" in row.flags and row.state != "up" else row.state
+    worked_on = {key for key, row in rows.items() if row.flags and "maintenance" in row.flags and row.state != "up"}
+    if not worked_on:
+        return scene.states
+    return {
+        key: "maintenance" if key in worked_on and state != "unknown" else state for key, state in scene.states.items()
+    }
 
 
 def root_marks(inventory: Inventory, incidents: Iterable[Incident]) -> Mapping[str, Severity]:

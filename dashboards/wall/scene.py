@@ -54,5 +54,14 @@ class Scene:
         return age_of(self.mark, self.now)
 
     @cached_property
+    def states(self) -> Mapping[str, str]:
+        """How each site stands; nothing that is old is said to be so still (SEMANTICS 22)."""
+        stale, rows = self.age.stale, self.sites or {}
+        return {
+            key: "unknown" if (row := rows.get(key)) is None or stale(row) else row.state
+            for key in self.inventory.sites
+        }
+
+    @cached_property
     def names(self) -> Names:
         return Names(self.inventory)

@@ -1,6 +1,7 @@
 """Cables and exchange as gauges with p95 and ceiling, and the links that are busiest against their contract."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from alerts.words.names import shortened
@@ -123,8 +124,9 @@ def _measured_at(row: StatusRow | None) -> float | None:
 def busiest_of(scene: Scene) -> Busiest:
     """Those whose rates are of now; what cannot be seen carries nothing known."""
     age = scene.age
-    known = [row for row in (scene.links or {}).values() if not age.stale(row) and age.measured(row) and use(row) > 0]
-    top = sorted(known, key=lambda row: (-use(row), row.key))[:BUSIEST]
+    by_use = sorted(((-use(row), key) for key, row in (scene.links or {}).items()))
+    rows = (scene.links[key] for ratio, key in by_use if scene.links and ratio < 0)
+    top = islice((row for row in rows if not age.stale(row) and age.measured(row)), BUSIEST)
     return Busiest(tuple(_busy(row, scene) for row in top), scene.beside.until if scene.beside else None)
 
 

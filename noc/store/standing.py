@@ -21,6 +21,7 @@ _RELABELLED = "SELECT content FROM meta WHERE name = 'changes of labels'"
 KINDS: Final[tuple[Kind, ...]] = ("site", "link", "device")
 Labels = Mapping[str, str | float | list[str]]
 Found = tuple[Any, ...]
+_decoded: Final = json.JSONDecoder().raw_decode  # what we wrote ourselves: nothing stands around it
 _UNLABELLED: Final[tuple[str, Labels]] = ("", MappingProxyType({}))
 
 
@@ -91,7 +92,7 @@ class Standing:
             if before is not None and before[0] == found and before[1].labels is own:
                 new[key] = before
             else:
-                new[key] = found, _row(kind, found, own)
+                new[key] = found, _row(kind, found, own, before)
                 same = False
         if same and self._last is not None and len(new) == len(kept):
             return self._last.rows[kind]
@@ -99,7 +100,8 @@ class Standing:
         return {key: row for key, (_, row) in new.items()}
 
 
-def _row(kind: Kind, found: Found, labels: Labels) -> StatusRow:
+def _row(kind: Kind, found: Found, labels: Labels, before: tuple[Found, StatusRow] | None) -> StatusRow:
+    """Most of the time only the instant is another."""
     key, state, since, reason, flags, at, figures = found
     return StatusRow(
         kind=kind,
@@ -110,7 +112,7 @@ def _row(kind: Kind, found: Found, labels: Labels) -> StatusRow:
         reason=reason,
         flags=() if flags == "[]" else tuple(json.loads(flags)),
         at=at,
-        figures=json.loads(figures),
+        figures=before[1].figures if before is not None and before[0][-1] == figures else _decoded(figures)[0],
     )
 
 
