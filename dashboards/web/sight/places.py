@@ -112,16 +112,16 @@ class Places:
         return self._house.status.polls(self.device(device).key)
 
     def notices(self, device: str) -> Sequence[Heard]:
-        """The last that it said unasked, newest first."""
+        """The last that it said unasked, newest first; what devices write names others, so only for who sees all."""
+        if not self._sight.scope.whole:
+            return ()
         return self._house.notices.heard(Listening(devices=[self.device(device).key]), MOST_NOTICES)
 
     def cabled(self) -> Cabled:
-        """Of the links that may be seen."""
-        whole = self._house.status.cabling()
-        if self._sight.scope.whole:
-            return whole
-        links = tuple(one for one in whole.cabling.links if one.link in self.inventory.links)
-        return Cabled(Cabling(links, (), (), ()), whole.told_at)
+        """What was found names what stands at the far ends: only for who sees all."""
+        if not self._sight.scope.whole:
+            return Cabled(Cabling((), (), (), ()), None)
+        return self._house.status.cabling()
 
 
 def found(things: Mapping[str, Thing], key: str, what: str) -> Thing:
