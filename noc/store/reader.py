@@ -22,7 +22,7 @@ from noc.store.recent import Recent
 from noc.store.resolution import Picture
 from noc.store.series import Measured, Series, Step, Subject
 from noc.store.shelf import Shelves
-from noc.store.stats import StoreStats, read_stats
+from noc.store.stats import StoreStats, first_at, read_stats
 from noc.store.steps import scales, to_values
 
 Also = Literal["extremes", "up"]
@@ -174,6 +174,10 @@ class MetricReader:
 
     def stats(self) -> StoreStats:
         return self._opening.run(lambda db: read_stats(db, self._opening.path))
+
+    def first_at(self) -> int | None:
+        """When what is kept here begins; `stats` says the same to the second, and takes long."""
+        return self._opening.run(first_at)
 
     def _frames(self, db: sqlite3.Connection) -> Frames:
         newest = db.execute("SELECT max(id) FROM frame").fetchone()[0] or 0

@@ -94,6 +94,15 @@ class StoreStats:
         return next((int(getattr(layer, what)) for layer in self.layers if layer.tier == tier), 0)
 
 
+_FIRST = f"SELECT min(start) FROM chunk WHERE tier IN ({PIECE}, {DAILY}, {MONTHLY})"
+
+
+def first_at(db: sqlite3.Connection) -> int | None:
+    """When what is kept begins, UTC seconds, from the layers that are small; None where nothing is."""
+    found = [db.execute(sql).fetchone()[0] for sql in (_FIRST, "SELECT min(first_at) FROM hot")]
+    return min((int(at) for at in found if at is not None), default=None)
+
+
 def read_stats(db: sqlite3.Connection, path: Path) -> StoreStats:
     def one(sql: str) -> int:
         return int(db.execute(sql).fetchone()[0] or 0)

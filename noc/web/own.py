@@ -64,6 +64,38 @@ class Kept(Generic[Found]):
             self._turn.release()
 
 
+class Beside(Generic[Found]):
+    """What takes long is read in a thread of its own; whoever asks gets what is there, None at first."""
+
+    def __init__(self, for_s: float, clock: Callable[[], float], read: Callable[[], Found]) -> None:
+        self._for_s, self._clock, self._read = for_s, clock, read
+        self._turn = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._due_at = 0.0
+        self._found: Found | None = None
+
+    def get(self) -> Found | None:
+        with self._turn:
+            if self._thread is None and not 0 < self._due_at - self._clock() <= self._for_s:
+                self._thread = threading.Thread(target=self._fill, name="own", daemon=True)
+                self._thread.start()
+        return self._found
+
+    def close(self) -> None:
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _fill(self) -> None:
+        try:
+            self._found = self._read()
+        except Away:
+            self._found = None
+        finally:
+            with self._turn:
+                self._due_at, self._thread = self._clock() + self._for_s, None
+
+
 class StoredOwn:
     """`OwnSource` over metric store, ledger, /proc and the daemon's own /metrics."""
 
@@ -73,22 +105,27 @@ class StoredOwn:
         self._reader: MetricReader | None = None
         self._health = Kept(EVERY_S, clock, self._read_health)
         self._counts = Kept(COUNTS_S, clock, lambda: asked(config.http.listen, clock))
-        self._store = Kept(STORE_S, clock, lambda: read_store(config, clock()))
-        self._findings = Kept(FINDINGS_S, clock, self._examine)
+        self._store = Beside(STORE_S, clock, lambda: read_store(config, clock()))
+        self._findings = Beside(FINDINGS_S, clock, self._examine)
 
     def health(self) -> Health:
         return self._health.get()
 
-    def store(self) -> Store:
+    def store(self) -> Store | None:
         return self._store.get()
 
     def counts(self) -> Counts:
         return self._counts.get()
 
     def findings(self) -> Sequence[tuple[str, str, str, str]]:
-        return self._findings.get()
+        return self._findings.get() or ()
 
     def close(self) -> None:
+        self._store.close()
+        self._findings.close()
+        self._drop()
+
+    def _drop(self) -> None:
         if self._reader is not None:
             self._reader.close()
             self._reader = None
@@ -108,7 +145,7 @@ class StoredOwn:
             parts, parts_at = self._parts()
         except StoreError as error:
             wrong.append(str(error))
-            self.close()
+            self._drop()
         channels: list[Channel] = []
         waiting: Sequence[Notification] = ()
         try:

@@ -15,6 +15,8 @@ from noc.config import Config
 from noc.issued import Wanted
 from noc.ledger.books import SqlBooks
 from noc.ledger.closed import seals
+from noc.store.file import StoreError
+from noc.store.reader import MetricReader
 from noc.web.beside import Beside
 from noc.web.cases import LedgerCases
 from noc.web.jobs import Printing
@@ -53,6 +55,14 @@ class StoredReports:
             Sealed(Month.parse(one.month), cast("Report", one.report), one.closed_at, one.who, one.sha256)
             for one in found
         ]
+
+    def first_month(self) -> Month | None:
+        try:
+            with MetricReader(self._config.metrics_file) as reader:
+                at = reader.first_at()
+        except StoreError:
+            return None
+        return None if at is None else Month.of(at)
 
     def made(self, report: Report, month: Month, form: str, *, institution: str = "", language: str = "en") -> bytes:
         wanted = Wanted(report, month, form, institution, language)

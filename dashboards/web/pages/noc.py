@@ -12,7 +12,6 @@ from dashboards.web.counted import Tally
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.live import hub_of
 from dashboards.web.pages.boards import board_of
-from dashboards.web.refusal import Away
 from dashboards.web.route import Route
 from dashboards.web.sources.own import Health, Poll
 from dashboards.web.viewer import Right
@@ -31,7 +30,7 @@ def noc(frame: Framed, request: Request) -> Response:
         health=health,
         troubles=list(_said(troubles(health, frame.sight.now), frame)),
         findings=[one for one in own.findings if one[1] != WELL],
-        store=_store(frame),
+        store=own.store,
         counts=counts,
         groups=grouped(counts.rows),
         tally=tally,
@@ -40,13 +39,6 @@ def noc(frame: Framed, request: Request) -> Response:
         layers=layer_words(frame),
         drawn=board_of(frame, request, _panels(frame, health.polls.slowest)),
     )
-
-
-def _store(frame: Frame) -> Any:
-    try:
-        return frame.sight.own.store
-    except Away:
-        return None  # said in `health.wrong`
 
 
 def _panels(frame: Frame, slowest: Sequence[Poll]) -> list[Panel]:

@@ -23,8 +23,8 @@ KINDS: Final = ("add", "to", "lose", "onto")
 
 def what_if(frame: Framed, request: Request) -> Response:
     given = request.query_params
-    words = {name: _split(given.getlist(name)) for name in KINDS}
-    wished = Wished(**words, growth=given.get("growth", "").strip()[:40])
+    add, to, lose, onto = (_split(given.getlist(name)) for name in KINDS)
+    wished = Wished(add, to, lose, onto, growth=given.get("growth", "").strip()[:40])
     asked = any((wished.add, wished.to, wished.lose, wished.onto, wished.growth))
     problems: Mapping[str, str] = {}
     answer: Answer | None = None

@@ -20,7 +20,7 @@ class OwnSight:
         return self._house.own.health()
 
     @property
-    def store(self) -> Store:
+    def store(self) -> Store | None:
         self._whole()
         return self._house.own.store()
 

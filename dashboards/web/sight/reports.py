@@ -5,7 +5,7 @@ from typing import Final
 
 from dashboards.reports.document import REPORTS, Report
 from dashboards.web.house import House
-from dashboards.web.refusal import Away, BadQuestion, Unseen
+from dashboards.web.refusal import BadQuestion, Unseen
 from dashboards.web.sight.scope import Scope
 from dashboards.web.sources.reports import Sealed
 from inventory.calendar import Month
@@ -28,12 +28,8 @@ class ReportSight:
         """Since something is kept, the newest first."""
         self._whole()
         last = Month.of(self._now)
-        closed = [one.month for one in self._house.reports.sealed()]
-        try:
-            first_at = self._house.own.store().first_at
-        except Away:
-            first_at = None
-        first = min([*closed, last if first_at is None else Month.of(first_at)])
+        kept = [*(one.month for one in self._house.reports.sealed()), self._house.reports.first_month()]
+        first = min((month for month in kept if month is not None), default=last)
         found: list[Month] = []
         while first <= last and len(found) < MOST_MONTHS:
             found.append(first)

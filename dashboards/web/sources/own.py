@@ -163,8 +163,8 @@ class OwnSource(Protocol):
         """At most a few seconds old, shared by all who ask: cheap enough for every wallboard."""
         ...
 
-    def store(self) -> Store:
-        """What lies in which layer; read at most once in five minutes. Raises `Away`."""
+    def store(self) -> Store | None:
+        """What lies in which layer, read beside at most once in five minutes; None: being read, or it cannot be."""
         ...
 
     def counts(self) -> Counts:
@@ -172,5 +172,8 @@ class OwnSource(Protocol):
         ...
 
     def findings(self) -> Sequence[tuple[str, str, str, str]]:
-        """What `noc doctor` finds without being root: topic, grade (fine, warning, wrong), text, advice."""
+        """What `noc doctor` finds without being root: topic, grade (fine, warning, wrong), text, advice.
+
+        Looked at beside; nothing before it was looked at.
+        """
         ...

@@ -26,6 +26,10 @@ class ReportSource(Protocol):
         """By month and report."""
         ...
 
+    def first_month(self) -> Month | None:
+        """From which on something is kept; None where nothing is, or that cannot be read."""
+        ...
+
     def made(self, report: Report, month: Month, form: str, *, institution: str = "", language: str = "en") -> bytes:
         """The whole report, as `noc report` writes it; `form` is html, csv, json or pdf.
 
