@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from inventory.notice import Notice
+from inventory.notice import Notice, NoticeKind
 from noc.notices.book import Book
 from noc.notices.file import NAME
 from tests.dashboards.web.cases.desk import HOSTILE, Desk
@@ -93,13 +93,13 @@ def test_given_a_time_that_means_nothing_then_422_and_who_may_only_look_changes_
     assert 'name="contact"' not in desk.text("/oncall", "eyes")
 
 
-def say(desk: Desk, *said: tuple[str, str, str, int]) -> None:
+def say(desk: Desk, *said: tuple[str, NoticeKind, str, int]) -> None:
     with Book(desk.home / "data" / NAME, 30.0) as book:
         for device, kind, name, severity in said:
             content = {"varbinds": [{"oid": "1.3.6.1", "value": HOSTILE}], "community": "***"}
             book.put(
                 Notice(time.time() - 60, device, "10.0.0.2", kind, name, f"{HOSTILE}\u202e", severity, "7", content)
-            )  # type: ignore[arg-type]
+            )
         book.commit()
 
 
