@@ -32,17 +32,17 @@ def own(request: Request) -> bool:
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site is not None:
         return site in OWN
-    return origin is None or _place(origin) in (
-        request.headers.get("host", "").lower(),
-        _place(_house(request).outside.url),
-    )
+    if origin is None:
+        return True
+    ours = {request.headers.get("host", "").lower(), _place(_house(request).outside.url)}
+    return _place(origin) in ours - {""}
 
 
 def _place(address: str) -> str:
     try:
-        return urlsplit(address).netloc.lower() or "?"
+        return urlsplit(address).netloc.lower()
     except ValueError:
-        return "?"
+        return ""
 
 
 def caller(request: Request) -> Caller:

@@ -117,7 +117,7 @@ class Charts:
                 return True
         elif subject.scope:
             if subject.scope in self.scope.inventory.devices:
-                return False
+                return subject.row == subject.measurement  # of the device as a whole: known before it was measured
         elif self.scope.whole and self.scope.viewer.may(Right.WATCH):
             return False
         raise _unseen(_where(subject))

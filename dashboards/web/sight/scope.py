@@ -20,7 +20,8 @@ from inventory.model import EXTERNAL, End, Inventory, Link, Provider
 from inventory.status import StatusRow
 
 Thing = TypeVar("Thing")
-TOLD: Final = ("system", "interfaces", "rates", "health", "at", "failing")  # of a device; not its neighbours and peers
+HEALTH: Final = ("cpu", "memory", "temperature", "voltage", "current", "power", "fan", "component", "ping")
+TOLD: Final = frozenset({"system", "interfaces", "at", "failing", *HEALTH})  # of a device; not its neighbours and peers
 OUTSIDE: Final = End(EXTERNAL)
 
 
@@ -114,7 +115,7 @@ class Scope:
             return known
         left = {name: value for name, value in known.items() if name in TOLD}
         if "interfaces" in left:
-            left["interfaces"] = [{**one, "alias": ""} for one in left["interfaces"]]
+            left["interfaces"] = [{**one, "ifAlias": ""} for one in left["interfaces"]]
         return left
 
 
