@@ -33,13 +33,26 @@ class Asked:
 
         `revision`: of a thing that acts can be held against; its tag begins with it, and is a strong one.
         """
-        digested = self._digest(*versions)
-        tag = f'W/"{digested}"' if revision is None else f'"{revision}.{digested}"'
-        headers = {"etag": tag, "cache-control": KEPT, "vary": "Authorization, Cookie"}
-        if has(self.request.headers.get("if-none-match", ""), tag):
+        headers = self._headers(versions, revision)
+        if self._has(headers):
             return Response(status_code=304, headers=headers)
         content = make()
         return Response(body(content), 200, {**headers, **self._onward(content)}, "application/json")
+
+    def sent(self, make: Callable[[], bytes], *versions: object) -> Response:
+        """The same of what is JSON already."""
+        headers = self._headers(versions, None)
+        if self._has(headers):
+            return Response(status_code=304, headers=headers)
+        return Response(make(), 200, headers, "application/json")
+
+    def _headers(self, versions: Sequence[object], revision: int | None) -> dict[str, str]:
+        digested = self._digest(*versions)
+        tag = f'W/"{digested}"' if revision is None else f'"{revision}.{digested}"'
+        return {"etag": tag, "cache-control": KEPT, "vary": "Authorization, Cookie"}
+
+    def _has(self, headers: Mapping[str, str]) -> bool:
+        return has(self.request.headers.get("if-none-match", ""), headers["etag"])
 
     def page(self, rows: Sequence[Row], place: Callable[[Row], Place], question: ListQuestion) -> Page[Row]:
         """`rows` in the order of `place`, which is another one for each."""

@@ -10,6 +10,7 @@ from dashboards.figures import iso
 from dashboards.web.api import models_own as models
 from dashboards.web.api.asked import Asking
 from dashboards.web.api.reading import reading
+from dashboards.web.refusal import Away
 from dashboards.web.viewer import Right
 
 INSTANTS: Final = frozenset({"at", "since", "started", "stopped", "failing_since", "kept_since"})
@@ -42,6 +43,8 @@ def findings(asked: Asking) -> Response:
 
 
 def _told(asked: Asking, seen: Any) -> Response:
+    if seen is None:
+        raise Away("that is being read: ask again")
     found = plain(seen)
     return asked.told(lambda: {**found, "asked_at": iso(asked.sight.now)}, repr(found))
 

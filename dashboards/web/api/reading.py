@@ -25,6 +25,9 @@ WORDS: Final[Mapping[int, str]] = {
     429: "Too many at once; Retry-After says when.",
     503: "What it would be read from is missing or locked; Retry-After says when to ask again.",
 }
+HEADERS: Final[Mapping[str, Any]] = {
+    "ETag": {"description": "Of what is told; goes into If-None-Match.", "schema": {"type": "string"}},
+}
 ALWAYS: Final = (401, 403, 404, 422, 503)
 
 
@@ -34,16 +37,18 @@ def problems(*more: int) -> dict[int | str, dict[str, Any]]:
 
 
 def reading(
-    path: str, answer: Callable[..., Any], told: type[Told], summary: str, *, needs: Right = Right.SEE
+    path: str, answer: Callable[..., Any], told: type[Told], summary: str, *other: int, needs: Right = Right.SEE
 ) -> Route:
     """A GET of `/api/v1` + `path` that tells a `told`."""
-    known = {"description": "Not changed since the ETag in If-None-Match."}
+    whole = {"model": told, "description": _first(told), "headers": HEADERS}
+    known = {"description": "Not changed since the ETag in If-None-Match.", "headers": HEADERS}
     more = {
         "summary": summary,
         "description": (answer.__doc__ or "").strip(),
         "operation_id": answer.__name__,
         "tags": [path.split("/")[1]],
-        "responses": {200: {"model": told, "description": _first(told)}, 304: known, **problems()},
+        "responses": {200: whole, 304: known, **problems(*other)},
+        "openapi_extra": {"security": _keys(needs)},
     }
     return Route(f"{ROOT}{path}", answer, needs, ("GET",), more)
 
@@ -64,12 +69,19 @@ def acting(
         "operation_id": answer.__name__,
         "tags": [path.split("/")[1]],
         "status_code": 201 if made else 200,
+        "openapi_extra": {"security": _keys(needs)},
         "responses": {
             201 if made else 200: {"model": told, "description": _first(told)},
             **problems(400, 409, 413, 415, *more),
         },
     }
     return Route(f"{ROOT}{path}", answer, needs, ("POST",), about)
+
+
+def _keys(needs: Right) -> list[dict[str, list[str]]]:
+    """A token with the scope that the right needs, or a session."""
+    scope = {Right.ACT: "act", Right.ADMIN: "admin"}.get(needs, "read")
+    return [{"token": [scope]}, {"session": []}]
 
 
 def _first(told: type[Told]) -> str:
