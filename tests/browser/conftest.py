@@ -1,0 +1,58 @@
+"""A real Chromium and a whole house, once for all tests of the browser."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.entrance import log_in
+from tests.browser.faults import Shown, play
+from tests.browser.house import Watched, watched
+from tests.browser.looking import context_of
+from tests.noc.stage import has_loopback_net
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    if not has_loopback_net():
+        pytest.skip("needs all of 127/8")
+    with watched(tmp_path_factory.mktemp("house") / "net") as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["playwright.Browser"]:
+    if CHROMIUM is None:
+        pytest.skip("Debian's chromium is not installed")
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def cookies(house: Watched, chromium: "playwright.Browser") -> list[dict[str, str]]:
+    """Of the administrator whom the link from the terminal makes."""
+    return log_in(chromium, house)
+
+
+@pytest.fixture(scope="session")
+def shown(house: Watched, chromium: "playwright.Browser", cookies: list[dict[str, str]]) -> Shown:
+    """Both faults have happened, in front of an open wallboard."""
+    context = context_of(chromium, cookies, size="wall")
+    page = context.new_page()
+    page.goto(f"{house.url}/wall")
+    page.wait_for_timeout(1000)
+    found = play(house, page)
+    context.close()
+    return found
+
+
+@pytest.fixture(scope="session")
+def faulted(house: Watched, shown: Shown) -> Watched:
+    """The house after both faults."""
+    assert len(shown.numbers) >= 2
+    return house

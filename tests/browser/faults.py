@@ -1,0 +1,44 @@
+"""Two faults in the lab, one after the other, as a wallboard shows them: EASSy is cut, then Mbeya's regional router dies."""
+
+import time
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page
+
+from tests.browser.house import Watched
+from tests.noc.stage import wait_until
+
+CABLE, ROUTER = "up-eassy-1", "mbe-pe-1"
+
+
+@dataclass
+class Shown:
+    """What the wallboard showed: incident numbers in the order they came, and how long each took, seconds."""
+
+    numbers: list[int] = field(default_factory=list)
+    after_s: list[float] = field(default_factory=list)
+
+
+def numbers_on(wall: Page) -> list[int]:
+    """The open incidents that stand on the wallboard, as it is, without loading it again."""
+    links = wall.eval_on_selector_all("a[href*='/incidents/']", "all => all.map(one => one.getAttribute('href'))")
+    found = [link.partition("/incidents/")[2].partition("?")[0] for link in links]
+    return sorted({int(number) for number in found if number.isdigit()})
+
+
+def play(house: Watched, wall: Page) -> Shown:
+    """Both faults; the second when the first has been told."""
+    shown = Shown()
+    for words in (("link_down", CABLE), ("device_down", ROUTER)):
+        number, after_s = _play(house, wall, words)
+        shown.numbers += number
+        shown.after_s.append(after_s)
+    return shown
+
+
+def _play(house: Watched, wall: Page, words: tuple[str, ...]) -> tuple[list[int], float]:
+    before = set(numbers_on(wall))
+    began = time.monotonic()
+    house.noc("lab", "do", *words)
+    new = wait_until(f"{' '.join(words)} on the wall", lambda: set(numbers_on(wall)) - before, 60)
+    return sorted(new), time.monotonic() - began
