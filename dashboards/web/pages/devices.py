@@ -19,6 +19,8 @@ from dashboards.web.pages.terms import terms
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 
+SYSTEM: Final = ["vendor", "hardware", "os", "version", "serial", "sysName", "sysLocation", "sysContact", "sysDescr"]
+
 
 def devices(frame: Framed, asked: Question) -> Response:
     return listed(frame, "device", asked)
@@ -44,7 +46,7 @@ def device(frame: Framed, request: Request, key: str) -> Response:
         sentence=sentence(row, sight.now, frame.words),
         cause=cause_address(frame, str(row.figures.get("cause", ""))),
         known=known,
-        system=known.get("system") or {},
+        system={**dict.fromkeys(SYSTEM), **(known.get("system") or {})},
         interfaces=ports[:PAGE_ROWS],
         more_interfaces=max(0, len(ports) - PAGE_ROWS),
         missing=undeclared(ports, sight.inventory, key) if ports else (),
