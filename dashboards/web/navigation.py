@@ -49,6 +49,7 @@ def entries(language: Language, needs: Mapping[str, Right]) -> Sequence[Entry]:
         ("/tokens", gettext("Tokens"), ""),
         ("/displays", gettext("Displays"), ""),
         ("/audit", gettext("Audit log"), ""),
+        ("/api", gettext("API"), ""),
     )
     return [
         Entry(address, text, letter, needs[address], place is first)

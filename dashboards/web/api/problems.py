@@ -31,8 +31,7 @@ SAID: Final[Mapping[str, str]] = {"extra_forbidden": "there is no such thing to 
 
 def ours(request: Request) -> bool:
     """Is the answer for a program?"""
-    path = request.url.path
-    return path == BELOW or path.startswith(f"{BELOW}/")
+    return request.url.path.startswith(f"{BELOW}/")
 
 
 def answered(request: Request, error: Exception) -> Response:

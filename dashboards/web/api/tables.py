@@ -15,6 +15,7 @@ from dashboards.web.api import (
     incidents,
     network,
     own,
+    page,
     places,
     reports,
     roster,
@@ -36,6 +37,7 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     reports.ROUTES,
     own.ROUTES,
     access.ROUTES,
+    page.ROUTES,
     document.ROUTES,
 )
 
