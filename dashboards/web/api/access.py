@@ -95,6 +95,22 @@ def tokens(asked: Asking, question: Asks) -> Response:
     return asked.told(make, repr(every))
 
 
+def displays(asked: Asking, question: Asks) -> Response:
+    """Wallboards, and when each was seen last."""
+    every = sorted(asked.sight.access.everybody.displays(), key=lambda one: one.number)
+
+    def make() -> Mapping[str, Any]:
+        shown = asked.page(every, lambda one: (one.number,), question)
+        return {
+            "at": iso(asked.sight.now),
+            "total": len(every),
+            "displays": [plain(one) for one in shown.rows],
+            "next": shown.next or None,
+        }
+
+    return asked.told(make, repr(every))
+
+
 def audit(asked: Asking, question: Annotated[AuditQuestion, Query()]) -> Response:
     """Who did what when, the newest first, as far back as there is anything."""
     sought = Sought(
@@ -142,5 +158,6 @@ ROUTES: Final = (
     reading("/search", search, models.Hits, "Look for anything"),
     reading("/accounts", accounts, models.AccountList, "Accounts", needs=Right.ADMIN),
     reading("/tokens", tokens, models.TokenList, "API tokens", needs=Right.ADMIN),
+    reading("/displays", displays, models.DisplayList, "Displays", needs=Right.ADMIN),
     reading("/audit", audit, models.Audit, "The audit log", needs=Right.ADMIN),
 )

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from dashboards.capacity.institutions import institution_told
 from dashboards.capacity.question import UnclearError, Wished, question
-from dashboards.capacity.told import overview_told
+from dashboards.capacity.told import circuit_told, overview_told
 from dashboards.capacity.what_if_table import answer_told
 from dashboards.figures import iso
 from dashboards.iru_ledger import Asked as LedgerAsked
@@ -110,6 +110,29 @@ def iru_institutions(asked: Asking, question: Annotated[HoldersQuestion, Query()
     return asked.told(make, asked.sight.records.capacity())
 
 
+def circuit_figures(asked: Asking, question: Annotated[HoldersQuestion, Query()]) -> Response:
+    """Use, p95, round trip, loss and faults of circuits in a month. Computed beside, as /iru."""
+    month = asked.sight.capacity.month(question.month)
+    found = asked.sight.records.circuits(month)
+    if found is None:
+        raise Away("the figures of that month are being computed: ask again")
+
+    def make() -> Mapping[str, Any]:
+        keys = sorted(found.circuits)
+        shown = asked.page(keys, lambda key: (key,), question)
+        return {
+            "at": iso(asked.sight.now),
+            "made_at": iso(found.made_at),
+            "month": str(month),
+            "until": iso(found.until),
+            "total": len(keys),
+            "circuits": [circuit_told(found.circuits[key], asked.sight.now) for key in shown.rows],
+            "next": shown.next or None,
+        }
+
+    return asked.told(make, asked.sight.records.capacity())
+
+
 def iru_ledger(asked: Asking, question: Annotated[LedgerQuestion, Query()]) -> Response:
     """Who holds what, and how much is free of each contract and direction, on any day, as known at any time."""
     sight = asked.sight
@@ -192,6 +215,7 @@ def _meant(request: Request, one: Allocation, question: RequestQuestion) -> bool
 
 
 ROUTES: Final = (
+    reading("/circuits/figures", circuit_figures, models.CircuitFigureList, "Circuits in a month"),
     reading("/iru", iru, models.Overview, "Contracts and how they stand", needs=Right.WATCH),
     reading("/iru/institutions", iru_institutions, models.HolderList, "What institutions hold and use"),
     reading("/iru/ledger", iru_ledger, models.Ledger, "Who holds what", needs=Right.WATCH),

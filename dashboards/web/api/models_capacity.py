@@ -132,6 +132,15 @@ class CircuitFigures(Told):
     faults: int
 
 
+class CircuitFigureList(Listed):
+    """Circuits in a month."""
+
+    made_at: Time
+    month: str
+    until: Time
+    circuits: list[CircuitFigures]
+
+
 class Overview(Told):
     """Contracts and circuits in a month."""
 

@@ -223,6 +223,25 @@ class TokenList(Listed):
     tokens: list[Token]
 
 
+class Display(Told):
+    """A wallboard; not its token."""
+
+    number: int
+    name: str
+    language: str
+    theme: str
+    made_by: str
+    made_at: Time
+    seen_at: Time | None
+    revoked_at: Time | None
+
+
+class DisplayList(Listed):
+    """Displays."""
+
+    displays: list[Display]
+
+
 class Deed(Told):
     """One line of the audit log."""
 

@@ -26,13 +26,13 @@ from dashboards.web.route import Route
 
 TABLES: Final[Sequence[Sequence[Route]]] = (
     places.ROUTES,
+    capacity.ROUTES,
     network.ROUTES,
     series.ROUTES,
     incidents.ROUTES,
     incident_acts.ROUTES,
     windows.ROUTES,
     roster.ROUTES,
-    capacity.ROUTES,
     capacity_acts.ROUTES,
     reports.ROUTES,
     own.ROUTES,

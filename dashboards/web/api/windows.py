@@ -187,11 +187,11 @@ def _at(moment: Moment) -> float:
 
 ROUTES: Final = (
     reading("/silences", silences, models.SilenceList, "Silences", needs=Right.WATCH),
+    reading("/silences/{number}", silence, models.OneWindow, "One silence", needs=Right.WATCH),
     acting("/silences", add_silence, models.OneWindow, "Silence something", made=True),
     acting("/silences/{number}/end", end_silence, models.OneWindow, "End a silence"),
-    reading("/silences/{number}", silence, models.OneWindow, "One silence", needs=Right.WATCH),
-    reading("/maintenance/{number}", planned_work, models.OneWindow, "One window", needs=Right.WATCH),
     reading("/maintenance", maintenance, models.WindowList, "Planned work", needs=Right.WATCH),
+    reading("/maintenance/{number}", planned_work, models.OneWindow, "One window", needs=Right.WATCH),
     acting("/maintenance", add_maintenance, models.OneWindow, "Plan work", made=True),
     acting("/maintenance/{number}/end", end_maintenance, models.OneWindow, "End planned work"),
 )

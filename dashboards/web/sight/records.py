@@ -1,6 +1,7 @@
 """What programs read of the ledger beside what people look at: incidents of any time, alarms, windows, roster, notices."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from alerts.alarm import Alarm
 from alerts.incident import Incident, IncidentState
@@ -15,8 +16,10 @@ from dashboards.roster import roster_at
 from dashboards.web.house import House
 from dashboards.web.refusal import Away, Unseen
 from dashboards.web.sight.scope import Scope
+from dashboards.web.sources.capacity import CircuitFigures
 from dashboards.web.sources.notices import Listening
 from dashboards.web.sources.status import Inspection
+from inventory.calendar import Month
 
 
 class Records:
@@ -37,6 +40,14 @@ class Records:
     def capacity(self) -> object:
         """Another one when anything of capacity would be told otherwise."""
         return self._house.capacity.version(), self.declared()
+
+    def circuits(self, month: Month) -> CircuitFigures | None:
+        """Figures of a month, of the circuits that may be seen; None: being computed."""
+        found = self._house.capacity.circuits(month)
+        if found is None or self._scope.whole:
+            return found
+        mine = self._scope.inventory.circuits
+        return replace(found, circuits={key: one for key, one in found.circuits.items() if key in mine})
 
     def inspection(self) -> Inspection:
         """The files that people edit, looked over."""

@@ -37,7 +37,7 @@ FILLED = {  # what stands for what is in braces, and what must be asked
     "/reports/{kind}/{month}": "",
     "/iru/requests/{number}": "",
 }
-BESIDE = ("/iru", "/health/store")  # computed or read beside: 503 until it is there
+BESIDE = ("/iru", "/circuits/figures", "/health/store")  # computed or read beside: 503 until it is there
 
 
 def model_of(path: str) -> type[BaseModel]:
