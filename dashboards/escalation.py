@@ -3,7 +3,7 @@
 from alerts.incident import Incident
 from alerts.oncall.plan import Plan
 from alerts.words.names import Names
-from dashboards.incidents import NextStep, labels_of
+from dashboards.incidents import NextStep, places_of
 
 
 class Escalation:
@@ -16,8 +16,7 @@ class Escalation:
     def __call__(self, incident: Incident) -> NextStep | None:
         if self._plan is None or incident.told_at is None or incident.state != "open" or not incident.severity.pages:
             return None
-        labels = {key: value for key, value in labels_of(incident, self._names).items() if not isinstance(value, float)}
-        steps = self._plan.chain(labels).steps
+        steps = self._plan.chain(places_of(incident, self._names.inventory)).steps
         if incident.step + 1 >= len(steps):
             return None
         coming = steps[incident.step + 1]

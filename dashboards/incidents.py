@@ -11,6 +11,7 @@ from dashboards import figures
 from dashboards.incident_words import LANGUAGES, SHAPES
 from dashboards.layout import Column, Line, laid_out
 from dashboards.text import one_line
+from inventory.model import Inventory
 
 WIDE = 120  # columns from which on a row needs no second line
 Labels = dict[str, str | float | list[str]]
@@ -173,7 +174,12 @@ def _line(one: IncidentRow, now: float, *, wide: bool) -> Line:
 
 def labels_of(incident: Incident, names: Names) -> Labels:
     """What a selector may ask of an incident (`ASKED`); a bare word is looked for in number, root and name."""
-    inventory = names.inventory
+    called: Labels = {"name": title(incident, "en", names), "name_sw": title(incident, "sw", names)}
+    return {**called, **places_of(incident, names.inventory)}
+
+
+def places_of(incident: Incident, inventory: Inventory) -> dict[str, str | list[str]]:
+    """The same without what it is called: where it is and whom it hurts, by keys."""
     sites = {*incident.impact.sites, *incident.impact.degraded, *_of_roots(incident, "site")}
     devices = {*incident.impact.devices, *_of_roots(incident, "device"), *(one.device for one in incident.roots)} - {""}
     sites |= {inventory.devices[key].site for key in devices if key in inventory.devices}
@@ -185,8 +191,6 @@ def labels_of(incident: Incident, names: Names) -> Labels:
     regions = {*incident.impact.regions, *_of_roots(incident, "region")}
     regions |= {inventory.sites[key].region for key in sites if key in inventory.sites}
     return {
-        "name": title(incident, "en", names),
-        "name_sw": title(incident, "sw", names),
         "severity": str(incident.severity),
         "state": str(incident.state),
         "family": incident.family,

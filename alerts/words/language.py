@@ -27,13 +27,12 @@ class Language:
 
 def filled(template: str, figures: Mapping[str, object]) -> str:
     """The sentence with its figures; what is not known is a question mark, never a broken message."""
+    return template.format_map(_Known({key: _shown(value) for key, value in figures.items()}))
 
-    class Known(dict[str, object]):
-        def __missing__(self, key: str) -> str:
-            return "?"
 
-    shown = {key: _shown(value) for key, value in figures.items()}
-    return template.format_map(Known(shown))
+class _Known(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "?"
 
 
 def _shown(value: object) -> object:

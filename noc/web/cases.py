@@ -2,11 +2,12 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from alerts.alarm import Alarm
 from alerts.books import Books, LedgerError, Overtaken
 from alerts.incident import UNRESOLVED, Incident, IncidentState
 from dashboards.incidents import worst_first
@@ -15,6 +16,7 @@ from noc.ledger.ledger import SqlLedger, open_ledger
 from noc.ledger.place import file_of, parsed
 
 WAIT_S: Final = 1.0  # for whoever writes in the file; the page says so then, and is asked for again
+MOST_SPANS: Final = 8  # of closed incidents that are remembered
 REST_S: Final = 0.5  # after it could not be read nobody else waits for the same again
 NOT_CLOSED: Final = (*UNRESOLVED, IncidentState.RESOLVED)
 MOST_IDLE: Final = 6  # that stay open between requests
@@ -36,6 +38,8 @@ class LedgerCases:
         self._where: object = None
         self._version = 0
         self._read: tuple[int, Sequence[Incident], Sequence[Incident]] = (-1, (), ())
+        self._kept: tuple[int, dict[float, Sequence[Incident]]] = (-1, {})
+        self._firing: tuple[int, Mapping[str, Alarm]] = (-1, {})
         self._failed: tuple[float, Away] | None = None
 
     def version(self) -> int:
@@ -54,6 +58,23 @@ class LedgerCases:
 
     def unresolved(self) -> Sequence[Incident]:
         return self._current()[2]
+
+    def closed(self, since: float) -> Sequence[Incident]:
+        version = self.version()
+        if self._kept[0] != version or len(self._kept[1]) >= MOST_SPANS:
+            self._kept = (version, {})
+        found = self._kept[1].get(since)
+        if found is None:
+            with self.reading() as books:
+                found = self._kept[1][since] = books.incidents((IncidentState.CLOSED,), since)
+        return found
+
+    def alarms(self) -> Mapping[str, Alarm]:
+        version = self.version()
+        if self._firing[0] != version:
+            with self.reading() as books:
+                self._firing = (version, books.alarms())
+        return self._firing[1]
 
     def _current(self) -> tuple[int, Sequence[Incident], Sequence[Incident]]:
         """(version, all that are not closed, those that are unresolved)."""

@@ -28,7 +28,7 @@ from dashboards.web.route import Route
 from dashboards.web.sight.cases import Case
 from dashboards.web.viewer import Right
 
-PAGE: Final = 200  # rows
+PAGE: Final = 100  # rows
 
 
 @dataclass(frozen=True, slots=True)

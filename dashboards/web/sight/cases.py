@@ -16,7 +16,7 @@ from dashboards.cases.asked import PAST, Asked
 from dashboards.cases.seen import Heard
 from dashboards.escalation import Escalation
 from dashboards.incident_story import MOST_NOTICES, Story, heard_around
-from dashboards.incidents import IncidentsView, worst_first
+from dashboards.incidents import IncidentsView
 from dashboards.web.house import House
 from dashboards.web.refusal import Away, Unseen
 from dashboards.web.sight.scope import Scope
@@ -75,13 +75,13 @@ class Cases:
 
     def found(self, asked: Asked) -> Sequence[Incident]:
         """Worst first; where closed ones are asked for, they stand behind, the newest end first."""
+        found = [one for one in self.standing() if asked.matches(one, self.names, self.who)]
         if not asked.past:
-            return [one for one in self.standing() if asked.matches(one, self.names, self.who)]
+            return found
         today = local(self._now).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
-        with self._house.cases.reading() as books:
-            kept = books.incidents(asked.meant(), today - (PAST[asked.span] - 1) * DAY_S)
-        found = [one for one in self._mine(kept) if asked.matches(one, self.names, self.who)]
-        return sorted(worst_first(found), key=_by_end)
+        closed = self._mine(self._house.cases.closed(today - (PAST[asked.span] - 1) * DAY_S))
+        found += [one for one in closed if asked.matches(one, self.names, self.who)]
+        return sorted(found, key=_by_end)
 
     def story(self, number: int) -> Story:
         """One incident whole, without what its devices said; Unseen where there is none that may be seen."""
@@ -131,7 +131,7 @@ class Cases:
         found = self._known(books, number)
         if not self._scope.whole:
             return Story(found, {}, (), ())
-        alarms = books.alarms() if found.unresolved else {}
+        alarms = self._house.cases.alarms() if found.unresolved else {}
         members = {key: alarms[key] for key in found.members if key in alarms}
         return Story(found, members, books.entries(number), books.notifications(number))
 

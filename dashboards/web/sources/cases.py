@@ -1,9 +1,10 @@
 """What people were told and did: incidents, windows, roster, notices; read from the ledger, and changed in it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from alerts.alarm import Alarm
 from alerts.books import Books
 from alerts.incident import Incident
 
@@ -21,6 +22,14 @@ class CaseSource(Protocol):
 
     def unresolved(self) -> Sequence[Incident]:
         """Worst first; shared by all who ask until the ledger changes."""
+        ...
+
+    def closed(self, since: float) -> Sequence[Incident]:
+        """Those of which something happened since then (UTC seconds), by number; shared until the ledger changes."""
+        ...
+
+    def alarms(self) -> Mapping[str, Alarm]:
+        """All that are not clear, by key; shared until the ledger changes."""
         ...
 
     def reading(self) -> AbstractContextManager[Books]:
