@@ -67,6 +67,7 @@
       const twin = fresh.querySelector(`#${CSS.escape(each.id)}`);
       if (twin && each.localName === "details") twin.open = each.open;
     }
+    for (const each of old.querySelectorAll("input[name], select[name], textarea[name]")) fill(each, fresh);
     const moved = [...old.querySelectorAll(".scroll[id]")].map((each) => [each.id, each.scrollLeft, each.scrollTop]);
     const focus = old.contains(document.activeElement) ? path(old, document.activeElement) : null;
     const chosen = old.querySelector("tr.chosen");
@@ -83,6 +84,17 @@
         if (place) choose(place, false);
       }
     };
+  }
+
+  function fill(field, fresh) { // what somebody chose or typed is not taken away
+    const same = [...fresh.querySelectorAll(`${field.localName}[name="${CSS.escape(field.name)}"]`)];
+    if (field.type === "checkbox" || field.type === "radio") {
+      const twin = same.find((each) => each.value === field.value);
+      if (twin && field.checked !== field.defaultChecked) twin.checked = field.checked;
+    } else if (same.length === 1 && field.type !== "hidden" && "value" in field) {
+      const chosen = field.localName === "select" ? [...field.options].some((each) => each.selected !== each.defaultSelected) : field.value !== field.defaultValue;
+      if (chosen) same[0].value = field.value;
+    }
   }
 
   function path(within, element) {
