@@ -34,6 +34,14 @@ class Watched(Stage):
         (self.home / "web.log").write_text("")
         self.start_web()
 
+    def hear(self, line: str, device: str = "dod-pe-1") -> None:
+        """A line of syslog, as the device sends it."""
+        address = self.rows("device", device)[device]["labels"]["address"]
+        host, _, port = self.syslog.rpartition(":")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.bind((address, 0))
+            sender.sendto(line.encode(), (host, int(port)))
+
     def all_seen(self) -> bool:
         rows = self.rows("site").values()
         return all(row["state"] == "up" and not row["stale"] for row in rows)
@@ -54,6 +62,7 @@ def watched(home: Path, *, sites: int = 149, days: int = DAYS) -> Iterator[Watch
         house.start_daemon()
         house.start_web()
         wait_until("everything is up", house.all_seen, 60)
+        house.hear('<187>Nov 22 12:00:00 dod-pe-1 %LINK-3-UPDOWN: ge-0/0/9 <b>"spare"</b>, changed state to down')
         house.noc("maintenance", "add", "--device", "lga-kondoa-tc-r1", "--for", "2h", "--reason", "new power supply")
         yield house
 

@@ -56,7 +56,9 @@ def drag(page: Page, low: float, high: float) -> None:
     page.mouse.up()
 
 
-def test_given_a_drag_then_the_range_in_the_address_is_what_was_dragged_over_and_back_is_the_day(looked: Looked) -> None:
+def test_given_a_drag_then_the_range_in_the_address_is_what_was_dragged_over_and_back_is_the_day(
+    looked: Looked,
+) -> None:
     page = looked.page
     drag(page, 0.25, 0.5)
     page.wait_for_url(re.compile(r"from="))
