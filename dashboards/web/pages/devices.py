@@ -1,6 +1,7 @@
 """Devices: the list of them, and the page of one with all that it tells about itself."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import Request
@@ -11,6 +12,7 @@ from dashboards.places.health import health
 from dashboards.places.interfaces import PAGE_ROWS, interfaces, undeclared
 from dashboards.places.peers import declared, neighbours, not_heard, peers
 from dashboards.status import sentence
+from dashboards.text import one_line
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.boards import board_of
 from dashboards.web.pages.listings import Question, listed, sheet_of
@@ -20,6 +22,11 @@ from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 
 SYSTEM: Final = ["vendor", "hardware", "os", "version", "serial", "sysName", "sysLocation", "sysContact", "sysDescr"]
+
+SYSTEM: Final = (
+    *("vendor", "hardware", "os", "version", "serial"),
+    *("sysName", "sysLocation", "sysContact", "sysDescr"),
+)
 
 
 def devices(frame: Framed, asked: Question) -> Response:
@@ -46,7 +53,8 @@ def device(frame: Framed, request: Request, key: str) -> Response:
         sentence=sentence(row, sight.now, frame.words),
         cause=cause_address(frame, str(row.figures.get("cause", ""))),
         known=known,
-        system={**dict.fromkeys(SYSTEM), **(known.get("system") or {})},
+        system={**dict.fromkeys(SYSTEM, ""), **_lines(known.get("system", {}))},
+        line=one_line,
         interfaces=ports[:PAGE_ROWS],
         more_interfaces=max(0, len(ports) - PAGE_ROWS),
         missing=undeclared(ports, sight.inventory, key) if ports else (),
@@ -63,6 +71,11 @@ def device(frame: Framed, request: Request, key: str) -> Response:
         data_age=places.age,
         terms=terms(frame.language),
     )
+
+
+def _lines(said: Mapping[str, Any]) -> Mapping[str, str]:
+    """Texts of a device, each fit for one line."""
+    return {name: one_line(value) for name, value in said.items() if value is not None}
 
 
 def _round_trip(frame: Frame, key: str) -> Panel:

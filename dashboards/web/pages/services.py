@@ -4,7 +4,6 @@ from typing import Final
 
 from fastapi.responses import Response
 
-from dashboards.places.services import depending
 from dashboards.web.frame import Crumb, Framed
 from dashboards.web.pages.places import cases_of
 from dashboards.web.pages.terms import terms
@@ -34,7 +33,7 @@ def service(frame: Framed, key: str) -> Response:
         title=name,
         crumbs=[Crumb(frame.gettext("Services"), "/services"), Crumb(name)],
         service=one,
-        depends=next(each for each in depending(sight.inventory, sight.picture.sites) if each.service.key == key),
+        depends=next(each for each in places.services() if each.service.key == key),
         sites=sites,
         devices=places.view(
             "device", [each.key for site in one.sites for each in sight.inventory.devices_at[site]], frame.words

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dashboards.cases.seen import Heard
+from dashboards.places.declared import row_of
 from dashboards.places.dependants import Single, dependants
 from dashboards.places.listing import Asked, Listing, listing
 from dashboards.places.services import Depending, depending
@@ -43,12 +44,27 @@ class Places:
 
     def listing(self, kind: Kind, asked: Asked, words: Words) -> Listing:
         """`asked` has no problems."""
-        picture = self._sight.picture
-        return listing(kind, picture.rows[kind].values(), picture.mark, self._sight.now, asked=asked, words=words)
+        mark = self._sight.picture.mark
+        return listing(kind, self.rows(kind).values(), mark, self._sight.now, asked=asked, words=words)
+
+    def rows(self, kind: Kind) -> Mapping[str, StatusRow]:
+        """All that are declared or known; those that the daemon never wrote of are unknown."""
+        rows = self._sight.picture.rows[kind]
+        never = [key for key in self._declared(kind) if key not in rows]
+        return {**rows, **{key: row_of(self.inventory, kind, key) for key in never}} if never else rows
+
+    def _declared(self, kind: Kind) -> Mapping[str, object]:
+        inventory = self.inventory
+        tables: Mapping[Kind, Mapping[str, object]] = {
+            "site": inventory.sites,
+            "device": inventory.devices,
+            "link": inventory.links,
+        }
+        return tables[kind]
 
     def row(self, kind: Kind, key: str) -> StatusRow:
         """As the daemon last judged it; unknown where it never did."""
-        return self._sight.picture.rows[kind].get(key) or StatusRow(kind, key)
+        return self._sight.picture.rows[kind].get(key) or row_of(self.inventory, kind, key)
 
     def view(self, kind: Kind, keys: Iterable[str], words: Words) -> StatusView:
         """Some of them, worst first."""
@@ -79,7 +95,7 @@ class Places:
         return list({link.key: link for device in devices for link in inventory.links_of[device]}.values())
 
     def services(self) -> Sequence[Depending]:
-        return depending(self.inventory, self._sight.picture.sites)
+        return depending(self.inventory, self.rows("site"))
 
     def services_on(self, site: str) -> Sequence[Service]:
         """Declared to depend on it."""
