@@ -9,7 +9,7 @@ ARGS ?=
 
 SHORT := -m "not realnet and not sweep and not browser"
 
-.PHONY: run test check bench soak sweep realnet browser screenshots messages vendor wheel clean
+.PHONY: run test check bench soak sweep realnet browser screenshots messages review vendor wheel clean
 
 run: $(VENV)/.installed $(VENDOR)  ## the lab of 149 sites and the daemon, with a live summary; ARGS="--for 60"
 	@$(BIN)/noc demo $(ARGS)
@@ -45,6 +45,9 @@ screenshots: $(VENV)/.installed-dev $(VENDOR)  ## the pictures of README and doc
 
 messages:  ## what pages say and Swahili does not yet, as entries to be filled in; ARGS=links for one room
 	@$(BIN)/python -m dashboards.texts $(ARGS)
+
+review:  ## the list for the native reviewer: what the .po files are not sure of, into docs/swahili-review.md
+	@$(BIN)/python -m dashboards.texts --review docs/swahili-review.md
 
 vendor: $(VENDOR)  ## what browsers load that is not ours, from npm, as package-lock.json says
 

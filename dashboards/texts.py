@@ -1,18 +1,21 @@
 """What is still to be said in Swahili, what is said twice or no more, and what a native speaker should look at.
 
 `make messages` prints what each room of pages lacks, ready to be filled in; `python -m dashboards.texts links` only what
-concerns files with that word in their path; `--all` every text in both languages, `--review` what we are not sure of.
+concerns files with that word in their path; `--all` every text in both languages, `--review FILE` puts what we are not
+sure of into that page for the native reviewer (`make review`).
 """
 
 import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from dashboards.languages import Entry, Texts, Use, entries, uses
 
 PLACE: Final = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*[^{}]*\}")
+START, END = "<!-- from the .po files: make review -->", "<!-- as far as here -->"
 UNSURE: Final = "?"  # a comment above an entry that begins so: a native speaker should look at it
 
 
@@ -80,6 +83,14 @@ def review(known: Iterable[Entry], *, unsure: bool) -> Iterator[str]:
             yield f"| {_cell(entry.texts)} | {_cell(entry.said)} | {'; '.join(notes)} |"
 
 
+def renewed(page: str, known: Iterable[Entry]) -> str:
+    """The page for the reviewer with its table of today."""
+    before, start, rest = page.partition(START)
+    _, end, after = rest.partition(END)
+    table = "\n".join(review(known, unsure=True))
+    return f"{before}{start}\n{table}\n{end}{after}"
+
+
 def _cell(texts: Texts) -> str:
     return " / ".join(texts).replace("|", "\\|").replace("\n", " ")
 
@@ -87,8 +98,12 @@ def _cell(texts: Texts) -> str:
 def main(asked: Sequence[str]) -> int:
     """0: nothing is missing of what was asked about."""
     known = list(entries("sw"))
-    if "--all" in asked or "--review" in asked:
-        print("\n".join(review(known, unsure="--review" in asked)))
+    if "--all" in asked:
+        print("\n".join(review(known, unsure=False)))
+        return 0
+    if "--review" in asked:
+        page = Path(asked[-1])
+        page.write_text(renewed(page.read_text(), known))
         return 0
     used = list(uses())
     lacking = {
