@@ -57,7 +57,8 @@ def _tell(path) -> None:  # type: ignore[no-untyped-def]
                 Batch("cpu", device, now - 20, ("RE 0",), ("cpu_ratio",), np.array([[0.41]])),
                 Batch("ping", device, now - 20, ("ping",), ("loss_ratio", "rtt_ms"), np.array([[0.5], [12.3]])),
                 Batch(*states),
-                Batch("watch_state", "", now - 7200, ("poller",), QUANTITIES, np.array([[STATE_CODES[State.UP]], [86400.0], [0.0]])),
+                Batch("watch_state", "", now - 7200, ("poller",), QUANTITIES,
+                      np.array([[STATE_CODES[State.UP]], [86400.0], [0.0]])),
             ]
         )  # fmt: skip
         store.commit()
