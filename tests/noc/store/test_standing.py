@@ -1,4 +1,3 @@
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -124,7 +123,7 @@ def test_given_another_file_in_its_place_then_that_one_is_read(path: Path, tmp_p
     other = tmp_path / "other.db"
     with MetricStore(other) as store:
         store.put_status([replace(ROWS[-1], key="device-9")])
-    os.replace(other, path)
+    other.replace(path)
     assert list(standing.now().rows["device"]) == ["device-9"]
     path.unlink()
     with pytest.raises(StoreMissing):

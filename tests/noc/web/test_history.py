@@ -24,7 +24,7 @@ SITE = ("site", "lga-chamwino")
 NOW = int(time.time()) // 300 * 300
 
 
-def told(measurement: str, scope: str, row: str, at: int, state: State, held_s: float) -> Batch:
+def told(measurement: str, scope: str, row: str, at: int, state: State, held_s: float) -> Batch:  # noqa: PLR0917
     values = np.array([[STATE_CODES[state]], [held_s], [0.0]])
     return Batch(measurement, scope, at, (row,), QUANTITIES, values)
 
