@@ -122,13 +122,16 @@ def _panels(frame: Frame, key: str, circuits: Sequence[str]) -> list[Panel]:
         Panel(_("Traffic of {circuit}").format(circuit=one), Subject("circuit_traffic", "", one, ("in_bps", "out_bps")))
         for one in circuits[:6]
     ]
-    p95 = Subject("contract", "", key, ("in_p95_bps", "out_p95_bps"))
-    free = Subject("contract", "", key, ("free_in_bps", "free_out_bps"))
-    return [
-        *traffic,
-        Panel(_("95th percentile of 30 days, as judged once an hour"), p95),
-        Panel(_("Free to be allocated"), free),
+    judged = [
+        Panel(_("95th percentile of 30 days, as judged once an hour"), _judged(key, "in_p95_bps", "out_p95_bps")),
+        Panel(_("Free to be allocated"), _judged(key, "free_in_bps", "free_out_bps")),
     ]
+    # before the daemon has judged it once there is nothing to be drawn
+    return [*traffic, *(judged if frame.sight.charts.series.known("contract", "", key) else ())]
+
+
+def _judged(key: str, *quantities: str) -> Subject:
+    return Subject("contract", "", key, quantities)
 
 
 def own(frame: Frame, month: Month) -> Response:
