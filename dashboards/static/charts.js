@@ -335,7 +335,7 @@
       const panel = this.panels.find((one) => one.host === host), plot = panel?.plot;
       if (!plot || !panel.at.length) return;
       const place = Math.min(panel.at.length - 1, Math.max(0, (plot.cursor.idx ?? panel.at.length) + way));
-      plot.setCursor({ left: plot.valToPos(panel.at[place], "x"), top: plot.over.clientHeight / 2 });
+      for (const { plot: one } of this.panels) one?.setCursor({ left: one.valToPos(panel.at[place], "x"), top: one.over.clientHeight / 2 }, true, false);
     }
 
     show(range) {
@@ -365,8 +365,10 @@
       const round = span > 2 * 3600 ? 60 : 1;
       low = Math.floor(low / round) * round;
       high = Math.ceil(high / round) * round;
+      const query = `from=${local(low)}&to=${local(high)}`;
+      if (query === this.query) return; // panels that move together each say what was dragged over
       this.show({ min: low, max: high });
-      this.go(`from=${local(low)}&to=${local(high)}`);
+      this.go(query);
     }
 
     go(query) {
