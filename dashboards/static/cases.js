@@ -1,72 +1,78 @@
-"use strict";
-/* Incidents by keyboard, countdowns, and forms that are sent once. The pages work without it. */
-(() => {
-  const busy = (element) => element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
-  const row = () => document.querySelector("tr.chosen[data-number], tr[data-number]:focus");
-  const form_key = () => (document.querySelector("input[name=form_key]") || {}).value || "";
+/* Incidents by keyboard, countdowns, and forms that are sent once. The pages work without it.
 
-  const post = (address) => {
+   In the list: x chooses the row, a takes it (POST /incidents/N/ack), n opens it at its note; j k Enter are keys.js'.
+   On one incident keys are data-press (keys.js).  <output data-until="ISO">: counts down to it */
+"use strict";
+
+(() => {
+  const GO_MS = 1500; // g and a letter go to a page
+  const typing = (at) => at.matches && at.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
+  const row = () => document.querySelector("tr.chosen[data-number]");
+  let going = 0;
+  let last = "";
+
+  function post(address) {
+    const given = document.querySelector("input[name=form_key]");
     const form = document.createElement("form");
+    const key = document.createElement("input");
     form.method = "post";
     form.action = address;
-    const key = document.createElement("input");
     key.type = "hidden";
     key.name = "form_key";
-    key.value = form_key();
+    key.value = given ? given.value : "";
     form.append(key);
     document.body.append(form);
     form.submit();
-  };
+  }
 
-  const keys = {
-    a: () => {
-      const button = document.querySelector("[data-act=a]");
-      if (button) return button.form.requestSubmit(button);
-      const one = row();
-      if (one && one.querySelector("input[name=number]")) post(`/incidents/${one.dataset.number}/ack`);
-    },
-    n: () => {
-      const field = document.getElementById("note");
-      if (field) return field.focus();
-      const one = row();
-      if (one) location.assign(`/incidents/${one.dataset.number}#note`);
-    },
-    x: () => {
-      const box = row() && row().querySelector("input[name=number]");
-      if (box) box.checked = !box.checked;
-    },
+  const acts = {
+    x: (one) => { const box = one.querySelector("input[name=number]"); if (box) box.checked = !box.checked; },
+    a: (one) => { if (one.querySelector("input[name=number]")) post(`/incidents/${one.dataset.number}/ack`); },
+    n: (one) => location.assign(`/incidents/${one.dataset.number}#note`),
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || busy(event.target)) return;
-    const act = keys[event.key];
-    if (act) {
-      event.preventDefault();
-      act();
-    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
+    const held = Date.now() - going < GO_MS;
+    going = event.key === "g" ? Date.now() : 0;
+    const one = row();
+    if (held || !one || !acts[event.key] || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    acts[event.key](one);
+  });
+
+  // a row that moved while others came and went stays the chosen one: a key never takes what stands there now
+  const remember = () => { last = row() ? row().dataset.number : ""; };
+  document.addEventListener("keyup", remember);
+  document.addEventListener("click", remember);
+  document.addEventListener("noc:swap", () => {
+    const one = row();
+    if (!one || one.dataset.number === last) return;
+    one.classList.remove("chosen");
+    const same = document.querySelector(`tr[data-number="${CSS.escape(last)}"]`);
+    if (same) window.noc.choose(same, false);
   });
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.classList.contains("once")) return;
-    if (form.dataset.sent) return event.preventDefault();
+    if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
   });
-  addEventListener("pageshow", () => document.querySelectorAll("form.once").forEach((form) => delete form.dataset.sent));
+  addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form.once")) delete form.dataset.sent; });
 
-  const two = (number) => String(number).padStart(2, "0");
-  const tick = () => {
+  function count() {
     for (const each of document.querySelectorAll("[data-until]")) {
-      const left = Math.round((Date.parse(each.dataset.until) - Date.now()) / 1000);
-      each.textContent = left > 0 ? `${Math.floor(left / 60)}:${two(left % 60)}` : "0:00";
+      const left = Math.max(0, Math.round(Date.parse(each.dataset.until) / 1000 - window.noc.now()));
+      const text = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+      if (each.textContent !== text) each.textContent = text;
       each.classList.toggle("near", left <= 120);
     }
-  };
-  if (document.querySelector("[data-until]")) tick();
-  setInterval(tick, 1000);
-
-  if (location.hash === "#note") {
-    const field = document.getElementById("note");
-    if (field) field.focus();
   }
+  addEventListener("DOMContentLoaded", () => {
+    count();
+    setInterval(count, 1000);
+    const field = location.hash === "#note" && document.getElementById("note");
+    if (field) field.focus();
+  });
 })();

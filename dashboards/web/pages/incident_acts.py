@@ -92,7 +92,13 @@ def take(frame: Framed, chosen: Annotated[Chosen, Form()]) -> Response:
     return RedirectResponse(back, 303)
 
 
+def back(number: str, name: str) -> Response:
+    """The page that says why an act was refused is read again as the incident's own."""
+    return RedirectResponse(f"/incidents/{whole_number(number)}", 303)
+
+
 ROUTES: Final = (
+    Route("/incidents/{number}/{name}", back, Right.SEE),
     Route("/incidents/ack", take, Right.ACT, ("POST",)),
     Route("/incidents/{number}/{name}", act, Right.ACT, ("POST",)),
 )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from alerts.incident import Incident
 from alerts.words.phrases import explain, language_of, title
@@ -114,6 +114,11 @@ def counted(found: Sequence[Incident]) -> Mapping[str, int]:
     return {state: count for state, count in counts.items() if count}
 
 
+def back() -> Response:
+    """The list that says why rows could not be taken is read again as the list."""
+    return RedirectResponse("/incidents", 303)
+
+
 def incident(frame: Framed, number: str) -> Response:
     return shown(frame, whole_number(number))
 
@@ -197,5 +202,6 @@ def _board(frame: Frame, one: Incident) -> Shown | None:
 
 ROUTES: Final = (
     Route("/incidents", incidents, Right.SEE),
+    Route("/incidents/ack", back, Right.SEE),
     Route("/incidents/{number}", incident, Right.SEE),
 )

@@ -139,7 +139,13 @@ def _ended_by_me(overrides: Sequence[Override], number: int, who: str) -> bool:
     return any(one.number == number and one.ended_by == who for one in overrides)
 
 
+def back(number: str) -> Response:
+    """The page that says why it was not ended is read again as the roster."""
+    return RedirectResponse("/oncall", 303)
+
+
 ROUTES: Final = (
+    Route("/oncall/{number}/end", back, Right.WATCH),
     Route("/oncall", oncall, Right.WATCH),
     Route("/oncall", stand_in, Right.ACT, ("POST",)),
     Route("/oncall/{number}/end", end, Right.ACT, ("POST",)),

@@ -232,7 +232,13 @@ def end(frame: Framed, number: str) -> Response:
     return RedirectResponse(f"/windows/{whole}", 303)
 
 
+def back(number: str) -> Response:
+    """The page that says why it was not ended is read again as its own."""
+    return RedirectResponse(f"/windows/{whole_number(number)}", 303)
+
+
 ROUTES: Final = (
+    Route("/windows/{number}/end", back, Right.WATCH),
     Route("/windows", windows, Right.WATCH),
     Route("/silences", silences, Right.WATCH),
     Route("/maintenance", maintenance, Right.WATCH),

@@ -152,3 +152,19 @@ def test_given_rows_that_are_chosen_then_all_are_taken_or_none_with_every_reason
     assert {desk.kept(1).acknowledged_by, desk.kept(2).acknowledged_by} == {"asha"}
     assert desk.post("/incidents/ack").status_code == 409
     assert desk.post("/incidents/ack", number=["1", "2"]).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [
+        ("/incidents/1/ack", "/incidents/1"),
+        ("/incidents/ack", "/incidents"),
+        ("/windows/1/end", "/windows/1"),
+        ("/oncall/1/end", "/oncall"),
+    ],
+)
+def test_given_the_page_of_a_refusal_read_again_then_one_is_where_one_came_from(
+    desk: Desk, path: str, where: str
+) -> None:
+    answer = desk.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, where)
