@@ -29,11 +29,13 @@ class Description:
     def __init__(self) -> None:
         self._made: Mapping[str, Any] = {}
         self.content = b""
+        self.tag = ""
 
     def of(self, app: FastAPI) -> Mapping[str, Any]:
         if not self.content:
             made = described(app)
-            self._made, self.content = made, body(made)
+            content = body(made)
+            self._made, self.tag, self.content = made, f'"{digest(content)}"', content
         return self._made
 
     def paths(self, app: FastAPI) -> Sequence[str]:
@@ -94,9 +96,8 @@ def openapi(request: Request) -> Response:
     """This description."""
     description: Description = request.app.state.description
     description.of(request.app)
-    tag = f'"{digest(description.content)}"'
-    headers = {"etag": tag, "cache-control": KEPT}
-    if has(request.headers.get("if-none-match", ""), tag):
+    headers = {"etag": description.tag, "cache-control": KEPT}
+    if has(request.headers.get("if-none-match", ""), description.tag):
         return Response(status_code=304, headers=headers)
     return Response(description.content, 200, headers, "application/json")
 
