@@ -10,7 +10,9 @@ from tests.browser.looking import context_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-COUNT_SWAPS = "document.addEventListener('noc:swap', event => { window.swapped = (window.swapped || []).concat(event.detail.map(one => one.id)); })"
+COUNT_SWAPS = """document.addEventListener('noc:swap', event => {
+    window.swapped = (window.swapped || []).concat(event.detail.map(one => one.id));
+})"""
 
 
 @pytest.fixture
