@@ -1,5 +1,6 @@
 """Passwords that everybody tries first: long enough, and no good."""
 
+import re
 from typing import Final
 
 LEAST: Final = 12
@@ -19,6 +20,8 @@ ROWS: Final = (
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
     "1q2w3e4r5t6y7u8i9o0p",
 )
+AROUND: Final = " 0123456789!?.,;:#*+-_/@$&%()"  # what people put before or behind a word to make it longer
+_PARTS: Final = re.compile(r"[^a-z]+")
 LIKE: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 
 
@@ -37,14 +40,18 @@ def fault(password: str, *names: str) -> str:
 def _known(said: str, names: tuple[str, ...]) -> bool:
     if len(set(said)) < 5 or any(said in row or said[::-1] in row for row in ROWS):
         return True
-    letters = "".join(sign for sign in said.translate(LIKE) if sign.isalpha())
-    plain = "".join(sign for sign in said if sign.isalpha())
-    mine = {name.casefold() for name in names if len(name) >= 3}
-    return any(_made_of(text, WORDS | mine) for text in (letters, plain)) or said in mine
+    core = said.strip(AROUND)
+    texts = [_letters(said), _letters(said.translate(LIKE)), _letters(core.translate(LIKE))]
+    mine = {part for name in names for part in (_letters(name), *_PARTS.split(name.casefold())) if len(part) >= 3}
+    return any(_made_of(text, WORDS | mine) for text in texts)
 
 
-def _made_of(letters: str, words: frozenset[str] | set[str]) -> bool:
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalpha())
+
+
+def _made_of(letters: str, words: frozenset[str]) -> bool:
     """Whether they are at most two of these words, the same twice included; what is no letter does not count."""
-    if len(letters) < 3 or letters in words:
-        return True
-    return any(letters[:cut] in words and letters[cut:] in words for cut in range(3, len(letters) - 2))
+    return letters in words or any(
+        letters[:cut] in words and letters[cut:] in words for cut in range(3, len(letters) - 2)
+    )

@@ -83,7 +83,7 @@ def test_given_a_page_then_each_role_gets_what_its_right_says(front: Doors, rout
             assert answer.status not in (401, 403, 500), f"{role}: {answer.status}"
             assert not answer.headers.get("location", "").startswith("/login") or route.path == "/", role
         else:
-            assert_refused(answer.status, answer.headers, role, api=path.startswith("/api"))
+            assert_refused(answer.status, answer.headers, role, api=path.startswith("/api/"))
 
 
 def assert_refused(status: int, headers: Mapping[str, str], role: str, *, api: bool) -> None:
@@ -107,7 +107,7 @@ def test_given_an_act_then_each_role_may_what_its_right_says_and_nobody_without_
         if allowed(route, role):
             assert answer.status not in (401, 403, 500), f"{role}: {answer.status}"
         else:
-            assert answer.status == (401 if role == "nobody" and path.startswith("/api") else 403), role
+            assert answer.status == (401 if role == "nobody" and path.startswith("/api/") else 403), role
 
 
 @pytest.fixture(scope="module")
