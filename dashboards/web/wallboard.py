@@ -82,17 +82,14 @@ class Wallboard:
             if self._task is None or self._task.done():
                 self._task = asyncio.create_task(self._drawing())
             yield RETRY + event("build", self._build)
-            last, beat = self._last(seen), True
-            loop = asyncio.get_running_loop()
+            last, loop = self._last(seen), asyncio.get_running_loop()
             until = loop.time() + lasting()
             while not self._hub.ending.is_set() and (left := until - loop.time()) > 0:
                 if self.serial > last:
                     news, last = self._since(last), self.serial
-                    yield news
-                elif beat:
+                    yield news  # while it is being taken there may be newer ones
+                elif not (await asyncio.wait([self._next()], timeout=min(left, AGAIN_S)))[0]:
                     yield BEAT
-                rung, _ = await asyncio.wait([self._next()], timeout=min(left, AGAIN_S))
-                beat = not rung
         finally:
             self.listeners -= 1
 
