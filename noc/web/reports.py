@@ -41,9 +41,12 @@ class StoredReports:
         inventory: Callable[[], Inventory],
         clock: Callable[[], float],
         worker: tuple[str, ...] = WORKER,
+        *,
+        wait_s: float = WAIT_S,
     ) -> None:
         self._config, self._cases, self._inventory, self._clock = config, cases, inventory, clock
         self._beside = Beside(config, worker, idle_s=IDLE_S, most=MOST_WAITING)
+        self._wait_s = wait_s
         self._turn = threading.Lock()
         self._made: dict[Key, bytes] = {}
         self._making: dict[Key, Future[object]] = {}
@@ -76,7 +79,7 @@ class StoredReports:
                 self._making[key] = making
                 making.add_done_callback(lambda done: self._take(key, done))
         try:
-            return cast("bytes", making.result(WAIT_S))
+            return cast("bytes", making.result(self._wait_s))
         except NotYet:
             raise Away("the report is being made; ask again in a few seconds") from None
 

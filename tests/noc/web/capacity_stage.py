@@ -17,7 +17,7 @@ from dashboards.web.app import build
 from dashboards.web.house import House
 from dashboards.web.viewer import RIGHTS, Role, Viewer
 from noc.cli.main import main
-from noc.config import Config
+from noc.config import Config, HttpSection
 from noc.web.wiring import opened_house
 from tests.noc.reported import Reported
 
@@ -100,5 +100,6 @@ def stage(home: Path) -> Iterator[Stage]:
         main, ["-c", str(file), "iru", "request", "import", str(home / "requests.csv"), "--as", "sample"]
     )
     assert done.exit_code == 0, done.output
-    with opened_house(reported.config) as house:
-        yield Stage(reported.config, file, house, build(replace(house, keys=Keys())))
+    config = reported.config.model_copy(update={"http": HttpSection(listen="127.0.0.1:9")})  # nobody is there
+    with opened_house(config) as house:
+        yield Stage(config, file, house, build(replace(house, keys=Keys())))

@@ -1,0 +1,112 @@
+"""Reports on the web are those of the command; one is made at a time, beside, and whoever must wait is told for how long."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from dashboards.web.app import build
+from dashboards.web.refusal import Away, NotNow
+from inventory.calendar import Month
+from noc.web.cases import LedgerCases
+from noc.web.reports import StoredReports
+from tests.noc.reported import MONTH
+from tests.noc.web.capacity_stage import Keys, Stage, stage, words
+
+SLEEPING = ("-c", "import sys, time; sys.stdin.buffer.read(1); time.sleep(60)")
+BROKEN = ("-c", "import sys; sys.exit(3)")
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with stage(tmp_path_factory.mktemp("reports") / "home") as found:
+        closed = found.run("report", "close", "--month", str(MONTH), "--as", "ali")
+        assert closed.exit_code == 0, closed.output
+        yield found
+
+
+def test_given_a_closed_month_then_every_format_is_what_the_command_writes(front: Stage) -> None:
+    told = json.loads(front.run("report", "iru", "--month", str(MONTH), "--format", "json").stdout)
+    found = front.get(f"/reports/iru/{MONTH}/report.json")
+    assert found.headers["content-disposition"] == f'attachment; filename="govnet-iru-{MONTH}.json"'
+    mine = found.json()
+    assert {**mine, "made": None} == {**told, "made": None} and mine["sha256"] == told["sha256"]
+    sheet = front.get(f"/reports/sla/{MONTH}/report.csv")
+    assert sheet.content == front.run("report", "sla", "--month", str(MONTH), "--format", "csv").stdout_bytes
+    page = front.get(f"/reports/sla/{MONTH}/report.html?lang=sw&institution=lga-chamwino")
+    assert "Upatikanaji" in page.text and "inline" in page.headers["content-disposition"]
+    policy = page.headers["content-security-policy"]
+    assert "sandbox" in policy and "script-src" not in policy and "frame-ancestors 'self'" in policy
+
+
+def test_given_the_list_then_closed_months_have_their_digest_and_others_say_so(front: Stage) -> None:
+    page = words(front.get("/reports"))
+    told = json.loads(front.run("report", "sla", "--month", str(MONTH), "--format", "json").stdout)
+    assert told["sha256"]["result"][:12] in page and str(MONTH) in page and "not closed" in page
+    shown = front.get(f"/reports/sla/{MONTH}")
+    assert told["sha256"]["result"] in words(shown) and "by ali" in words(shown)
+    assert "frame-src 'self'" in shown.headers["content-security-policy"] and "sandbox" in shown.text
+    assert "Mwezi hufungwa" in words(front.get("/reports", "sema"))
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/reports/sla/2026-02/report.exe", 404),
+        ("/reports/sla/2026-02/report.html%2F..%2F..%2Fnoc.toml", 404),
+        ("/reports/..%2F..%2Fetc/2026-02", 404),
+        ("/reports/%2e%2e/2026-02/report.csv", 404),
+        ("/reports/ledger/2026-02", 404),
+        ("/reports/sla/9999-12/report.csv", 422),
+        ("/reports/sla/9999-99/report.csv", 422),
+        ("/reports/sla/..%2F2026-02/report.csv", 404),
+        ("/reports/sla/2026-02/report.csv?institution=../../secrets", 422),
+        ("/reports/sla/1999-01/report.csv", 409),
+    ],
+)
+def test_given_tricks_in_an_address_then_there_is_no_such_report(front: Stage, path: str, status: int) -> None:
+    found = front.get(path)
+    assert found.status_code == status and "Traceback" not in found.text
+
+
+def reports(front: Stage, worker: tuple[str, ...], wait_s: float) -> StoredReports:
+    cases = LedgerCases(front.config.ledger_url, time.time)
+    return StoredReports(front.config, cases, front.house.status.inventory, time.time, worker, wait_s=wait_s)
+
+
+def test_given_too_many_to_make_then_whoever_comes_is_told_to_come_again(front: Stage) -> None:
+    slow = reports(front, SLEEPING, 0.05)
+    try:
+        for institution in ("", "lga-chamwino", "lga-liwale", "school-ars", "school-dar"):
+            with pytest.raises(Away, match="is being made"):
+                slow.made("sla", MONTH, "pdf", institution=institution)
+        with pytest.raises(Away, match="too much"):
+            slow.made("sla", MONTH, "pdf", institution="school-dod")
+        with pytest.raises(Away, match="is being made"):
+            slow.made("sla", MONTH, "pdf")
+        busy = Stage(front.config, front.file, front.house, build(replace(front.house, keys=Keys(), reports=slow)))
+        found = busy.get(f"/reports/sla/{MONTH}/report.pdf")
+        assert found.status_code == 503 and int(found.headers["retry-after"]) > 0
+    finally:
+        began = time.monotonic()
+        slow.close()
+        assert time.monotonic() - began < 30
+
+
+def test_given_a_process_that_breaks_then_the_next_question_is_asked_of_a_new_one(front: Stage) -> None:
+    broken = reports(front, BROKEN, 20.0)
+    try:
+        for _ in range(2):
+            with pytest.raises(Away, match="could not be computed"):
+                broken.made("sla", MONTH, "csv")
+    finally:
+        broken.close()
+    with pytest.raises(Away, match="being ended"):
+        broken.made("sla", MONTH, "csv")
+
+
+def test_given_a_month_of_which_nothing_is_kept_then_there_is_no_report_for_a_reason(front: Stage) -> None:
+    with pytest.raises(NotNow, match="no report"):
+        front.house.reports.made("sla", Month(1999, 1), "csv")
