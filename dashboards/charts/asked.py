@@ -66,6 +66,11 @@ class Asked:
         return f"from={local(self.start)}" + ("" if self.live else f"&to={local(self.end)}")
 
 
+def _(text: str, **figures: object) -> Said:
+    """To be said in the language of whoever asks, later."""
+    return Said(text, figures)
+
+
 class AskedWrong(Exception):
     """`problems`: parameter -> what is wrong with it, all of them."""
 
@@ -83,9 +88,9 @@ def asked(given: Mapping[str, str], now: float) -> Asked:
     points = _points(given.get("points", ""), problems)
     layer = _layer(given.get("step", ""), problems)
     if begins is not None and begins > now:
-        problems["from"] = Said("{at} is still to come", {"at": local(begins)})
+        problems["from"] = _("{at} is still to come", at=local(begins))
     if ends is not None and ends > now + LEAST_S:
-        notes.append(Said("up to now: {at} is still to come", {"at": local(ends)}))
+        notes.append(_("up to now: {at} is still to come", at=local(ends)))
         ends = int(now)
     if problems:
         raise AskedWrong(problems)
@@ -108,11 +113,11 @@ def local(at: float) -> str:
 def _check(start: int, end: int, problems: dict[str, Said], given: Mapping[str, str]) -> None:
     name = "from" if given.get("from") else "to"
     if end - start < 0:
-        problems[name] = Said("{start} is after {end}", {"start": local(start), "end": local(end)})
+        problems[name] = _("{start} is after {end}", start=local(start), end=local(end))
     elif end - start < LEAST_S:
-        problems[name] = Said("a range of a minute at least, please")
+        problems[name] = _("a range of a minute at least, please")
     elif end - start > MOST_S:
-        problems[name] = Said("a range of eleven years at most, please: longer than that nothing is kept")
+        problems[name] = _("a range of eleven years at most, please: longer than that nothing is kept")
 
 
 def _instant(text: str, name: str, problems: dict[str, Said]) -> int | None:
@@ -128,15 +133,13 @@ def _instant(text: str, name: str, problems: dict[str, Said]) -> int | None:
             found = found.replace(tzinfo=UTC) - timedelta(seconds=EAT_S)
         return int(found.timestamp())
     except (ValueError, OverflowError):
-        problems[name] = Said(
-            "{given!r} is no time: write 2026-11-01T00:00, as it is in Dar es Salaam", {"given": text[:40]}
-        )
+        problems[name] = _("{given!r} is no time: write 2026-11-01T00:00, as it is in Dar es Salaam", given=text[:40])
         return None
 
 
 def _range(text: str, problems: dict[str, Said]) -> str:
     if text and text not in RANGES:
-        problems["range"] = Said("{given!r} is no range: {known}", {"given": text[:40], "known": ", ".join(RANGES)})
+        problems["range"] = _("{given!r} is no range: {known}", given=text[:40], known=", ".join(RANGES))
         return ""
     return text
 
@@ -145,7 +148,7 @@ def _points(text: str, problems: dict[str, Said]) -> int:
     if not text:
         return POINTS
     if not _ALONE.fullmatch(text) or not 2 <= int(text) <= POINTS:
-        problems["points"] = Said("{given!r}: from 2 to {most} points", {"given": text[:40], "most": POINTS})
+        problems["points"] = _("{given!r}: from 2 to {most} points", given=text[:40], most=POINTS)
         return POINTS
     return int(text)
 
@@ -153,7 +156,7 @@ def _points(text: str, problems: dict[str, Said]) -> int:
 def _layer(text: str, problems: dict[str, Said]) -> Layer | None:
     known = {**BY_WORD, **{str(layer.step_s): layer for layer in LAYERS if layer.step_s}}
     if text and text not in known:
-        problems["step"] = Said("{given!r} is no step: {known}", {"given": text[:40], "known": ", ".join(BY_WORD)})
+        problems["step"] = _("{given!r} is no step: {known}", given=text[:40], known=", ".join(BY_WORD))
     return known.get(text)
 
 
@@ -164,4 +167,4 @@ def _possible(layer: Layer | None, span_s: int, points: int) -> tuple[Layer, tup
         return own, ()
     if LAYERS.index(layer) > LAYERS.index(own) or span_s <= max(layer.step_s, 30) * points:
         return layer, ()
-    return own, (Said("too long a range for that step: drawn by {step}", {"step": own.word}),)
+    return own, (_("too long a range for that step: drawn by {step}", step=own.word),)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import urlencode
 
+from inventory.mistakes import did_you_mean
+from inventory.quantities import QUANTITIES
+
 Draw = Literal["mirror", "lines", "states"]
 MOST: Final = 8  # panels of one address
 QUANTITIES_MOST: Final = 12
@@ -57,4 +60,8 @@ def subjects(
     names = [tuple(dict.fromkeys(filter(None, one.split(",")))) for one in quantities]
     if any(not 0 < len(each) <= QUANTITIES_MOST for each in names):
         raise ValueError(f"quantities: one to {QUANTITIES_MOST} names with commas between")
+    unknown = [name for each in names for name in each if name not in QUANTITIES]
+    if unknown:
+        hint = did_you_mean(unknown[0][:60], QUANTITIES)
+        raise ValueError(f"there is no quantity {unknown[0][:60]!r}" + (f"; {hint}" if hint else ""))
     return [Subject(*one) for one in zip(measurement, scopes, row, names, strict=True)]

@@ -33,7 +33,7 @@ def sheet(
     if parts:
         out.writerow(["from", "to", "state", "reason"])
         out.writerows(
-            [local(one.start), local(one.end), one.state, reasons.get(one.reason, one.reason)] for one in parts
+            [local(one.start), local(one.end), one.state, guarded(reasons.get(one.reason, one.reason))] for one in parts
         )
     return file.getvalue()
 

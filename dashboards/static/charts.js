@@ -71,7 +71,7 @@
       return found ? `${sign}${digits(size / found[0])} ${found[1]}${short}` : `${sign}${digits(size)} ${short}`;
     }
     if (unit === "s" && size >= 3600) return size >= 2 * DAY ? `${digits(value / DAY)} d` : `${digits(value / 3600)} h`;
-    return `${digits(value)} ${unit}`.trim();
+    return `${digits(value)} ${unit === "error/s" ? "/s" : unit}`.trim();
   }
 
   // ---- one panel
@@ -154,7 +154,7 @@
       const series = [{}], bands = [], units = [];
       this.content.series.forEach((one, place) => {
         if (!units.includes(one.unit)) units.push(one.unit);
-        const scale = `y${Math.min(1, units.indexOf(one.unit))}`, stroke = this.colour(place, one.quantity);
+        const scale = `y${this.mirror ? 0 : Math.min(1, units.indexOf(one.unit))}`, stroke = this.colour(place, one.quantity);
         series.push({ scale, stroke, width: 1.5, label: one.label, points: { show: false } });
         if (!one.least) return;
         const first = series.length;
@@ -163,7 +163,8 @@
         bands.push({ series: [high, low], fill: stroke + "38" });
       });
       for (const line of this.lines()) series.push({ scale: "y0", label: "", stroke: css(line.stroke), width: line.width, dash: line.dash, points: { show: false } });
-      return { series, bands, units: units.slice(0, 2) };
+      // above and below one axis is one scale: errors and packets a second are both counts
+      return { series, bands, units: this.mirror ? [units.length > 1 ? "/s" : units[0]] : units.slice(0, 2) };
     }
 
     scales(units) {
@@ -490,14 +491,16 @@
       const ratio = devicePixelRatio || 1, plots = this.panels.filter((one) => one.plot), first = plots[0];
       if (!first) return;
       const width = first.plot.width, LINE = 20;
-      const height = 2 * LINE + plots.reduce((sum, one) => sum + one.plot.height + LINE * (one.said.textContent ? 2.4 : 1.4), 0) + (this.content.strip.length ? LINE : 0);
-      const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d");
+      const canvas = document.createElement("canvas"), ctx = canvas.getContext("2d"), FONT = "13px system-ui, sans-serif";
+      ctx.font = `400 ${FONT}`;
+      const said = new Map(plots.map((one) => [one, wrapped(ctx, [...one.said.children].map((each) => each.textContent), width - LEFT)]));
+      const height = 2 * LINE + plots.reduce((sum, one) => sum + one.plot.height + LINE * (1.4 + said.get(one).length), 0) + (this.content.strip.length ? LINE : 0);
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
       ctx.scale(ratio, ratio);
       ctx.fillStyle = css("--ground");
       ctx.fillRect(0, 0, width, height);
-      const write = (text, x, y, colour = "--text", weight = 400) => { ctx.fillStyle = css(colour); ctx.font = `${weight} 13px system-ui, sans-serif`; ctx.fillText(text, x, y); };
+      const write = (text, x, y, colour = "--text", weight = 400) => { ctx.fillStyle = css(colour); ctx.font = `${weight} ${FONT}`; ctx.fillText(text, x, y); };
       write(document.querySelector("h1").textContent.replace(/\s+/g, " ").trim(), 8, 16, "--text", 600);
       write(`${spoken(this.range.min, 1)} – ${spoken(this.range.max, 1)} (Africa/Dar_es_Salaam)`, 8, 34, "--quiet");
       let y = 2 * LINE;
@@ -507,7 +510,7 @@
         if (one === first) this.draw_marks(ctx, y);
         y += one.plot.height;
         if (one === first && this.content.strip.length) { this.draw_strip(ctx, y); y += LINE; }
-        if (one.said.textContent) write([...one.said.children].map((each) => each.textContent).join("  ·  "), LEFT, (y += LINE) - 5, "--quiet");
+        for (const text of said.get(one)) write(text, LEFT, (y += LINE) - 5, "--quiet");
         y += 0.4 * LINE;
       }
       canvas.toBlob((blob) => {
@@ -545,6 +548,14 @@
     }
   }
 
+  function wrapped(ctx, parts, width) {
+    const lines = [];
+    for (const part of parts) {
+      const longer = lines.length ? `${lines[lines.length - 1]}  ·  ${part}` : part;
+      if (lines.length && ctx.measureText(longer).width <= width) lines[lines.length - 1] = longer; else lines.push(part);
+    }
+    return lines;
+  }
   function joined(old, tail, from) {
     const was = sums(old.at), adds = sums(tail.at);
     const cut = adds.length ? was.findIndex((at) => at >= adds[0]) : -1, end = cut < 0 ? was.length : cut;
