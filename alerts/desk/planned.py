@@ -7,14 +7,16 @@ from alerts.books import Books
 from alerts.desk.acts import ActRefused
 from alerts.places import Place, Places
 from alerts.recurrence import LONGEST_SERIES_S, Recurrence, RepeatError, checked
+from alerts.subject import Subject
 from alerts.window import Window, WindowKind
-from alerts.windows import Windows, occurrence, state
+from alerts.windows import SILENCEABLE, Windows, occurrence, state
 from inventory.mistakes import did_you_mean
 from inventory.model import Inventory
 from inventory.selector import SelectorError
 
 LONGEST_S = 31 * 86_400
 LONGEST_LINE = 200
+MOST_BESIDE = 20
 
 
 class WindowRefused(ActRefused):
@@ -94,6 +96,20 @@ def covered(windows: Windows, window: Window) -> tuple[Place, ...]:
         raise WindowRefused(str(error), "selector") from error
 
 
+def reach(inventory: Inventory, window: Window) -> tuple[Place, ...]:
+    """Of what alarms it would keep quiet in its next time: a site with its devices and links, a provider's circuits."""
+    span = occurrence(window, window.from_at)
+    if span is None:
+        return ()
+    windows, places = Windows(inventory), Places(inventory)
+    every = [(kind, key) for kind in SILENCEABLE for key in places.keys(kind)]
+    return tuple(place for place in every if windows.covering((window,), _subject(*place), span[0]) is not None)
+
+
+def _subject(kind: str, key: str) -> Subject:
+    return Subject(kind, key, key if kind == "device" else "")  # type: ignore[arg-type]
+
+
 def near(window: Window, inventory: Inventory) -> str:
     """What may have been meant by a selector that matches nothing: " (did you mean ...?)" or nothing."""
     word = window.selector.removeprefix("key=")
@@ -101,26 +117,29 @@ def near(window: Window, inventory: Inventory) -> str:
     return f" ({hint})" if hint else ""
 
 
-def overlapping(windows: Sequence[Window], made: Window, places: Sequence[Place], others: Windows) -> list[Window]:
-    """Those that are over some of the same at some of the same time, as far as their next times tell."""
+def overlapping(windows: Sequence[Window], made: Window, places: Sequence[Place], inventory: Inventory) -> list[Window]:
+    """Those that keep some of the same quiet at some of the same time, as far as their next times tell.
+
+    `places` is the reach of what was made; of very many at the same time the first ones are looked at.
+    """
     span = occurrence(made, made.from_at)
-    return [
+    if span is None:
+        return []
+    beside = [
         window
         for window in windows
-        if span is not None
-        and window.number != made.number
+        if window.number != made.number
         and (its := occurrence(window, span[0])) is not None
         and its[0] < span[1]
         and span[0] < its[1]
-        and not set(places).isdisjoint(_over(others, window))
     ]
+    known = Windows(inventory)
+    return [window for window in beside[:MOST_BESIDE] if any(_quiet(known, window, place, span) for place in places)]
 
 
-def _over(windows: Windows, window: Window) -> tuple[Place, ...]:
-    try:
-        return covered(windows, window)
-    except WindowRefused:
-        return ()  # kept by another version
+def _quiet(windows: Windows, window: Window, place: Place, around: tuple[float, float]) -> bool:
+    its = occurrence(window, around[0])
+    return its is not None and windows.covering((window,), _subject(*place), its[0]) is not None
 
 
 def keep(books: Books, window: Window, now: float) -> Window:

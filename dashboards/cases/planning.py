@@ -59,7 +59,7 @@ class Asking:
 
 @dataclass(frozen=True)
 class Planned:
-    """`window` is None where `problems` says why. `places`: what it is over; `others`: windows that overlap with it."""
+    """`window` is None where `problems` says why. `places`: what it keeps quiet; `others`: windows that overlap with it."""
 
     window: Window | None
     problems: Mapping[str, str]
@@ -79,7 +79,8 @@ def asked_for(
     places = _looked_over(asking, made, inventory)
     if asking.problems:
         return Planned(None, asking.problems, places)
-    return Planned(made, {}, places, planned.overlapping(windows, made, places, Windows(inventory)))
+    reach = planned.reach(inventory, made)
+    return Planned(made, {}, reach, planned.overlapping(windows, made, reach, inventory))
 
 
 def _silence(asking: Asking, made: Window) -> Window:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from alerts.incident import Incident
+from alerts.incident import Incident, IncidentState
 from alerts.words.phrases import explain, language_of, title
 from alerts.words.seller import seller_of
 from dashboards.addresses import Addresses
@@ -85,6 +85,7 @@ def listed(frame: Frame, *, status: int = 200, refused: Sequence[str] = (), chos
         families=families(frame.gettext),
         owners=[(key, one.name) for key, one in inventory.contacts.items()],
         more=bool(meant.labels) or meant.past,
+        takes=any(one.state is IncidentState.OPEN for one in shown),
         refused=refused,
         chosen=frozenset(chosen),
         may_act=sight.viewer.may(Right.ACT),

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from alerts.desk.planned import WindowRefused
+from alerts.places import Place
 from alerts.subject import Subject
 from alerts.window import Window, WindowKind
 from alerts.windows import TARGETS, next_occurrence
@@ -147,9 +148,9 @@ def shown(frame: Frame, number: int, *, status: int = 200, refused: str = "") ->
         status=status,
         row=found.row,
         window=one,
-        counts=counted(found.row.places),
-        places=_places(frame, found.row),
-        more=max(0, len(found.row.places) - MOST_PLACES),
+        counts=counted(found.reach),
+        places=_places(frame, found.reach),
+        more=max(0, len(found.reach) - MOST_PLACES),
         coming=_coming(one, frame.sight.now),
         quiet=[row(each, view) for each in found.quiet],
         others=found.others,
@@ -158,10 +159,10 @@ def shown(frame: Frame, number: int, *, status: int = 200, refused: str = "") ->
     )
 
 
-def _places(frame: Frame, one: WindowRow) -> Sequence[tuple[str, str, str]]:
+def _places(frame: Frame, places: Sequence[Place]) -> Sequence[tuple[str, str, str]]:
     """(kind, name, address)."""
     names, found = frame.sight.cases.names, []
-    for kind, key in one.places[:MOST_PLACES]:
+    for kind, key in places[:MOST_PLACES]:
         subject = Subject(kind, key, key if kind == "device" else "")  # type: ignore[arg-type]
         found.append((kind, names.subject(subject, frame.language.key), address_of(subject, names.inventory)))
     return found

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from alerts.desk import planned
 from alerts.incident import Incident
+from alerts.places import Place
 from alerts.window import Window, WindowKind
-from alerts.windows import Windows
 from dashboards.cases.planning import Planned, Typed, asked_for, same_click
 from dashboards.web.house import House
 from dashboards.web.refusal import Unseen
@@ -16,9 +16,13 @@ from dashboards.windows import WindowRow, window_rows
 
 @dataclass(frozen=True, slots=True)
 class OneWindow:
-    """`quiet`: incidents that nobody is told of because of it; `others`: windows that overlap with it."""
+    """`quiet`: incidents that nobody is told of because of it; `others`: windows that overlap with it.
+
+    `reach`: of what alarms it keeps quiet, or would.
+    """
 
     row: WindowRow
+    reach: Sequence[Place]
     quiet: Sequence[Incident]
     others: Sequence[Window]
 
@@ -47,7 +51,8 @@ class PlannedSight:
         row = window_rows([found], self._scope.inventory, self._now)[0]
         quiet = [one for one in self._house.cases.standing() if one.window == number]
         rest = [one for one in windows if not one.ended_by] if row.span is not None else []
-        return OneWindow(row, quiet, planned.overlapping(rest, found, row.places, Windows(self._scope.inventory)))
+        reach = planned.reach(self._scope.inventory, found)
+        return OneWindow(row, reach, quiet, planned.overlapping(rest, found, reach, self._scope.inventory))
 
     def asked_for(self, kind: WindowKind, typed: Typed, who: str) -> Planned:
         """What a form asks for, looked over; nothing is kept."""
