@@ -36,7 +36,7 @@ def role_words(gettext: Callable[[str], str]) -> Mapping[str, tuple[str, str]]:
     return {
         "viewer": (gettext("viewer"), gettext("sees everything")),
         "operator": (gettext("operator"), gettext("sees everything, and acts: incidents, silences, roster, requests")),
-        "admin": (gettext("admin"), gettext("all that, and accounts, tokens, displays, audit")),
+        "admin": (gettext("admin"), gettext("does everything, and administers accounts, tokens, displays")),
         "institution": (gettext("institution viewer"), gettext("sees its own sites alone")),
     }
 

@@ -22,7 +22,7 @@ def account() -> None:
     \b
     viewer       sees everything
     operator     sees everything, and acts: incidents, silences, roster, requests
-    admin        all that, and accounts, tokens, displays, audit
+    admin        all that, and administers accounts, tokens, displays
     institution  sees its own sites alone
 
     \b

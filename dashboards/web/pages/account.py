@@ -6,6 +6,7 @@ from typing import Final
 from fastapi.responses import RedirectResponse, Response
 
 from dashboards.access_words import role_words, theme_words
+from dashboards.browsers import browser_of
 from dashboards.web import doorstep, preferences
 from dashboards.web.forms import Form, words_of
 from dashboards.web.frame import Crumb, Frame, Framed
@@ -33,6 +34,7 @@ def _account(frame: Frame, problems: Mapping[str, str], status: int = 200) -> Re
         themes=theme_words(frame.gettext),
         institutions=[one.name.in_language(frame.language.key) for one in access.institutions()],
         sessions=access.sessions(),
+        browser_of=browser_of,
         current=access.session_key(_cookie(frame)),
         tokens=access.tokens(),
         problems=problems,

@@ -6,6 +6,7 @@ from typing import Any, Final
 from fastapi.responses import RedirectResponse, Response
 
 from dashboards.access_words import role_words
+from dashboards.browsers import browser_of
 from dashboards.languages import KNOWN
 from dashboards.web import doorstep
 from dashboards.web.forms import Form, words_of
@@ -78,6 +79,7 @@ def _account(frame: Frame, name: str, problems: Mapping[str, str] | None = None)
         crumbs=[Crumb(frame.gettext("Accounts"), HERE), Crumb(one.name)],
         status=422 if problems else 200,
         one=one,
+        browser_of=browser_of,
         sessions=everybody.sessions(one.name),
         tokens=[each for each in everybody.tokens() if each.account == one.name],
         problems=problems or {},
