@@ -1,7 +1,7 @@
 "use strict";
 /* The wallboard, live: parts come as the server drew them, ages and countdowns go on by themselves, and silence is said. */
 (() => {
-  const body = document.body, lostAfterMs = 25000, checkMs = 1000;
+  const body = document.body, lostAfterMs = 25000, staleMs = 20000, checkMs = 1000;
   let seen = body.dataset.seen, heard = Date.now(), source = null, again = 0, skewMs = 0;
   document.documentElement.classList.add("js");
   const clock = document.getElementById("clock");
@@ -37,6 +37,9 @@
         document.getElementById("banner").replaceChildren(p);
       }
     }
+    // whoever it is that stopped: old data is never shown as if it held
+    const fresh = document.querySelector("#fresh time[data-age]");
+    body.classList.toggle("w-silent", !fresh || now() - Date.parse(fresh.dateTime) > staleMs);
     if (!source && Date.now() > again) listen();
   }
 
@@ -58,10 +61,8 @@
       if (place) place.innerHTML = text;
     }
     if (parts.faults !== undefined) greet(false);
-    if (parts.fresh !== undefined) silent();
     tick();
   }
-  const silent = () => body.classList.toggle("w-silent", document.querySelector("#fresh .w-old") !== null);
 
   function listen() {
     const address = new URL("/wall/live", location);
@@ -112,7 +113,6 @@
 
   paint();
   greet(true);
-  silent();
   listen();
   tick();
   setInterval(tick, checkMs);

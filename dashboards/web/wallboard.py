@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from dashboards.page import sound
@@ -21,7 +21,7 @@ from dashboards.web.sight.sight import Sight
 from dashboards.web.sources.pulse import Versions
 from dashboards.web.viewer import RIGHTS, Role, Viewer
 
-PARTS: Final = tuple(field.name for field in fields(Wall))
+PARTS: Final = tuple(one.name for one in fields(Wall))
 AGED: Final = frozenset({"fresh", "faults", "gauges", "banner"})  # texts that grow old though nothing changed
 AGAIN_S: Final = 10.0
 IDLE_S: Final = 5.0  # without a display that listens, a text may be so old
@@ -36,6 +36,15 @@ class Part:
     text: str
     serial: int
     drawn_at: float
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """All parts as they were drawn together. `sent`: what goes to those who have seen an earlier one, by its serial."""
+
+    serial: int
+    parts: Mapping[str, Part]
+    sent: dict[int, bytes] = field(default_factory=dict)
 
 
 class Wallboard:
@@ -56,15 +65,9 @@ class Wallboard:
         self._drawn_at = 0.0
         self._task: asyncio.Task[None] | None = None
         self._bell: asyncio.Future[None] | None = None
-        self._sent: dict[int, bytes] = {}
+        self._rung = 0
         self.listeners = 0
-        self.serial = 0
-        self.parts: Mapping[str, Part] = {}
-
-    @property
-    def seen(self) -> str:
-        """What a page that shows this drawing has seen; it hears of what is newer only."""
-        return f"{self._born}.{self.serial}"
+        self.drawing = Drawing(0, {})
 
     def page(self) -> tuple[str, Mapping[str, Any]]:
         """(seen, parts as markup): drawn again if anything may be new. Blocks. Raises Away where there is no inventory."""
@@ -73,20 +76,22 @@ class Wallboard:
             old = self._house.clock() - self._drawn_at
             if versions != self._versions or not 0 <= old < IDLE_S:
                 self._draw(versions, every=True)
-            return self.seen, {name: sound(part.text) for name, part in self.parts.items()}
+            drawing = self.drawing
+        return self._word(drawing), {name: sound(part.text) for name, part in drawing.parts.items()}
 
     async def follow(self, seen: str = "") -> AsyncGenerator[bytes, None]:
         """Events of /wall/live: "wall" with the parts that changed, the newest only; "beat" when none did for a while."""
         self.listeners += 1
         try:
-            if self._task is None or self._task.done():
-                self._task = asyncio.create_task(self._drawing())
             yield RETRY + event("build", self._build)
             last, loop = self._last(seen), asyncio.get_running_loop()
             until = loop.time() + lasting()
             while not self._hub.ending.is_set() and (left := until - loop.time()) > 0:
-                if self.serial > last:
-                    news, last = self._since(last), self.serial
+                if self._task is None or self._task.done():
+                    self._task = asyncio.create_task(self._drawing())
+                drawing = self.drawing
+                if drawing.serial > last:
+                    news, last = self._since(drawing, last), drawing.serial
                     yield news  # while it is being taken there may be newer ones
                 elif not (await asyncio.wait([self._next()], timeout=min(left, AGAIN_S)))[0]:
                     yield BEAT
@@ -95,7 +100,12 @@ class Wallboard:
 
     def _last(self, seen: str) -> int:
         born, _, serial = seen.partition(".")
-        return min(int(serial), self.serial) if born == self._born and serial.isdecimal() and len(serial) < 12 else 0
+        ours = born == self._born and serial.isdecimal() and len(serial) < 12
+        return min(int(serial), self.drawing.serial) if ours else 0
+
+    def _word(self, drawing: Drawing) -> str:
+        """What whoever shows this drawing has seen: it hears of what is newer only."""
+        return f"{self._born}.{drawing.serial}"
 
     async def _drawing(self) -> None:
         """As long as anybody listens: a change is drawn once, and everybody is woken."""
@@ -103,9 +113,9 @@ class Wallboard:
             async for versions in following:
                 if not self.listeners:
                     return
-                before = self.serial
                 await asyncio.to_thread(self._drawn, versions)
-                if self.serial != before:
+                if self.drawing.serial != self._rung:  # whoever drew it
+                    self._rung = self.drawing.serial
                     self._ring()
         self._ring()
 
@@ -129,16 +139,15 @@ class Wallboard:
         """Under the turn. `every`: also texts in which an age stands, though nothing changed."""
         sight = Sight(self._house, ONLOOKER)
         wall = wall_of(sight.wall.scene(self._language, self._memory))
-        now, serial = sight.now, self.serial + 1
+        now, before = sight.now, self.drawing
+        serial = before.serial + 1
         parts = {name: self._part(name, getattr(wall, name), now, serial, every=every) for name in PARTS}
         changed = any(part.serial == serial for part in parts.values())
-        self.parts, self._versions, self._drawn_at = parts, versions, now
-        if changed:
-            self._sent = {}
-            self.serial = serial
+        self.drawing = Drawing(serial if changed else before.serial, parts)
+        self._versions, self._drawn_at = versions, now
 
     def _part(self, name: str, content: Any, now: float, serial: int, *, every: bool) -> Part:
-        old = self.parts.get(name)
+        old = self.drawing.parts.get(name)
         if old is not None and old.content == content:
             if not every or name not in AGED:
                 return old
@@ -146,14 +155,13 @@ class Wallboard:
         text = self._templates.render(f"wall/{name}.html", {**self._around, "part": content, "now": now})
         return Part(content, text, serial, now)
 
-    def _since(self, last: int) -> bytes:
+    def _since(self, drawing: Drawing, last: int) -> bytes:
         """The parts that are newer, as one event; the same bytes for all who have seen the same."""
-        sent, serial, parts = self._sent, self.serial, self.parts
-        found = sent.get(last)
+        found = drawing.sent.get(last)
         if found is None:
-            fresh = {name: part.text for name, part in parts.items() if part.serial > last}
+            fresh = {name: part.text for name, part in drawing.parts.items() if part.serial > last}
             data = json.dumps(fresh, ensure_ascii=False, separators=(",", ":"))
-            found = sent[last] = f"id: {self._born}.{serial}\nevent: wall\ndata: {data}\n\n".encode()
+            found = drawing.sent[last] = f"id: {self._word(drawing)}\nevent: wall\ndata: {data}\n\n".encode()
         return found
 
 

@@ -236,7 +236,7 @@ def test_given_a_display_that_reads_nothing_then_the_others_are_not_held_up_and_
             while f": {state}".encode() not in news:
                 news = await asyncio.wait_for(anext(quick), WAIT_S)
         missed = await asyncio.wait_for(anext(slow), WAIT_S)
-        assert b": down" in missed and f"{board.serial}\n".encode() in missed
+        assert b": down" in missed and f"{board.drawing.serial}\n".encode() in missed
         for one in (quick, slow):
             await one.aclose()
 
