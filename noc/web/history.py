@@ -65,7 +65,11 @@ class StoredHistory:
         """Cut to the time asked for, as it is kept of whole months."""
         whole = self._whole(_Over(Month.of(start).start, Month.of(end).end)).planned
         return {
-            place: [(number, (max(low, start), min(high, end))) for number, (low, high) in whole[place] if low < end]
+            place: [
+                (number, (max(low, start), min(high, end)))
+                for number, (low, high) in whole[place]
+                if low < end and start < high
+            ]
             for place in places
             if place in whole
         }
