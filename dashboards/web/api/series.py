@@ -10,9 +10,9 @@ from pydantic import Field
 
 from dashboards.charts.asked import MOST_S
 from dashboards.charts.asked import Asked as Range
-from dashboards.charts.columns import Columns, short
+from dashboards.charts.columns import Columns, fewer, short
 from dashboards.charts.panel import QUANTITIES_MOST, Subject
-from dashboards.charts.steps import BY_WORD, LAYERS, POINTS, layer_of
+from dashboards.charts.steps import BY_WORD, LAYERS, MONTH_S, POINTS, Layer, layer_of
 from dashboards.figures import iso
 from dashboards.web.api import models_series as models
 from dashboards.web.api.asked import Asking
@@ -26,6 +26,9 @@ from inventory.quantities import QUANTITIES
 
 Word = Annotated[str, Field(min_length=1, max_length=100)]
 FINEST_S: Final = 30  # how far apart polls are at the least
+LEAST: Final = 140  # months of eleven years, which cannot be merged
+TIMES: Final = 12  # slots that become one point, at most
+MERGED: Final = (300, 3600, 86400)
 
 
 class SeriesQuestion(Question):
@@ -47,7 +50,9 @@ class SeriesQuestion(Question):
         Literal["poll", "5min", "hour", "day", "month"] | None,
         Field(description="As it is kept; without it the finest that such a range can be told in."),
     ] = None
-    points: Annotated[int, Field(ge=2, le=POINTS, description="Of each quantity, at most.")] = POINTS
+    points: Annotated[int, Field(ge=LEAST, le=POINTS, description="Of each quantity, at most; a gap may add one.")] = (
+        POINTS
+    )
 
 
 def series(asked: Asking, question: Annotated[SeriesQuestion, Query()]) -> Response:
@@ -58,7 +63,7 @@ def series(asked: Asking, question: Annotated[SeriesQuestion, Query()]) -> Respo
     subject = Subject(question.measurement, question.scope, question.row, names)
 
     def make() -> dict[str, Any]:
-        columns = sight.charts.drawn([subject], span)[0].columns
+        columns = _few(sight.charts.drawn([subject], span)[0].columns, question.points)
         return {
             "at": iso(sight.now),
             "measurement": subject.measurement,
@@ -99,7 +104,7 @@ def _range(question: SeriesQuestion, now: int, names: Sequence[str]) -> Range:
     """What is asked of the store; BadQuestion with all mistakes."""
     end = int(question.until.timestamp()) if question.until else now
     start = int(question.since.timestamp()) if question.since else end - DAY_S
-    layer = BY_WORD[question.step] if question.step else layer_of(end - start)
+    layer = BY_WORD[question.step] if question.step else _layer(end - start, question.points)
     problems = {
         f"quantity.{place}": f"{name!r} is not measured" + _hint(name)
         for place, name in enumerate(names)
@@ -113,13 +118,31 @@ def _range(question: SeriesQuestion, now: int, names: Sequence[str]) -> Range:
         problems["from"] = "a range of eleven years at most: longer than that nothing is kept"
     elif LAYERS.index(layer) < LAYERS.index(layer_of(end - start)) and _points(layer.step_s, end - start) > POINTS:
         problems["step"] = f"too fine for so long a range: at most {POINTS} points; leave it away, or ask for less"
+    elif not layer.step_s and _points(0, end - start) > question.points:
+        problems["points"] = "polls are told one by one: more points, a shorter range, or another step"
     if problems:
         raise BadQuestion("; ".join(f"{name}: {said}" for name, said in problems.items()), problems)
     return Range(start, min(end, now), layer, points=question.points)
 
 
+def _layer(span_s: int, points: int) -> Layer:
+    """The finest that so long a range can be told in with so many points."""
+    own = LAYERS.index(layer_of(span_s))
+    fit = (
+        one for one in LAYERS[own:] if _points(one.step_s, span_s) <= points * (TIMES if one.step_s in MERGED else 1)
+    )
+    return next(fit, LAYERS[-1])
+
+
 def _points(step_s: int, span_s: int) -> int:
     return span_s // max(step_s, FINEST_S)
+
+
+def _few(columns: Columns, points: int) -> Columns:
+    """A step that was asked for, and is finer than the points, is merged as far as slots can be."""
+    if columns.step_s in (0, MONTH_S) or len(columns.at) <= points:
+        return columns
+    return fewer(columns, -(-len(columns.at) // points))
 
 
 def _hint(name: str) -> str:

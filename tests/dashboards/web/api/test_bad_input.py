@@ -74,6 +74,7 @@ def test_given_a_question_that_means_nothing_then_every_mistake_is_named(
         ("step=poll&from=2026-01-01T00:00:00Z", "step"),
         ("points=100000", "points"),
         ("points=0", "points"),
+        ("points=139", "points"),
         ("quantity=in_bsp", "quantity.1"),
     ],
 )

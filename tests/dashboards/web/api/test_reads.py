@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -123,6 +124,17 @@ def test_given_an_institution_viewer_then_series_of_others_are_not_there(front: 
     path = f"/series?measurement=link&row={link}&quantity=in_bps"
     assert len(front.told(path)["times"]) > 3
     assert front.ask(path, "own").status_code == 404
+
+
+@pytest.mark.parametrize("days", [0.2, 1, 10, 100, 1000, 4000])
+@pytest.mark.parametrize("points", [140, 1500])
+def test_given_any_range_then_no_more_points_than_asked_for(front: Front, days: float, points: int) -> None:
+    since = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    link = next(iter(front.inventory.links))
+    told = front.told(f"/series?measurement=link&row={link}&quantity=in_bps&from={since}&points={points}")
+    [series] = told["series"]
+    assert len(told["times"]) == len(series["mean"]) <= points
+    assert told["times"] == sorted(told["times"])
 
 
 def test_given_pages_of_a_list_then_every_row_comes_once(front: Front) -> None:
