@@ -1,5 +1,6 @@
 """Who is told next when nobody acknowledges an incident, by the on-call plan."""
 
+from alerts.desk.escalation import next_step_at
 from alerts.incident import Incident
 from alerts.oncall.plan import Plan
 from alerts.words.names import Names
@@ -17,10 +18,10 @@ class Escalation:
         if self._plan is None or incident.told_at is None or incident.state != "open" or not incident.severity.pages:
             return None
         steps = self._plan.chain(places_of(incident, self._names.inventory)).steps
-        if incident.step + 1 >= len(steps):
+        at = next_step_at(incident, steps)
+        if at is None:
             return None
-        coming = steps[incident.step + 1]
-        known = set(steps[incident.step].targets)
-        fresh = [target for target in coming.targets if target not in known] or list(coming.targets)
-        whom = ", ".join(target.partition(":")[2] or target for target in fresh)
-        return NextStep(incident.told_at + coming.after_s, whom)
+        targets = steps[incident.step].targets
+        told = {target for step in steps[: incident.step] for target in step.targets}
+        fresh = [target for target in targets if target not in told] or list(targets)
+        return NextStep(at, ", ".join(target.partition(":")[2] or target for target in fresh))

@@ -1,9 +1,11 @@
 """What happens when nobody takes an incident, or whoever took it forgets it: the next step, a repeat, back to the desk."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from alerts.alarm import Severity
 from alerts.cause import Cause
+from alerts.desk.asked import Step
 from alerts.desk.outbound import ACCEPTED, Post
 from alerts.desk.sitting import Sitting
 from alerts.desk.story import Story
@@ -80,12 +82,21 @@ def _flapped(sitting: Sitting, incident: Incident, cause: Cause | None) -> Incid
     return replace(incident, updated_at=sitting.now)
 
 
+def next_step_at(incident: Incident, steps: Sequence[Step]) -> float | None:
+    """When the next step of its chain is due unless somebody takes it, UTC seconds; None where nobody more is told.
+
+    `incident.step` counts the steps reached, so it is also the place of the next one.
+    """
+    if incident.step >= len(steps) or incident.step_at is None:
+        return None
+    before = steps[incident.step - 1].after_s if incident.step else 0.0
+    return incident.step_at + max(0.0, steps[incident.step].after_s - before)
+
+
 def _escalated(sitting: Sitting, incident: Incident) -> Incident:
     """The next steps of its chain that are due; the first of them at once when no message reached anybody."""
     steps = sitting.staff.chain(incident).steps
-    while incident.step < len(steps) and incident.step_at is not None:
-        before = steps[incident.step - 1].after_s if incident.step else 0.0
-        due = incident.step_at + max(0.0, steps[incident.step].after_s - before)
+    while (due := next_step_at(incident, steps)) is not None:
         if not sitting.due(due) and not _failed(sitting, incident):
             break
         incident = replace(incident, step=incident.step + 1, step_at=min(due, sitting.now), updated_at=sitting.now)

@@ -97,6 +97,8 @@ def incident(**changed: object) -> Incident:
         impact=Impact(sites=("lga-a", "lga-b"), institutions=("chunya",), devices=("cpe-a", "mby-pe-1")),
         evidence=(Evidence("device-down"),),
         told_at=now - 1000,
+        step=1,
+        step_at=now - 1000,
     )
     return replace(made, **changed)  # type: ignore[arg-type]
 
@@ -131,7 +133,12 @@ def test_given_incidents_then_the_worst_stands_first_in_80_columns(home: Home) -
 
 def test_given_nobody_who_took_it_then_the_next_step_of_the_escalation_is_named(home: Home) -> None:
     now = time.time()
-    home.fill(adds(told_at=now - 120), adds(told_at=now - 7200), adds(told_at=None), adds(window=7))
+    home.fill(
+        adds(told_at=now - 120, step_at=now - 120),
+        adds(told_at=now - 7200, step_at=now - 7200),
+        adds(told_at=None, step=0, step_at=None),
+        adds(window=7),
+    )
     shown = home.run("list").output
     assert "not acked, next: supervisor in 8 min" in shown
     assert "not acked, next: supervisor now" in shown

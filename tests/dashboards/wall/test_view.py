@@ -46,12 +46,12 @@ def test_given_equals_then_those_nobody_has_are_first_and_of_them_the_oldest() -
 
 
 def test_given_nobody_acknowledged_then_the_next_step_counts_down_until_it_is_taken() -> None:
-    told = incident(1, "dod-pe-1", told_at=NOW - 440, impact=Impact(sites=("lga-chamwino",)))
+    told = incident(1, "dod-pe-1", told_at=NOW - 440, step=1, step_at=NOW - 440, impact=Impact(sites=("lga-chamwino",)))
     row = faults_of(scene([told], plan=PLAN)).rows[0]
     assert row.next_at == NOW + 160
     assert row.standing == "not acked, next: supervisor in " and left(row.next_at - NOW) == "2:40"
     assert row.whom == "1 council"
-    late = faults_of(scene([replace(told, told_at=NOW - 700)], plan=PLAN)).rows[0]
+    late = faults_of(scene([replace(told, told_at=NOW - 700, step_at=NOW - 700)], plan=PLAN)).rows[0]
     assert late.next_at is None and late.standing == "not acked, next: supervisor now"
     swahili = faults_of(scene([told], plan=PLAN, language="sw")).rows[0]
     assert "supervisor" in swahili.standing and swahili.whom == "halmashauri 1"
