@@ -12,6 +12,7 @@ from alerts.books import Books, LedgerError, Overtaken
 from alerts.incident import UNRESOLVED, Incident, IncidentState
 from dashboards.incidents import worst_first
 from dashboards.web.refusal import Away, NotNow
+from noc.ledger.fresh import fresh
 from noc.ledger.ledger import SqlLedger, open_ledger
 from noc.ledger.place import file_of, parsed
 
@@ -80,8 +81,9 @@ class LedgerCases:
         """(version, all that are not closed, those that are unresolved)."""
         version, read = self.version(), self._read
         if read[0] != version:
-            with self.reading() as books:
-                found = worst_first(books.incidents(NOT_CLOSED))
+            known = {one.number: one for one in read[1]}
+            with self._lent() as ledger, ledger.reading() as books:
+                found = worst_first(fresh(books, NOT_CLOSED, known))
             self._read = read = (version, found, [one for one in found if one.unresolved])
         return read
 

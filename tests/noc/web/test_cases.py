@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from alerts.incident import IncidentState
 from dashboards.web.refusal import Away, NotNow
 from noc.web.cases import REST_S, LedgerCases
 from tests.noc.ledger.stage import Clock, entry, incident, ledger
@@ -62,9 +63,14 @@ def test_given_a_commit_of_anybody_then_the_version_rises_and_the_list_is_read_a
         with ledger(path, migrate=False) as other, other.transaction() as books:
             books.add(incident("another"))
         assert web.version() > first and len(web.unresolved()) == 2
-        second = web.version()
+        second, before = web.version(), {one.number: one for one in web.unresolved()}
         with web.acting() as books:
-            books.tell(entry(1))
+            changed = books.put(replace(before[2], ticket="T-1"))
+        after = {one.number: one for one in web.unresolved()}
+        assert after[1] is before[1] and after[2] == changed
+        with web.acting() as books:
+            books.put(replace(changed, state=IncidentState.CLOSED, closed_at=1.0))
+        assert [one.number for one in web.unresolved()] == [1]
         assert web.version() > second
 
 
