@@ -152,7 +152,7 @@
     try {
       const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" } });
       const text = await answer.text();
-      if (answer.redirected && new URL(answer.url).pathname !== location.pathname) return location.reload();
+      if (answer.redirected && new URL(answer.url).pathname !== location.pathname) return location.assign(answer.url); // logged out
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(text, "text/html");
       if (renewed(page)) return undefined;
