@@ -102,4 +102,5 @@ def stage(home: Path) -> Iterator[Stage]:
     assert done.exit_code == 0, done.output
     config = reported.config.model_copy(update={"http": HttpSection(listen="127.0.0.1:9")})  # nobody is there
     with opened_house(config) as house:
-        yield Stage(config, file, house, build(replace(house, keys=Keys())))
+        app = build(replace(house, keys=Keys()))  # type: ignore[arg-type]
+        yield Stage(config, file, house, app)

@@ -234,8 +234,8 @@ def test_given_requests_then_the_web_counts_them() -> None:
 
 
 def test_given_what_is_kept_then_it_is_read_again_only_when_it_is_old() -> None:
-    clock, reads = Clock(100.0), []
-    kept = Kept(10.0, clock, lambda: reads.append(clock.now) or len(reads))
+    clock, reads = Clock(100.0), iter(range(1, 9))
+    kept = Kept(10.0, clock, lambda: next(reads))
     assert (kept.get(), kept.get()) == (1, 1)
     clock.now = 109.0
     assert kept.get() == 1
@@ -243,8 +243,8 @@ def test_given_what_is_kept_then_it_is_read_again_only_when_it_is_old() -> None:
     assert kept.get() == 2
     clock.now = 50.0  # set back
     assert kept.get() == 3
-    beside = Beside(10.0, clock, lambda: len(reads))
-    assert waited(beside.get) == 3
+    beside = Beside(10.0, clock, lambda: next(reads))
+    assert waited(beside.get) == 4
     beside.close()
 
 

@@ -86,7 +86,8 @@ def test_given_too_many_to_make_then_whoever_comes_is_told_to_come_again(front: 
             slow.made("sla", MONTH, "pdf", institution="school-dod")
         with pytest.raises(Away, match="is being made"):
             slow.made("sla", MONTH, "pdf")
-        busy = Stage(front.config, front.file, front.house, build(replace(front.house, keys=Keys(), reports=slow)))
+        app = build(replace(front.house, keys=Keys(), reports=slow))  # type: ignore[arg-type]
+        busy = Stage(front.config, front.file, front.house, app)
         found = busy.get(f"/reports/sla/{MONTH}/report.pdf")
         assert found.status_code == 503 and int(found.headers["retry-after"]) > 0
     finally:
