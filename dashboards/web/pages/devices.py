@@ -21,8 +21,6 @@ from dashboards.web.pages.terms import terms
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 
-SYSTEM: Final = ["vendor", "hardware", "os", "version", "serial", "sysName", "sysLocation", "sysContact", "sysDescr"]
-
 SYSTEM: Final = (
     *("vendor", "hardware", "os", "version", "serial"),
     *("sysName", "sysLocation", "sysContact", "sysDescr"),
