@@ -122,9 +122,14 @@ def _measured_at(row: StatusRow | None) -> float | None:
 
 
 def busiest_of(scene: Scene) -> Busiest:
-    """Those whose rates are of now; what cannot be seen carries nothing known."""
-    age = scene.age
-    by_use = sorted(((-use(row), key) for key, row in (scene.links or {}).items()))
+    """Those whose rates are of now, and that no gauge shows; what cannot be seen carries nothing known."""
+    age, circuits = scene.age, scene.inventory.circuits
+    gauged = {
+        link.key
+        for link in scene.inventory.links.values()
+        if link.circuit in circuits and circuits[link.circuit].kind in GAUGED
+    }
+    by_use = sorted((-use(row), key) for key, row in (scene.links or {}).items() if key not in gauged)
     rows = (scene.links[key] for ratio, key in by_use if scene.links and ratio < 0)
     top = islice((row for row in rows if not age.stale(row) and age.measured(row)), BUSIEST)
     return Busiest(tuple(_busy(row, scene) for row in top), scene.beside.until if scene.beside else None)
