@@ -25,7 +25,8 @@ Links = Mapping[str, Sequence[str]]  # circuit -> links that carry it
 
 def said(reader: MetricReader, subject: tuple[str, str, str], start: int, end: int) -> list[Event]:
     """`subject`: measurement, scope, row; with what was judged late of the time before `end`."""
-    return list(events(reader.read(*subject, QUANTITIES, start=start - LOOK_BACK_S, end=end + JUDGED_S)))
+    [series] = reader.read_many([subject], QUANTITIES, start=start - LOOK_BACK_S, end=end + JUDGED_S)
+    return list(events(series))
 
 
 def events(series: Series) -> Iterator[Event]:

@@ -106,6 +106,7 @@ class Declared:
         at = self._clock()
         found = checked(self._config)
         if found.inventory is not None:
+            _complete(found.inventory)
             attached_to = self._config.poller.attached_to
             known = attached_to in found.inventory.devices
             self._good = _Good(found.inventory, Topology(found.inventory, attached_to) if known else None, at)
@@ -122,6 +123,12 @@ class Declared:
                 except OSError:
                     continue
                 yield str(path), found.st_mtime_ns, found.st_size
+
+
+def _complete(inventory: Inventory) -> None:
+    """What it works out when first asked is worked out now: from here on it is only read, by whatever thread."""
+    for name in ("devices_at", "links_of", "link_interfaces", "institutions_at"):
+        getattr(inventory, name)
 
 
 def _files(place: Path) -> Iterator[Path]:

@@ -10,17 +10,15 @@ from dashboards.reports.spans import Event, Stretch
 from dashboards.web.refusal import Away
 from dashboards.web.sources.cases import CaseSource
 from dashboards.web.sources.status import StatusSource
-from inventory.calendar import DAY_S, Month
+from inventory.calendar import Month
 from inventory.model import Inventory
-from noc.courses import events, unwatched
+from noc.courses import JUDGED_S, LOOK_BACK_S, events, unwatched
 from noc.planned import Plan, Times, times
 from noc.store.file import StoreError
 from noc.store.reader import MetricReader
 from noc.watching import QUANTITIES
 from noc.web.series import StoredSeries
 
-LOOK_BACK_S: Final = 2 * DAY_S  # everything is restated once a day
-JUDGED_S: Final = 240  # so long after it began a change may be judged
 MOST_KEPT: Final = 7  # stretches of months beside the newest: pages ask of the past and of what is ahead
 Planned = Mapping[Place, Sequence[tuple[int, Stretch]]]
 
