@@ -172,6 +172,8 @@ def incident(**changed: object) -> Incident:
         impact=Impact(sites=("lga-a", "lga-b"), institutions=("chunya",), devices=("cpe-a", "mby-pe-1")),
         evidence=(Evidence("device-down"),),
         told_at=now - 300,
+        step=1,
+        step_at=now - 300,
     )
     return replace(made, **changed)  # type: ignore[arg-type]
 
