@@ -76,7 +76,7 @@ class Sight:
     def search(self) -> Search:
         return Search(self)
 
-    @property
+    @cached_property
     def mark(self) -> DaemonMark | None:
         """Who wrote the picture and when last; None before there was a daemon."""
         return self._house.status.picture().mark
