@@ -34,7 +34,9 @@ class Use(Told):
     level: float
     above_level_s: int
     flat_top_s: int
-    burst_s: int
+    burst_s: Annotated[
+        int | None, Field(description="Above what is committed; null where nothing is known of commits.")
+    ]
     refused_s: int
 
 

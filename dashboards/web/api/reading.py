@@ -16,13 +16,13 @@ WORDS: Final[Mapping[int, str]] = {
     401: "Nobody is known by this token or session.",
     403: "Known, but without the right.",
     404: "There is no such thing, or it may not be known that there is.",
-    406: "It is not told in this form.",
+    405: "That cannot be done here; Allow says what can.",
     409: "It cannot be done as things stand.",
     412: "It was changed meanwhile: read it again.",
     413: "What was sent is too much.",
     415: "What was sent is not JSON.",
     422: "Something asked for means nothing; all mistakes at once.",
-    429: "Too many at once; Retry-After says when.",
+    500: "A mistake of ours; X-Reference is its number in the log.",
     503: "What it would be read from is missing or locked; Retry-After says when to ask again.",
 }
 HEADERS: Final[Mapping[str, Any]] = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ from dashboards.web.sight.scope import only_of
 from dashboards.web.viewer import Right
 from noc.cli.main import main
 from tests.dashboards.web.api.front import MINE, VIEWERS, Front
+from tests.noc.stage import wait_until
 
 READS = {
     route.path.removeprefix("/api/v1"): route
@@ -58,6 +60,21 @@ def test_given_a_reading_route_then_what_it_tells_is_what_it_says_it_tells(front
     again = front.ask(FILLED.get(path, path), "admin", headers={"if-none-match": answer.headers["etag"]})
     assert again.status_code in (200, 304)
     assert answer.headers["cache-control"] == "private, no-cache"
+
+
+def test_given_figures_that_are_computed_beside_then_they_come_and_are_what_they_say(front: Front) -> None:
+    for path in ("/iru", "/iru/institutions", "/circuits/figures", "/health/store"):
+        answer = wait_until(path, lambda path=path: answered(front, path), 40)
+        model_of(path).model_validate_json(answer.content)
+    assert len(front.told("/circuits/figures?limit=1000")["circuits"]) == len(front.inventory.circuits)
+    own = front.told("/circuits/figures?limit=1000", "own")["circuits"]
+    assert [one["key"] for one in own] == [f"nictbb-{MINE}-a"]
+
+
+def answered(front: Front, path: str) -> httpx.Response | None:
+    answer = front.ask(path)
+    assert answer.status_code in (200, 503), answer.text
+    return answer if answer.status_code == 200 else None
 
 
 @pytest.mark.parametrize("path", READS)
