@@ -81,5 +81,6 @@ def context_of(
         timezone_id="America/Los_Angeles",  # far from Dar es Salaam: no page may use the browser's own zone
         reduced_motion="reduce",
     )
-    context.add_cookies(cookies)
+    chosen = {"name": "noc_theme", "value": theme, "domain": cookies[0]["domain"], "path": "/"}
+    context.add_cookies([*cookies, chosen])
     return context
