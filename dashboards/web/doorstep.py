@@ -18,6 +18,7 @@ WEEK_S: Final = 7 * 86_400
 KEPT_S: Final = 400 * 86_400  # browsers keep no cookie for longer; a display's is given anew with each page
 MOST_OCTETS: Final = 1 << 20  # of what is sent to us
 COOKIES: Final = "cookies"
+DOORS: Final = ("/login", "/logout", "/setup")  # nobody wants to be led back there
 OWN: Final = frozenset({"same-origin", "none"})
 
 
@@ -111,7 +112,7 @@ def local(address: str) -> str:
     plain = address.isascii() and address.isprintable() and " " not in address and len(address) <= 2000
     if not plain or not address.startswith("/") or address.startswith("//") or "\\" in address:
         return "/"
-    return address
+    return "/" if address.startswith(DOORS) else address
 
 
 def url_of(request: Request) -> str:

@@ -127,7 +127,9 @@ def prefer(hand: Hand, name: str, *, language: str = "", theme: str = "") -> Non
     if problems:
         raise Declined(problems)
     if changed := {key: value for key, (value, _, _) in wanted.items() if value}:
-        access.put_account(hand.books, found(hand, name).name, moved=True, **changed)
+        one = found(hand, name)
+        access.put_account(hand.books, one.name, moved=True, **changed)
+        hand.audit("account prefer", account=one.name, **changed)
 
 
 def add_token(hand: Hand, name: str, text: str, scopes: Sequence[str], days: int | None = None) -> str:

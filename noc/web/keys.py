@@ -111,7 +111,8 @@ class LedgerKeys:
             account, kept = access.account(books, name), access.password_of(books, name)
         right = self.passwords.right(kept, password)
         if not right or account is None or account.disabled_at is not None:
-            self._refused(name, caller, "wrong" if account is None or not right else "disabled")
+            why = "unknown" if account is None else "disabled" if right else "wrong"
+            self._refused(name, caller, why)
             raise Declined({"password": "wrong"})
         self._brake.well(name, caller.address)
         return kept
@@ -122,10 +123,10 @@ class LedgerKeys:
         return any(one.account == name and one.address == caller.address for one in sessions)
 
     def _refused(self, name: str, caller: Caller, why: str) -> None:
+        """A name that is nobody's is not written down: it may be a password in the wrong field."""
         failures = self._brake.failed(name, caller.address)
-        what = self._tally.line(
-            {"account": name, "address": caller.address, "why": why, "failures": failures}, failures
-        )
+        said = {"account": "" if why == "unknown" else name, "address": caller.address, "why": why}
+        what = self._tally.line({**said, "failures": failures}, failures)
         if what:
             with self.held.acting() as books:
                 books.audit(self._clock(), "", "log-in refused", what)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +21,8 @@ from alerts.notification import Notification
 from alerts.subject import Subject
 from dashboards.web.app import build
 from dashboards.web.house import House
+from inventory.accounts.acts import Ask
+from inventory.accounts.request import Term
 from inventory.batch import Batch, Facts
 from inventory.model import Inventory
 from inventory.reading import load as load_inventory
@@ -27,7 +30,9 @@ from noc.accounts import acts
 from noc.accounts.secret import digest
 from noc.config import Config, load
 from noc.ledger import access
+from noc.ledger.capacity import begin_acts, keep
 from noc.ledger.ledger import open_ledger
+from noc.store.status import read_status
 from noc.store.writer import MetricStore
 from noc.web.accounts import LedgerAccounts
 from noc.web.cases import LedgerCases
@@ -219,10 +224,18 @@ def _tell_more(config: Config, inventory: Inventory) -> None:
             )
         )  # fmt: skip
         books.tell(Entry(one.number, now - 600, "note", "a-mushi", "noted", {}, SECRET_WORDS[0]))
+        asking = begin_acts(books, inventory, "juma", now)
+        for place, institution in enumerate((MINE, *others)):
+            term = Term(date(2026, 7, 1), None, (place + 1) * 1_000_000, 1_000_000)
+            asking.add(Ask(f"REF-{institution}", institution, {"seacom-iru": 1}, term))
+        keep(books, asking)
         books.queue(
             Notification("k9", one.number, "opened", "a-mushi", ("sms",), SECRET_WORDS[1], SECRET_WORDS[1], "b", now)
         )
+    rows = {one.key: one for one in read_status(config.metrics_file, "device")}
+    cut = replace(rows[mine], state="unreachable", figures={"cause": NEIGHBOUR})
     with MetricStore(config.metrics_file) as store:
+        store.put_status([cut])
         name = inventory.link_interfaces[mine][0]
         port = {"key": name, "ifIndex": 1, "ifName": name, "ifAlias": f"to {NEIGHBOUR} ge-0/0/1", "admin": 1, "oper": 1}
         heard = {"interface": name, "system": NEIGHBOUR, "port": "ge-0/0/1", "protocol": "lldp", "chassis": "02:00"}

@@ -69,7 +69,8 @@ def test_given_a_wrong_password_an_unknown_name_or_a_disabled_account_then_the_a
         texts.append(answer.text.replace(name, "NAME"))
         assert not answer.cookies
     assert len({re.sub(r"[\d:.T-]+Z?", "", text) for text in texts}) == 1
-    assert {one["account"] for one in deeds(front, "log-in refused")} >= {"viewer", "nobody-knows", "gone"}
+    told = {(one["account"], one["why"]) for one in deeds(front, "log-in refused")}
+    assert told == {("viewer", "wrong"), ("", "unknown"), ("gone", "disabled")}
 
 
 def test_given_many_wrong_passwords_then_one_waits_ever_longer_but_the_owner_elsewhere_does_not(front: Doors) -> None:
