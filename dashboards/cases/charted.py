@@ -15,21 +15,22 @@ LEAST_S: Final = 2 * 3600
 RATES: Final = ("in_bps", "out_bps")
 
 
-def panels_of(incident: Incident, inventory: Inventory, gettext: Text) -> Sequence[Panel]:
+About = Sequence[tuple[str, str]]  # whose states, incidents and planned work stand beside the curves
+
+
+def charted(incident: Incident, inventory: Inventory, gettext: Text) -> tuple[Sequence[Panel], About]:
     """Traffic of a link or circuit, round trip and loss of a device; none of what is not measured by itself."""
     for root in incident.roots:
         link = _link(root, inventory)
         if link:
-            return [Panel(gettext("Traffic"), Charted("link", "", link, RATES))]
+            return [Panel(gettext("Traffic"), Charted("link", "", link, RATES))], [("link", link)]
         if root.kind == "circuit" and root.key in inventory.circuits:
-            return [Panel(gettext("Traffic"), Charted("circuit_traffic", "", root.key, RATES))]
+            return [Panel(gettext("Traffic"), Charted("circuit_traffic", "", root.key, RATES))], [("circuit", root.key)]
         device = _device(root, inventory)
         if device:
-            return [
-                Panel(gettext("Round trip"), Charted("liveness", "", device, ("rtt_ms",))),
-                Panel(gettext("Loss"), Charted("liveness", "", device, ("loss_ratio",))),
-            ]
-    return []
+            trips = Panel(gettext("Round trip"), Charted("liveness", "", device, ("rtt_ms",)))
+            return [trips, Panel(gettext("Loss"), Charted("liveness", "", device, ("loss_ratio",)))], []
+    return [], []
 
 
 def stretch_of(incident: Incident, now: float) -> tuple[int, int]:

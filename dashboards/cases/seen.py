@@ -1,34 +1,23 @@
 """One incident as a page shows it: evidence with where it came from, alarms with their root, who was told, what happened."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import quote
 
 from alerts.alarm import Alarm, Evidence, Phase
 from alerts.cause import Role
 from alerts.incident import Incident
 from alerts.subject import Subject
-from alerts.words.lines import line as said_of
 from alerts.words.names import Names
 from alerts.words.phrases import evidence, language_of, suspects
-from dashboards.incident_story import Address, Story
+from dashboards.incident_story import Story
 from dashboards.incidents import IncidentsView
 from dashboards.text import one_line
 from inventory.model import Inventory
 from inventory.notice import Notice
 
 MOST_MEMBERS: Final = 60  # on a page, before all are asked for
-MOST_ENTRIES: Final = 200
-Happening = Literal["act", "note", "told", "alarm", "notice", "change"]
-SORTS: Final[Mapping[str, Happening]] = {
-    "act": "act",
-    "note": "note",
-    "told": "told",
-    "alarm": "alarm",
-    "closed": "act",
-    "resolved": "act",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +50,6 @@ class Member:
     at: float | None
     text: str
     root: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message to one person; `to` is masked."""
-
-    at: float
-    contact: str
-    occasion: str
-    channel: str
-    to: str
-    fate: str
-    ended_at: float | None
-    page: bool
-    tries: int
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of the timeline; `address` where it leads to."""
-
-    at: float
-    sort: Happening
-    text: str
-    address: str = ""
 
 
 def address_of(subject: Subject, inventory: Inventory) -> str:
@@ -181,42 +144,6 @@ def _phase(alarm: Alarm | None) -> str:
     if alarm.stale:
         return "stale"
     return "well" if alarm.phase is Phase.FIRING and alarm.good_since is not None else str(alarm.phase)
-
-
-def messages(story: Story, view: IncidentsView, address: Address) -> list[Message]:
-    found = []
-    for one in story.notifications:
-        channel = one.channel or one.channels[min(one.place, len(one.channels) - 1)]
-        found.append(
-            Message(
-                at=one.queued_at,
-                contact=one_line(view.names.contact(one.contact)),
-                occasion=view.words[f"told {one.occasion}"],
-                channel=channel,
-                to=address(one.contact, channel),
-                fate=str(one.fate),
-                ended_at=one.ended_at,
-                page=one.page,
-                tries=one.tries,
-                error=one_line(one.error),
-            )
-        )
-    return found
-
-
-def timeline(story: Story, heard: Iterable[Heard], view: IncidentsView) -> tuple[list[Moment], int]:
-    """(the newest happenings, oldest first; how many before them are left out)."""
-    found = [
-        Moment(each.at, SORTS.get(each.kind, "change"), one_line(said_of(each, view.language, view.names)))
-        for each in story.entries
-    ]
-    found += [Moment(one.notice.at, "notice", heard_text(one.notice), f"/notices/{one.number}") for one in heard]
-    found.sort(key=lambda one: one.at)
-    return found[-MOST_ENTRIES:], max(0, len(found) - MOST_ENTRIES)
-
-
-def heard_text(one: Notice) -> str:
-    return one_line(f"{one.device} {one.name} {one.subject} {one.text}")
 
 
 def cut_off(incident: Incident, names: Names, language: str) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:

@@ -44,6 +44,7 @@ from dashboards.web.pages import (
     wall,
     what_if,
     windows,
+    windows_acts,
 )
 from dashboards.web.route import Route
 from dashboards.web.shelter import Shelter
@@ -69,6 +70,7 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     incidents.ROUTES,
     incident_acts.ROUTES,
     windows.ROUTES,
+    windows_acts.ROUTES,
     oncall.ROUTES,
     notices.ROUTES,
     links.ROUTES,

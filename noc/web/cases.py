@@ -79,11 +79,11 @@ class LedgerCases:
 
     def _current(self) -> tuple[int, Sequence[Incident], Sequence[Incident]]:
         """(version, all that are not closed, those that are unresolved)."""
-        version, read = self.version(), self._read
+        version, read, where = self.version(), self._read, self._where
         if read[0] != version:
             known = {one.number: one for one in read[1]}
             with self._lent() as ledger, ledger.reading() as books:
-                found = worst_first(fresh(books, NOT_CLOSED, known))
+                found = worst_first(fresh(books, NOT_CLOSED, known if self._where == where else {}))
             self._read = read = (version, found, [one for one in found if one.unresolved])
         return read
 
@@ -109,6 +109,7 @@ class LedgerCases:
         if self._watch is None or where != self._where:
             self._drop_watch()
             self._drop_idle()
+            self._read = (-1, (), ())  # another file may hold another incident under the same number and revision
             self._watch, self._where = self._opened(), where
             self._version += 1
         elif self._watch.changed():

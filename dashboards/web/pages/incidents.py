@@ -15,8 +15,9 @@ from alerts.words.seller import seller_of
 from dashboards.addresses import Addresses
 from dashboards.cases.asked import CHOICES, PAST, asked
 from dashboards.cases.capacity import told_of
-from dashboards.cases.charted import panels_of, stretch_of
-from dashboards.cases.seen import cut_off, members, messages, reasons, sure, timeline
+from dashboards.cases.charted import charted, stretch_of
+from dashboards.cases.happened import messages, timeline
+from dashboards.cases.seen import cut_off, members, reasons, sure
 from dashboards.incident_story import impact_names, state_sentences
 from dashboards.incidents import row
 from dashboards.text import one_line
@@ -188,7 +189,7 @@ def _parts(frame: Frame, case: Case, view: Any) -> Mapping[str, Any]:
 
 def _board(frame: Frame, one: Incident) -> Shown | None:
     """A chart of what it is about, around that time unless the address asks for another; the page goes on without."""
-    panels, asked_of = panels_of(one, frame.sight.inventory, frame.gettext), frame.request
+    (panels, about), asked_of = charted(one, frame.sight.inventory, frame.gettext), frame.request
     if not panels:
         return None
     if not any(name in asked_of.query_params for name in OWN):
@@ -196,7 +197,7 @@ def _board(frame: Frame, one: Incident) -> Shown | None:
         query = urlencode({"from": begins, "to": ends}).encode()
         asked_of = Request({**asked_of.scope, "query_string": query})
     try:
-        return board_of(frame, asked_of, panels)
+        return board_of(frame, asked_of, panels, about)
     except (Away, Unseen):
         return None
 

@@ -1,13 +1,11 @@
 """Silences and maintenance: what is quiet now and what is ahead, planning with a look at what it covers, ending."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Final
 
-from fastapi import Form
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from alerts.desk.planned import WindowRefused
 from alerts.places import Place
 from alerts.subject import Subject
 from alerts.window import Window, WindowKind
@@ -17,7 +15,6 @@ from dashboards.cases.seen import address_of
 from dashboards.incidents import row
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.incidents import whole_number
-from dashboards.web.refusal import Away, NotNow, Refusal
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 from dashboards.windows import WindowRow
@@ -75,7 +72,7 @@ def listed(
     """`looked`: what the form was found to ask for; it stands on the page with what was typed."""
     now, params = frame.sight.now, frame.request.query_params
     rows = frame.sight.planned.rows(kinds, over=bool(params.get("all")))
-    title = _title(frame, kinds)
+    title = title_of(frame, kinds)
     first = Typed(
         selector=params.get("q", "")[:MOST_TYPED],
         key=params.get("key", "")[:MOST_TYPED],
@@ -110,7 +107,7 @@ def listed(
     )
 
 
-def _title(frame: Frame, kinds: Sequence[WindowKind]) -> str:
+def title_of(frame: Frame, kinds: Sequence[WindowKind]) -> str:
     if len(kinds) > 1:
         return frame.gettext("Silences and maintenance")
     return frame.gettext("Silences") if kinds[0] == "silence" else frame.gettext("Maintenance")
@@ -144,7 +141,7 @@ def shown(frame: Frame, number: int, *, status: int = 200, refused: str = "") ->
     return frame.page(
         "cases/window.html",
         title=title,
-        crumbs=[Crumb(_title(frame, (one.kind,)), ADDRESSES[one.kind]), Crumb(str(number))],
+        crumbs=[Crumb(title_of(frame, (one.kind,)), ADDRESSES[one.kind]), Crumb(str(number))],
         status=status,
         row=found.row,
         window=one,
@@ -178,73 +175,9 @@ def _coming(one: Window, now: float) -> Sequence[tuple[float, float]]:
     return found
 
 
-def add_silence(frame: Framed, typed: Annotated[Typed, Form()]) -> Response:
-    return _add(frame, "silence", typed)
-
-
-def add_maintenance(frame: Framed, typed: Annotated[Typed, Form()]) -> Response:
-    return _add(frame, "maintenance", typed)
-
-
-def _add(frame: Frame, kind: WindowKind, typed: Typed) -> Response:
-    """Looked at first, kept when the other button is pressed; 422 with every field that cannot be meant."""
-    sight = frame.sight
-    try:
-        looked = sight.planned.asked_for(kind, typed.model_dump(by_alias=True), sight.cases.who)
-        if looked.window is None:
-            return listed(frame, (kind,), status=422, typed=typed, looked=looked)
-        if typed.do != "save":
-            return listed(frame, (kind,), typed=typed, looked=looked)
-        kept = sight.planned.keep(looked.window)
-    except (Away, NotNow) as error:
-        return _kept(frame, kind, typed, error)
-    return RedirectResponse(f"/windows/{kept.number}", 303)
-
-
-def _kept(frame: Frame, kind: WindowKind, typed: Typed, error: Refusal) -> Response:
-    """Nothing of what was typed is lost where the ledger takes nothing."""
-    fields: dict[str, Any] = {
-        name: value for name, value in typed.model_dump(by_alias=True).items() if value and name != "do"
-    }
-    return frame.page(
-        "cases/kept.html",
-        title=frame.gettext("Not done yet"),
-        crumbs=[Crumb(_title(frame, (kind,)), ADDRESSES[kind])],
-        status=error.status,
-        action=ADDRESSES[kind],
-        back=ADDRESSES[kind],
-        typed={**fields, "do": "save"},
-        reason=str(error),
-    )
-
-
-def end(frame: Framed, number: str) -> Response:
-    """It covers nothing from now on; 409 with the reason where it is over already."""
-    whole = whole_number(number)
-    one = frame.sight.planned.one(whole).row.window
-    try:
-        frame.sight.planned.end(one.kind, whole, frame.sight.cases.who)
-    except (WindowRefused, NotNow) as error:
-        if one.ended_by == frame.sight.cases.who:
-            return RedirectResponse(f"/windows/{whole}", 303)
-        return shown(frame, whole, status=409, refused=str(error))
-    except Away as error:
-        return shown(frame, whole, status=error.status, refused=str(error))
-    return RedirectResponse(f"/windows/{whole}", 303)
-
-
-def back(number: str) -> Response:
-    """The page that says why it was not ended is read again as its own."""
-    return RedirectResponse(f"/windows/{whole_number(number)}", 303)
-
-
 ROUTES: Final = (
-    Route("/windows/{number}/end", back, Right.WATCH),
     Route("/windows", windows, Right.WATCH),
     Route("/silences", silences, Right.WATCH),
     Route("/maintenance", maintenance, Right.WATCH),
     Route("/windows/{number}", window, Right.WATCH),
-    Route("/silences", add_silence, Right.ACT, ("POST",)),
-    Route("/maintenance", add_maintenance, Right.ACT, ("POST",)),
-    Route("/windows/{number}/end", end, Right.ACT, ("POST",)),
 )

@@ -89,8 +89,12 @@ def test_given_a_ledger_that_is_not_there_then_away_until_it_comes_and_when_it_i
             books.add(incident("another"))
         aside.replace(path)
         assert len(web.standing()) == 2
+        with ledger(aside) as other, other.transaction() as books:
+            books.add(incident(ticket="of another ledger"))
+        aside.replace(path)
+        assert [one.ticket for one in web.standing()] == ["of another ledger"]
         with web.reading() as books:
-            assert books.incident(2) is not None
+            assert books.incident(2) is None
 
 
 @pytest.mark.parametrize(("step", "said"), [("0001", "of an older version"), ("9999", "of a newer version")])
