@@ -54,8 +54,12 @@ def _panels(frame: Frame, slowest: Sequence[Poll]) -> list[Panel]:
 
 
 def _parts(frame: Frame, health: Health) -> Sequence[tuple[str, bool]]:
-    words = part_words(frame)
-    return [(words.get(part, part), failing) for part, failing in health.parts.items()]
+    words, channel = part_words(frame), frame.gettext("channel")
+    found = []
+    for part, failing in health.parts.items():
+        kind, _, name = part.partition(" ")
+        found.append((f"{channel} {name}" if kind == "channel" else words.get(part, part), failing))
+    return found
 
 
 def part_words(frame: Frame) -> Mapping[str, str]:
