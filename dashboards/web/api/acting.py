@@ -2,7 +2,8 @@
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request
@@ -19,6 +20,11 @@ from dashboards.web.refusal import BadQuestion, NotNow, Refusal, Unseen
 SLOTS: Final = 4096  # answers that are remembered; as many keys ago, a repeat is done again
 REMEMBERED_S: Final = 86_400
 MARK: Final = "api answer"
+FIELDS: Final[Mapping[str, str]] = {
+    "selector": "select",
+    "target": "key",
+    "check": "next_check_at",
+}  # as they are called here
 
 
 class Changed(Refusal):
@@ -73,8 +79,10 @@ class Doing:
     def once(
         self, said: Act, act: Callable[[Books], Mapping[str, Any]], *, status: int = 200, place: bool = True
     ) -> Response:
-        """`said` is what was sent. `act` returns what is `told` of it, with the `number` of what is made (201);
-        `place`: what is made has an address."""
+        """`said` is what was sent. `act` returns what is `told` of it, with the `number` of what is made (201).
+
+        `place`: what is made has an address.
+        """
         self._said = said.model_dump_json()
         try:
             with refusing(), self.sight.cases.acting() as books:
@@ -119,11 +127,6 @@ class Doing:
         if str(revision) not in given:
             raise Changed(f"it is at revision {revision} by now: read it again, and decide again")
 
-    def there(self, found: bool, what: str) -> None:
-        """Unseen where it is not."""
-        if not found:
-            raise Unseen(f"there is no {what}")
-
     def _name(self) -> str:
         return digest(self.sight.viewer.name, self._key)
 
@@ -133,6 +136,12 @@ class Doing:
     def _what(self) -> str:
         request = self.asked.request
         return digest(request.method, request.url.path, self._said)
+
+
+def there(*, found: bool, what: str) -> None:
+    """Unseen where it is not."""
+    if not found:
+        raise Unseen(f"there is no {what}")
 
 
 class NotJson(Refusal):
@@ -152,15 +161,13 @@ def as_json(request: Request) -> None:
 Acting = Annotated[Doing, Depends(Doing)]
 
 
-class refusing:
+@contextmanager
+def refusing() -> Iterator[None]:
     """What people's acts refuse, as the API tells it: 422 with the field where one is wrong, else 409."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, ActRefused):
-            field = getattr(error, "field", "")
-            if field:
-                raise BadQuestion(str(error), {field: str(error)}) from error
-            raise NotNow(str(error)) from error
+    try:
+        yield
+    except ActRefused as error:
+        field = FIELDS.get(getattr(error, "field", ""), getattr(error, "field", ""))
+        if field:
+            raise BadQuestion(str(error), {field: str(error)}) from error
+        raise NotNow(str(error)) from error

@@ -68,6 +68,8 @@ def incidents(asked: Asking, question: Annotated[IncidentQuestion, Query()]) -> 
 def incident(asked: Asking, number: Number) -> Response:
     """One incident whole: alarms, who was told, and what happened when. Its ETag goes into If-Match of acts on it."""
     sight = asked.sight
+    if known := asked.unchanged(sight.records.version()):
+        return known
     case = sight.cases.case(number)
     view = sight.cases.view(sight.viewer.language)
 

@@ -14,7 +14,7 @@ from dashboards.figures import iso
 from dashboards.notices import as_json as notice_as_json
 from dashboards.oncall import as_json, override_json
 from dashboards.web.api import models_cases as models
-from dashboards.web.api.acting import Act, Acting
+from dashboards.web.api.acting import Act, Acting, there
 from dashboards.web.api.asked import Asking
 from dashboards.web.api.incident_acts import Nothing
 from dashboards.web.api.pages import ListQuestion, Question
@@ -98,7 +98,7 @@ def end_override(doing: Acting, number: Number, said: Annotated[Nothing, Body()]
     sight = doing.sight
 
     def act(books: Books) -> Mapping[str, Any]:
-        doing.there(any(one.number == number for one in books.overrides()), f"override {number}")
+        there(found=any(one.number == number for one in books.overrides()), what=f"override {number}")
         ended = standing_in.end(books, number, sight.cases.who, sight.now)
         return {"number": number, "told": {"override": override_json(ended)}}
 

@@ -15,7 +15,7 @@ from alerts.window import Window, WindowKind
 from alerts.windows import Windows
 from dashboards.figures import iso
 from dashboards.web.api import models_cases as models
-from dashboards.web.api.acting import Act, Acting, Doing
+from dashboards.web.api.acting import Act, Acting, Doing, there
 from dashboards.web.api.asked import Asked, Asking
 from dashboards.web.api.incident_acts import Nothing
 from dashboards.web.api.pages import ListQuestion, Place
@@ -166,7 +166,7 @@ def _ended(doing: Doing, said: Act, kind: WindowKind, number: int) -> Response:
     sight = doing.sight
 
     def act(books: Books) -> Mapping[str, Any]:
-        doing.there(any(one.number == number and one.kind == kind for one in books.windows()), f"{kind} {number}")
+        there(found=any(one.number == number and one.kind == kind for one in books.windows()), what=f"{kind} {number}")
         ending = planned.end(books, kind, number, sight.cases.who, sight.now)
         return _told(window_rows([ending.window], sight.inventory, sight.now)[0])
 

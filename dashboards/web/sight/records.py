@@ -39,7 +39,7 @@ class Records:
 
     def capacity(self) -> object:
         """Another one when anything of capacity would be told otherwise."""
-        return self._house.capacity.version(), self.declared()
+        return self._house.capacity.version(), self.version()
 
     def circuits(self, month: Month) -> CircuitFigures | None:
         """Figures of a month, of the circuits that may be seen; None: being computed."""

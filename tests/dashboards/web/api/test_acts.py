@@ -87,12 +87,35 @@ def test_given_the_same_key_twice_then_it_is_done_once_and_answered_alike(desk: 
 def test_given_if_match_then_nothing_is_done_on_what_was_changed_meanwhile(desk: Front) -> None:
     tag = desk.ask("/incidents/1").headers["etag"]
     assert desk.post("/incidents/1/note", {"text": "first"}, if_match=tag).status_code == 200
+    assert desk.ask("/incidents/1", headers={"if-none-match": tag}).status_code == 200
     before = lines(desk, 1)
     late = desk.post("/incidents/1/note", {"text": "second"}, if_match=tag)
     assert (late.status_code, lines(desk, 1)) == (412, before)
     now = desk.post("/incidents/1/note", {"text": "third"}, if_match=f'"{kept(desk, 1).revision}"')
     assert now.status_code == 200
     assert now.headers["etag"] == f'"{kept(desk, 1).revision}"'
+
+
+def test_given_what_cannot_be_planned_then_the_field_is_named_and_nothing_is_kept(desk: Front) -> None:
+    good = {"select": ["lga-chamwino"], "to": LONG_AHEAD, "reason": "r"}
+    work = {"target": "site", "key": "lga-chamwino", "to": LONG_AHEAD, "reason": "r"}
+    before = desk.told("/silences?all=true")["total"], desk.told("/maintenance?all=true")["total"]
+    for path, said, field in (
+        ("/silences", {**good, "select": ["regio=Dodoma"]}, "select"),
+        ("/silences", {**good, "select": ["no-such-thing"]}, "select"),
+        ("/silences", {**good, "to": "2020-01-01T00:00:00Z"}, "to"),
+        ("/silences", {**good, "reason": "two\nlines\u0007"}, "reason"),
+        ("/maintenance", {**work, "key": "lga-chamwin"}, "key"),
+        ("/maintenance", {**work, "repeat": "FREQ=SOMETIMES", "until": "2026-12-31T00:00:00Z"}, "repeat"),
+        ("/maintenance", {**work, "repeat": "FREQ=WEEKLY"}, "until"),
+        ("/incidents/1/wait", {"ticket": "T", "next_check_at": "2020-01-01T00:00:00Z"}, ""),
+        ("/incidents/1/assign", {"owner": "a-mushy"}, "owner"),
+    ):
+        answer = desk.post(path, said)
+        assert (answer.status_code, list(answer.json().get("problems", {}))) == (
+            (422, [field]) if field else (409, [])
+        ), answer.text
+    assert before == (desk.told("/silences?all=true")["total"], desk.told("/maintenance?all=true")["total"])
 
 
 def test_given_windows_then_they_are_planned_listed_and_ended_once(desk: Front) -> None:
@@ -126,9 +149,11 @@ def test_given_a_request_for_capacity_then_somebody_else_approves_it(desk: Front
     made = desk.post("/iru/requests", asked)
     assert (made.status_code, made.json()["request"]["state"]) == (201, "requested")
     number = made.json()["request"]["number"]
+    listed = desk.ask("/iru/requests")
     assert desk.post(f"/iru/requests/{number}/approve", {}).status_code == 409
     assert desk.post(f"/iru/requests/{number}/approve", {}, "admin").json()["request"]["state"] == "approved"
     assert desk.post(f"/iru/requests/{number}/change", {"in_bps": 5 * 10**5}).status_code == 200
+    assert desk.ask("/iru/requests", headers={"if-none-match": listed.headers["etag"]}).status_code == 200
     story = desk.told(f"/iru/requests/{number}")
     assert [deed["act"] for deed in story["acts"]] == ["add", "approve", "change"]
     assert desk.post("/iru/requests", asked).status_code == 409  # the same letter

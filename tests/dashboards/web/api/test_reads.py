@@ -180,6 +180,9 @@ def test_given_what_is_known_already_then_nothing_is_sent_again(front: Front) ->
     assert (again.status_code, again.content) == (304, b"")
     other = front.ask("/sites", "own", headers={"if-none-match": first.headers["etag"]})
     assert other.status_code == 200
+    one = front.ask("/incidents/1")
+    assert front.ask("/incidents/1", headers={"if-none-match": one.headers["etag"]}).status_code == 304
+    assert front.ask("/incidents/2", headers={"if-none-match": one.headers["etag"]}).status_code == 200
     assert front.ask("/sites?down=true", headers={"if-none-match": first.headers["etag"]}).status_code == 200
 
 
