@@ -17,6 +17,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from dashboards.web.route import Route
 from dashboards.web.sources.pulse import PulseSource, Versions
 from dashboards.web.viewer import Right
+from dashboards.web.vigil import while_allowed
 
 LOOK_S: Final = 0.5
 HEARTBEAT_S: Final = 15.0
@@ -111,7 +112,7 @@ def hub_of(request: Request) -> Hub:
 
 async def live(request: Request) -> EventSourceResponse:
     hub = hub_of(request)
-    return stream(hub, _topics(hub))
+    return stream(hub, while_allowed(request, Right.SEE, _topics(hub)))
 
 
 async def _topics(hub: Hub) -> AsyncGenerator[bytes, None]:

@@ -11,6 +11,7 @@ from dashboards.web.frame import Framed, Seen
 from dashboards.web.live import hub_of, stream
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
+from dashboards.web.vigil import while_allowed
 from dashboards.web.wallboard import Wallboard
 
 
@@ -29,7 +30,7 @@ async def wall_live(
     request: Request, sight: Seen, seen: str = "", last_event_id: Annotated[str, Header()] = ""
 ) -> EventSourceResponse:
     board = board_of(request, preferences.language(request, sight.viewer))
-    return stream(hub_of(request), board.follow(last_event_id or seen))
+    return stream(hub_of(request), while_allowed(request, Right.DISPLAY, board.follow(last_event_id or seen)))
 
 
 ROUTES: Final = (Route("/wall", wall, Right.DISPLAY), Route("/wall/live", wall_live, Right.DISPLAY))
