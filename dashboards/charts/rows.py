@@ -5,18 +5,19 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dashboards.charts.asked import Asked
+from dashboards.charts.asked import MOST_S, Asked
 from dashboards.charts.columns import Columns, fewer
-from dashboards.charts.steps import BY_WORD, HOUR_S, Layer
+from dashboards.charts.steps import BY_WORD, HOUR_S, MONTH_S, Layer
 from inventory.calendar import DAY_S
 
-_BY_SPAN: Final = (  # range up to, layer, slots of it in one row: some two dozen rows each
-    (HOUR_S, "5min", 1),
-    (6 * HOUR_S, "5min", 3),
-    (30 * HOUR_S, "hour", 1),
-    (8 * DAY_S, "hour", 6),
-    (40 * DAY_S, "day", 1),
-    (400 * DAY_S, "month", 1),
+MOST: Final = 60
+_BY_SPAN: Final = (  # range up to, length of a row, layer that it is made of: some two dozen rows each
+    (HOUR_S, 300, "5min"),
+    (6 * HOUR_S, 900, "5min"),
+    (30 * HOUR_S, HOUR_S, "5min"),
+    (8 * DAY_S, 6 * HOUR_S, "5min"),
+    (40 * DAY_S, DAY_S, "hour"),
+    (MOST_S, MONTH_S, "month"),
 )
 
 
@@ -27,14 +28,17 @@ class Row(NamedTuple):
     means: Sequence[float | None]
 
 
-def layer_of(asked: Asked) -> tuple[Layer, int]:
-    for span_s, word, times in _BY_SPAN:
-        if asked.span_s <= span_s:
-            return BY_WORD[word], times
-    return BY_WORD["month"], 12
+def layer_of(asked: Asked) -> Layer:
+    """What rows are made of; for most ranges that is what the chart is made of, too, and read once for both."""
+    return BY_WORD[_wanted(asked)[1]]
 
 
-def rows(columns: Columns, times: int) -> list[Row]:
-    few = fewer(columns, times) if columns.step_s < DAY_S else columns
+def rows(columns: Columns, asked: Asked) -> list[Row]:
+    length_s = _wanted(asked)[0]
+    few = fewer(columns, length_s // columns.step_s) if columns.step_s < length_s else columns
     found = [Row(at, [None if np.isnan(one) else float(one) for one in few.mean[:, n]]) for n, at in enumerate(few.at)]
-    return found[:: times if columns.step_s >= DAY_S else 1]
+    return found[-MOST:]
+
+
+def _wanted(asked: Asked) -> tuple[int, str]:
+    return next((length_s, word) for span_s, length_s, word in _BY_SPAN if asked.span_s <= span_s)

@@ -36,3 +36,7 @@ class Kept:
             while len(self._things) > self.most:
                 self._things.popitem(last=False)
         return found
+
+    def clear(self) -> None:
+        with self._turn:
+            self._things.clear()

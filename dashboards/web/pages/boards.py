@@ -53,7 +53,7 @@ def board_of(frame: Frame, request: Request, panels: Sequence[Panel], about: Seq
 
 
 def _tables(frame: Frame, panels: Sequence[Panel], question: Asked) -> Iterator[Table]:
-    layer, times = layer_of(question)
+    layer = layer_of(question)
     drawn = frame.sight.charts.drawn([panel.subject for panel in panels], replace(question, layer=layer))
     known = labels(frame.gettext)
     for panel, one in zip(panels, drawn, strict=True):
@@ -61,7 +61,7 @@ def _tables(frame: Frame, panels: Sequence[Panel], question: Asked) -> Iterator[
         yield Table(
             panel.title,
             [label_of(name, known) for name in names],
-            [(row.at, _written(names, row)) for row in reversed(rows(one.columns, times))],
+            [(row.at, _written(names, row)) for row in reversed(rows(one.columns, question))],
             list(_ranked(one, known)),
         )
 

@@ -12,7 +12,7 @@ from dashboards.charts.steps import MONTH_S, times_of
 from dashboards.web.kept import Kept
 from dashboards.web.refusal import Unseen
 from dashboards.web.sight.scope import Scope
-from dashboards.web.sources.series import SeriesSource
+from dashboards.web.sources.series import Course, SeriesSource
 from dashboards.web.viewer import Right
 from inventory.slots import SlotTable
 
@@ -28,6 +28,7 @@ ROWS: Final[Mapping[str, Place]] = {  # measurements whose rows are keys of the 
     "site_state": "sites",
 }
 SLOTTED: Final[Mapping[int, Literal[300, 3600, 86400]]] = {300: 300, 3600: 3600, 86400: 86400}
+Source = SlotTable | Course  # what columns were made of
 Read = tuple[Columns, Mapping[str, Sequence[Ranked]]]
 FRESH_S: Final = 10.0  # so long what was read of a range that ends now is shown again
 SETTLED_S: Final = 900  # after its end nothing of a range is likely to change
@@ -73,17 +74,17 @@ class Charts:
         return self.kept.of(key, stamp, lambda: self._read(where, names, asked, declared=declared))
 
     def _read(self, where: Where, quantities: tuple[str, ...], asked: Asked, *, declared: bool) -> Read:
-        columns, table = self._columns(where, quantities, asked)
+        columns, source = self._columns(where, quantities, asked)
         if not len(columns.at) and not declared and not self.series.known(*where):
             raise _unseen(where)
         names = tuple(name for name in quantities if name in RANKED)
-        ranked = self._ranked(where, names, asked, table) if names and len(columns.at) else {}
+        ranked = self._ranked(where, names, asked, source) if names and len(columns.at) else {}
         step_s = columns.step_s
         times = times_of(asked.span_s, step_s, asked.points)
         every = step_s * times or usual_step(columns.at, POLLED_S)
         return with_gaps(fewer(columns, times), every), ranked
 
-    def _columns(self, where: Where, names: tuple[str, ...], asked: Asked) -> tuple[Columns, SlotTable | None]:
+    def _columns(self, where: Where, names: tuple[str, ...], asked: Asked) -> tuple[Columns, Source]:
         measurement, scope, row = where
         start, end, step_s = asked.start, asked.end, asked.layer.step_s
         if (slot_s := SLOTTED.get(step_s)) is not None:
@@ -92,22 +93,23 @@ class Charts:
             )
             return of_slots(table, row), table
         found = self.series.course(measurement, scope, row, names, start=start, end=end, step_s=step_s)
-        return Columns(names, step_s, found.at, found.mean, found.least, found.most), None
+        return Columns(names, step_s, found.at, found.mean, found.least, found.most), found
 
     def _ranked(
-        self, where: Where, names: tuple[str, ...], asked: Asked, table: SlotTable | None
+        self, where: Where, names: tuple[str, ...], asked: Asked, source: Source
     ) -> Mapping[str, Sequence[Ranked]]:
         measurement, scope, row = where
         if asked.span_s > REACH_S:
-            months = self.series.course(
-                measurement, scope, row, names, start=asked.start, end=asked.end, step_s=MONTH_S
-            )
+            months = source
+            if not isinstance(months, Course) or months.p95 is None:
+                start, end = asked.start, asked.end
+                months = self.series.course(measurement, scope, row, names, start=start, end=end, step_s=MONTH_S)
             if months.p95 is None or months.present is None:
                 return {}
-            return of_months(names, months.at, months.p95, months.present, self.now)
-        if table is None or table.step_s != 300:
-            table = self.series.slots(measurement, scope, (row,), names, start=asked.start, end=asked.end)
-        return of_shown(table, row, asked.start, asked.end)
+            return of_months(months.quantities, months.at, months.p95, months.present, self.now)
+        if isinstance(source, Course) or source.step_s != 300:
+            source = self.series.slots(measurement, scope, (row,), names, start=asked.start, end=asked.end)
+        return of_shown(source, row, asked.start, asked.end)
 
     def _declared(self, subject: Subject) -> bool:
         """Whether the inventory names it; Unseen where the viewer may not know of it."""

@@ -104,9 +104,9 @@ def test_given_long_ranges_then_each_month_has_its_own_and_the_running_one_expec
 @pytest.mark.parametrize(("word", "least", "most"), [("1h", 10, 14), ("24h", 23, 26), ("7d", 24, 30), ("30d", 29, 32)])
 def test_given_a_range_then_some_two_dozen_rows_stand_for_it(word: str, least: int, most: int) -> None:
     question = asked({"range": word}, NOW)
-    layer, times = layer_of(question)
+    layer = layer_of(question)
     at = np.arange(question.start // layer.step_s * layer.step_s, question.end, layer.step_s)
-    found = rows(Columns(("in_bps",), layer.step_s, at, np.ones((1, len(at)))), times)
+    found = rows(Columns(("in_bps",), layer.step_s, at, np.ones((1, len(at)))), question)
     assert least <= len(found) <= most
 
 
