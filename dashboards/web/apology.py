@@ -52,7 +52,8 @@ def page(request: Request, error: Exception, reference: str = "") -> Response:
     said = replace(_said(request, error, frame.gettext), reference=reference)
     title, advice = _words(frame.gettext).get(said.status, _words(frame.gettext)[400])
     again = AGAIN_S if isinstance(error, Away) and request.method == "GET" else 0
-    answer = frame.page("error.html", title=title, status=said.status, said=said, advice=advice, again_s=again)
+    told = {} if not isinstance(error, Away) else {"fresh": None}  # the page says it, no banner need
+    answer = frame.page("error.html", title=title, status=said.status, said=said, advice=advice, again_s=again, **told)
     if isinstance(error, Refusal) and error.retry_s:
         answer.headers["retry-after"] = str(error.retry_s)
     if isinstance(error, HTTPException) and error.headers:

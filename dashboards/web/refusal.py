@@ -10,7 +10,11 @@ Exception tree:
     └── Away             503: what it would be read from is missing or locked; `retry_s` when to ask again
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final
+
+FOLDERS: Final = re.compile(r"(?<![\w:/])(?:/[^\s/:]+)+/")
 
 
 class Refusal(Exception):
@@ -47,5 +51,10 @@ class NotNow(Refusal):
 
 
 class Away(Refusal):
+    """Said without the folders that our files lie in: whoever asks may be nobody."""
+
     status = 503
     retry_s = 5
+
+    def __init__(self, text: str, problems: Mapping[str, str] | None = None, hints: Sequence[str] = ()) -> None:
+        super().__init__(FOLDERS.sub("", text), problems, hints)

@@ -272,7 +272,8 @@ def _influx(path: Path, now: float) -> Influx | None:
 
 
 def _files(path: Path) -> list[Path]:
-    return [path, path.with_name(path.name + "-wal"), *(pack.path for pack in packs_beside(path))]
+    packs = packs_beside(path) if path.parent.is_dir() else []
+    return [path, path.with_name(path.name + "-wal"), *(pack.path for pack in packs)]
 
 
 def _octets(files: Iterable[Path]) -> int | None:
