@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -52,7 +52,7 @@ def page(request: Request, error: Exception, reference: str = "") -> Response:
     said = replace(_said(request, error, frame.gettext), reference=reference)
     title, advice = _words(frame.gettext).get(said.status, _words(frame.gettext)[400])
     again = AGAIN_S if isinstance(error, Away) and request.method == "GET" else 0
-    told = {} if not isinstance(error, Away) else {"fresh": None}  # the page says it, no banner need
+    told: dict[str, Any] = {"fresh": None} if isinstance(error, Away) else {}  # the page says it, no banner need
     answer = frame.page("error.html", title=title, status=said.status, said=said, advice=advice, again_s=again, **told)
     if isinstance(error, Refusal) and error.retry_s:
         answer.headers["retry-after"] = str(error.retry_s)
