@@ -16,14 +16,13 @@ def wrong(view: StatusView, row: StatusRow) -> bool:
 
 
 def as_json(view: StatusView, mark: DaemonMark | None) -> Mapping[str, Any]:
-    several = view.words.kinds[view.kind][1]
     return {
         "at": iso(view.age.now),
         "daemon": _daemon(view, mark),
         "total": view.total,
         "counts": dict(view.counts),
         "warnings": list(view.warnings),
-        several: [_row(view, row) for row in view.rows],
+        f"{view.kind}s": [_row(view, row) for row in view.rows],
     }
 
 

@@ -138,7 +138,7 @@ def search(asked: Asking, question: Annotated[SearchQuestion, Query()]) -> Respo
     sight = asked.sight
 
     def make() -> Mapping[str, Any]:
-        found = sight.search.ask(question.q, sight.viewer.language)
+        found = sight.search.ask(question.q, asked.language)
         hits = [_hit(one.kind, one.key, one.text, one.note, one.address) for one in found.things[: question.limit]]
         for hit, one in zip(hits, found.things, strict=False):
             hit["state"] = sight.search.state(one)

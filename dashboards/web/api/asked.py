@@ -12,11 +12,12 @@ from dashboards.status import age_of
 from dashboards.web.api.etag import digest, has
 from dashboards.web.api.pages import ListQuestion, Page, Place, Row, number, page, written
 from dashboards.web.frame import sight_of
+from dashboards.web.preferences import accepted
 from dashboards.web.refusal import BadQuestion
 from dashboards.web.sight.sight import Sight
 
 KEPT: Final = "private, no-cache"  # may be kept by who asked, and is asked about again each time
-KEEPING: Final[Mapping[str, str]] = {"cache-control": KEPT, "vary": "Authorization, Cookie"}
+KEEPING: Final[Mapping[str, str]] = {"cache-control": KEPT, "vary": "Authorization, Cookie, Accept-Language"}
 SLOT_S: Final = 60  # ages move on although nothing else does
 
 
@@ -26,6 +27,7 @@ class Asked:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.sight: Sight = sight_of(request)
+        self.language = accepted(request.headers.get("accept-language", ""))  # of sentences; keys have none
         if request.url.query:
             _nothing_asked(request)
 
@@ -83,7 +85,7 @@ class Asked:
     def _digest(self, *versions: object) -> str:
         viewer, request = self.sight.viewer, self.request
         sites = sorted(viewer.sites) if viewer.sites is not None else None
-        scope = (viewer.name, viewer.role, sorted(viewer.rights), sites, viewer.language)
+        scope = (viewer.name, viewer.role, sorted(viewer.rights), sites, self.language)
         asked = (request.url.path, request.url.query)
         return digest(request.app.state.epoch, versions, scope, asked, self.sight.now // SLOT_S)
 

@@ -19,7 +19,7 @@ VERSION: Final = "1.0.0"
 ABOUT: Final = (
     "Everything that the commands and pages of the NOC read, and what people do there. Times are ISO 8601 in UTC, "
     "rates bit/s, shares ratios; null is not known. Keys may be added within v1, none is taken away. "
-    "Problems are told as RFC 9457."
+    "Sentences are English, or Swahili with Accept-Language: sw. Problems are told as RFC 9457."
 )
 
 

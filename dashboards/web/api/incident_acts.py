@@ -95,7 +95,7 @@ def _done(doing: Doing, said: Act, name: str, number: int, typed: Mapping[str, s
         doing.matching(one.revision)
         asked = acts.Doing(number, sight.cases.who, sight.now, typed, sight.inventory.contacts)
         kept = acts.carry_out(name, books, asked)
-        view = sight.cases.view(sight.viewer.language)
+        view = sight.cases.view(doing.asked.language)
         return {"revision": kept.revision, "told": {"incident": as_json(kept, view)}}
 
     return doing.once(said, act)

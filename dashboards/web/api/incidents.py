@@ -48,7 +48,7 @@ def incidents(asked: Asking, question: Annotated[IncidentQuestion, Query()]) -> 
 
     def make() -> dict[str, Any]:
         sight = asked.sight
-        view = sight.cases.view(sight.viewer.language)
+        view = sight.cases.view(asked.language)
         found = sight.records.incidents(_states(question), question.since.timestamp() if question.since else 0.0)
         if selector.terms:
             found = [
@@ -71,7 +71,7 @@ def incident(asked: Asking, number: Number) -> Response:
     if known := asked.unchanged(sight.records.version()):
         return known
     case = sight.cases.case(number)
-    view = sight.cases.view(sight.viewer.language)
+    view = sight.cases.view(asked.language)
 
     def make() -> dict[str, Any]:
         story = sight.records.told(replace(case.story, notices=[one.notice for one in case.heard]))

@@ -21,6 +21,7 @@ from dashboards.web.api.reading import Key, reading
 from dashboards.web.api.selecting import Terms, chosen
 from dashboards.web.sight.places import found
 from dashboards.web.viewer import Right
+from dashboards.words import LANGUAGES
 from inventory.difference import KINDS
 from inventory.model import Name
 
@@ -107,7 +108,13 @@ def circuits(asked: Asking, question: Annotated[CircuitQuestion, Query()]) -> Re
     meant = chosen(question.select, {"state", *LABELS})
 
     def make() -> dict[str, Any]:
-        seen = view("link", asked.sight.picture.links.values(), asked.sight.picture.mark, asked.sight.now)
+        seen = view(
+            "link",
+            asked.sight.picture.links.values(),
+            asked.sight.picture.mark,
+            asked.sight.now,
+            words=LANGUAGES[asked.language],
+        )
         worst = sorting("worst")
         every = carrying(seen.rows, meant)
         shown = asked.page(every, lambda one: (*worst(one.worst), one.key), question)

@@ -16,6 +16,7 @@ from dashboards.web.api.pages import ListQuestion
 from dashboards.web.api.reading import Key, reading
 from dashboards.web.api.selecting import Terms, understood
 from dashboards.web.sight.places import found
+from dashboards.words import LANGUAGES
 from inventory.status import Kind, StatusRow
 
 
@@ -66,7 +67,7 @@ def _listed(asked: Asked, kind: Kind, question: StatusQuestion) -> Response:
     def make() -> dict[str, Any]:
         picture = asked.sight.picture
         rows = [row for row in picture.rows[kind].values() if meant(row) and (row.state in WRONG or not question.down)]
-        seen = view(kind, rows, picture.mark, asked.sight.now, sort=question.sort)
+        seen = view(kind, rows, picture.mark, asked.sight.now, sort=question.sort, words=LANGUAGES[asked.language])
         shown = asked.page(seen.rows, sorting(question.sort), question)
         return {**as_json(replace(seen, rows=shown.rows), picture.mark), "next": shown.next or None}
 
@@ -78,7 +79,7 @@ def _one(asked: Asked, kind: Kind, key: Key) -> Response:
     row: StatusRow = found(picture.rows[kind], key, kind)
 
     def make() -> dict[str, Any]:
-        told = as_json(view(kind, [row], picture.mark, asked.sight.now), picture.mark)
+        told = as_json(view(kind, [row], picture.mark, asked.sight.now, words=LANGUAGES[asked.language]), picture.mark)
         return {"at": told["at"], "daemon": told["daemon"], kind: told[f"{kind}s"][0]}
 
     return asked.told(make, asked.standing())

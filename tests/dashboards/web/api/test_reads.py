@@ -186,6 +186,14 @@ def test_given_what_is_known_already_then_nothing_is_sent_again(front: Front) ->
     assert front.ask("/sites?down=true", headers={"if-none-match": first.headers["etag"]}).status_code == 200
 
 
+def test_given_swahili_asked_for_then_sentences_are_and_keys_are_not(front: Front) -> None:
+    english, swahili = (front.ask("/sites", headers={"accept-language": each}) for each in ("en", "sw-TZ, en;q=0.5"))
+    assert english.headers["etag"] != swahili.headers["etag"]
+    for one, other in zip(english.json()["sites"], swahili.json()["sites"], strict=True):
+        assert (one["key"], one["state"]) == (other["key"], other["state"])
+        assert one["sentence"] != other["sentence"]
+
+
 def test_given_a_session_then_the_api_is_read_by_its_cookie(front: Front) -> None:
     answer = front.ask("/me", "", headers={"cookie": "noc_session=read"})
     assert (answer.status_code, answer.json()["name"]) == (200, "vera")
