@@ -14,6 +14,7 @@ USER, PASSWORD, TOKEN = "$NOC_GRAFANA_USER", "$NOC_GRAFANA_PASSWORD", "$NOC_GRAF
 def data_source(url: str, bucket: str, org: str, *, token: bool) -> Mapping[str, Any]:
     """Secrets are never written: Grafana takes them from its own environment."""
     shared = {"httpMode": "GET", "dbName": bucket, "timeInterval": "30s"}
+    known: dict[str, Any]
     if token:
         known = {
             "jsonData": {**shared, "httpHeaderName1": "Authorization", "organization": org},
