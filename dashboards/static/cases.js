@@ -53,6 +53,14 @@
     if (same) window.noc.choose(same, false);
   });
 
+  // the answer to an act that was refused stands where the act was sent to: from here on it is the page it shows
+  const own = location.pathname
+    .replace(/^(\/(?:incidents|windows)\/\d+)\/[a-z]+$/, "$1")
+    .replace(/^\/oncall\/\d+\/end$/, "/oncall");
+  const back = document.querySelector("#chosen input[name=back]");
+  if (location.pathname === "/incidents/ack") history.replaceState(null, "", `/incidents${back && back.value ? `?${back.value}` : ""}`);
+  else if (own !== location.pathname) history.replaceState(null, "", own);
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.classList.contains("once")) return;

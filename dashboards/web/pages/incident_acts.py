@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from fastapi import Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
+from starlette.datastructures import QueryParams
 
 from alerts.desk.acts import ActRefused
 from dashboards.cases.acts import ACTS, Doing, carry_out
@@ -74,9 +75,10 @@ def _kept(frame: Frame, number: int, name: str, words: dict[str, str], error: Aw
 def take(frame: Framed, chosen: Annotated[Chosen, Form()]) -> Response:
     """The rows that are chosen, all of them or none; 409 with every reason."""
     numbers = list(dict.fromkeys(whole_number(text) for text in chosen.number))
-    back = "/incidents" + (f"?{chosen.back}" if chosen.back and chosen.back.isprintable() else "")
+    params = QueryParams(chosen.back)
+    back = f"/incidents?{params}" if params else "/incidents"
     if not numbers:
-        return listed(frame, status=409, refused=[frame.gettext("Nothing was chosen.")])
+        return listed(frame, params, status=409, refused=[frame.gettext("Nothing was chosen.")])
     cases, contacts = frame.sight.cases, frame.sight.inventory.contacts
     empty = Typed().model_dump()
     try:
@@ -86,9 +88,9 @@ def take(frame: Framed, chosen: Annotated[Chosen, Form()]) -> Response:
         )
     except ActsRefused as error:
         reasons = [*error.reasons, *([frame.gettext("Nothing was done with the others.")] if len(numbers) > 1 else [])]
-        return listed(frame, status=409, refused=reasons, chosen=numbers)
+        return listed(frame, params, status=409, refused=reasons, chosen=numbers)
     except (Away, NotNow) as error:
-        return listed(frame, status=error.status, refused=[str(error)], chosen=numbers)
+        return listed(frame, params, status=error.status, refused=[str(error)], chosen=numbers)
     return RedirectResponse(back, 303)
 
 

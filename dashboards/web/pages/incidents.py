@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import QueryParams
 
 from alerts.incident import Incident, IncidentState
 from alerts.words.phrases import explain, language_of, title
@@ -46,23 +47,24 @@ class Pages:
         return f"{self.path}?{urlencode([*self.query, ('page', str(number))])}"
 
 
-def pages_of(frame: Frame, number: int, total: int, size: int = PAGE) -> Pages:
-    given = frame.request.query_params.multi_items()
-    kept = [(name, value) for name, value in given if name not in ("page", "done") and value]
-    return Pages(number, max(1, math.ceil(total / size)), total, frame.request.url.path, kept)
+def pages_of(params: QueryParams, number: int, total: int) -> Pages:
+    kept = [(name, value) for name, value in params.multi_items() if name != "page" and value]
+    return Pages(number, max(1, math.ceil(total / PAGE)), total, "/incidents", kept)
 
 
 def incidents(frame: Framed) -> Response:
-    return listed(frame)
+    return listed(frame, frame.request.query_params)
 
 
-def listed(frame: Frame, *, status: int = 200, refused: Sequence[str] = (), chosen: Sequence[int] = ()) -> Response:
+def listed(
+    frame: Frame, params: QueryParams, *, status: int = 200, refused: Sequence[str] = (), chosen: Sequence[int] = ()
+) -> Response:
     """Filters that mean nothing are answered with the form and what is wrong: 422. `refused`: why an act was not done."""
-    meant = asked(frame.request.query_params)
+    meant = asked(params)
     sight = frame.sight
     found = [] if meant.problems else sight.cases.found(meant)
     view = sight.cases.view(frame.language.key)
-    place = pages_of(frame, meant.page, len(found))
+    place = pages_of(params, meant.page, len(found))
     shown = found[(meant.page - 1) * PAGE : meant.page * PAGE]
     inventory = sight.inventory
     return frame.page(
@@ -80,7 +82,7 @@ def listed(frame: Frame, *, status: int = 200, refused: Sequence[str] = (), chos
         spans=[
             (span, frame.ngettext("%(num)d day", "%(num)d days", days) % {"num": days}) for span, days in PAST.items()
         ],
-        back=frame.request.url.query,
+        back=str(params),
         regions=[(key, name.in_language(view.language)) for key, name in inventory.regions.items()],
         providers=[(key, one.name.in_language(view.language)) for key, one in inventory.providers.items()],
         families=families(frame.gettext),

@@ -142,7 +142,8 @@ def test_given_a_locked_ledger_then_what_was_typed_is_there_to_be_sent_again(des
 
 def test_given_rows_that_are_chosen_then_all_are_taken_or_none_with_every_reason(desk: Desk) -> None:
     desk.fill(adds(), adds(**MINOR), adds(**RESOLVED))
-    refused = desk.post("/incidents/ack", number=["1", "2", "3", "7"])
+    refused = desk.post("/incidents/ack", number=["1", "2", "3", "7"], back="severity=critical&site=lga-a")
+    assert 'value="severity=critical&amp;site=lga-a"' in refused.text and 'data-href="/incidents/2"' not in refused.text
     assert refused.status_code == 409
     assert "incident 3 is resolved since" in refused.text and "there is no incident 7" in refused.text
     assert 'value="1" aria-label="1" checked' in refused.text
