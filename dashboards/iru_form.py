@@ -18,6 +18,9 @@ FIELDS: Final = (
     *("reason", "open", "over", "why", "preview"),
 )
 Act = Callable[[Acts], Request]
+WHO, WHAT, RATE = "who asks?", "of what: a pool, or contracts?", "a rate: 10M, 2.5M"
+BOTH, NOTHING = "a last day, or none: not both", "what changes? a rate, or the end"
+LINE: Final = "some words on one line, at most {longest} letters"
 
 
 class FormWrong(Exception):
@@ -42,9 +45,9 @@ class Reading:
         reference = self._line("reference", LONGEST_REFERENCE)
         institution, named = self._text("institution"), self._text("of").replace(",", " ").split()
         if not institution:
-            self.problems["institution"] = "who asks?"
+            self.problems["institution"] = WHO
         if not named:
-            self.problems["of"] = "of what: a pool, or contracts?"
+            self.problems["of"] = WHAT
         self.check()
 
         def act(acts: Acts) -> Request:
@@ -75,9 +78,9 @@ class Reading:
         rates = {f"{way}_bps": self._rate(way, needed=False) for way in ("in", "out")}
         endless = bool(self._text("open"))
         if end and endless:
-            self.problems["until"] = "a last day, or none: not both"
+            self.problems["until"] = BOTH
         if not (end or endless or any(rates.values())) and not self.problems:
-            self.problems["in"] = "what changes? a rate, or the end"
+            self.problems["in"] = NOTHING
         self.check()
 
         def act(acts: Acts) -> Request:
@@ -111,7 +114,7 @@ class Reading:
     def _line(self, name: str, longest: int = LONGEST_REFERENCE) -> str:
         said = " ".join(self._text(name).split())
         if not said or not said.isprintable() or len(said) > longest:
-            self.problems[name] = f"some words on one line, at most {longest} letters"
+            self.problems[name] = LINE.format(longest=longest)
         return said
 
     def _day(self, name: str) -> date | None:
@@ -131,7 +134,7 @@ class Reading:
         text = self._text(name)
         if not text:
             if needed:
-                self.problems[name] = "a rate: 10M, 2.5M"
+                self.problems[name] = RATE
             return None
         try:
             return parse_rate(text)
@@ -141,6 +144,19 @@ class Reading:
 
     def _term(self, start: date) -> Term:
         return Term(start, self._day("until"), self._rate("in") or 0, self._rate("out") or 0)
+
+
+def problem_words(gettext: Callable[[str], str]) -> Mapping[str, str]:
+    """What is wrong with fields, by the English of it; what says what was typed is not among it."""
+    line = gettext("some words on one line, at most {longest} letters")
+    return {
+        WHO: gettext("who asks?"),
+        WHAT: gettext("of what: a pool, or contracts?"),
+        RATE: gettext("a rate: 10M, 2.5M"),
+        BOTH: gettext("a last day, or none: not both"),
+        NOTHING: gettext("what changes? a rate, or the end"),
+        **{LINE.format(longest=each): line.format(longest=each) for each in (LONGEST_NAME, LONGEST_REFERENCE)},
+    }
 
 
 def first_day(book: Book, number: int, today: date) -> date:

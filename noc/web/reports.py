@@ -20,11 +20,13 @@ from noc.store.reader import MetricReader
 from noc.web.beside import Beside
 from noc.web.cases import LedgerCases
 from noc.web.jobs import Printing
+from noc.web.own import Kept
 
 WORKER: Final = ("-m", "noc.web.printing")
 IDLE_S: Final = 120.0
 MOST_WAITING: Final = 4
 WAIT_S: Final = 20.0
+FIRST_S: Final = 300.0
 KEPT: Final = 32
 KEPT_OCTETS: Final = 64 << 20
 
@@ -47,6 +49,7 @@ class StoredReports:
         self._config, self._cases, self._inventory, self._clock = config, cases, inventory, clock
         self._beside = Beside(config, worker, idle_s=IDLE_S, most=MOST_WAITING)
         self._wait_s = wait_s
+        self._first = Kept(FIRST_S, clock, self._read_first)
         self._turn = threading.Lock()
         self._made: dict[Key, bytes] = {}
         self._making: dict[Key, Future[object]] = {}
@@ -60,6 +63,9 @@ class StoredReports:
         ]
 
     def first_month(self) -> Month | None:
+        return self._first.get()
+
+    def _read_first(self) -> Month | None:
         try:
             with MetricReader(self._config.metrics_file) as reader:
                 at = reader.first_at()

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
 
-from dashboards.iru_form import FIELDS, Act, FormWrong, Reading, may_be_signed
+from dashboards.iru_form import FIELDS, Act, FormWrong, Reading, may_be_signed, problem_words
 from dashboards.iru_ledger import note, of
 from dashboards.web.forms import Fields, Form
 from dashboards.web.frame import Crumb, Frame, Framed
@@ -198,7 +198,9 @@ def _carried(frame: Frame, name: str, read: Callable[[], Act], reading: Reading,
         meant = read()
         signature = reading.signature()
     except FormWrong as error:
-        return again(Typed(name, words, error.problems), 422)
+        known = problem_words(frame.gettext)
+        said = {field: known.get(text, text) for field, text in error.problems.items()}
+        return again(Typed(name, words, said), 422)
     if words.get("preview"):
         return _tried(frame, (name, words), meant, signature, again)
     try:
