@@ -35,7 +35,7 @@ ASKED: Final = (
 )
 # not pages: data, files, streams, and what only sends on
 NO_PAGES: Final = re.compile(
-    r"^/(static|api|live|wall/live|charts/data|favicon|log-?out|setup|healthz|preferences)|\.csv$|report\.\{form\}|/search/suggestions|^/incidents/(ack|\{number\}/)|/end$"
+    r"^/(static|api|live|wall/live|charts/data|favicon|log-?out|setup|healthz|preferences)|\.csv$|report\.\{form\}|/search/suggestions|/ack$|/end$|/\{number\}/\{name\}$|^/incidents/(ack|\{number\}/)|/end$"
 )
 
 

@@ -7,7 +7,9 @@ from dashboards.web.app import TABLES
 
 HOUSE = Path(__file__).resolve().parents[2]
 PAGE = (HOUSE / "docs" / "dashboards.md").read_text()
-NO_PAGES = re.compile(r"^/(static|api/|live|wall/live|charts|search/|log-?out|preferences|healthz)|\.csv$|\.\{form\}|/more|/download")
+NO_PAGES = re.compile(
+    r"^/(static|api/|live|wall/live|charts|search/|log-?out|preferences|healthz)|\.csv$|\.\{form\}|/ack$|/end$|/\{number\}/\{name\}$"
+)
 
 
 def test_given_the_routes_then_each_page_is_shown() -> None:
