@@ -95,6 +95,6 @@ def declared(inventory: Inventory, device: str, cabling: Cabling) -> Mapping[str
 
 
 def not_heard(found: Sequence[Neighbour], findings: Mapping[str, Finding]) -> Sequence[Finding]:
-    """Declared links on whose interface nobody is heard."""
+    """Declared links on whose interface nobody is heard; of those that nobody tells of nothing can be said."""
     heard = {one.finding.link for one in found if one.finding}
-    return [finding for finding in findings.values() if finding.link not in heard]
+    return [one for one in findings.values() if one.link not in heard and one.verdict != "not told"]

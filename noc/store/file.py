@@ -56,6 +56,7 @@ CREATE TABLE IF NOT EXISTS due (
     tier INTEGER NOT NULL, stream INTEGER NOT NULL, start INTEGER NOT NULL, until INTEGER NOT NULL,
     PRIMARY KEY (tier, stream, start)) WITHOUT ROWID;
 INSERT OR IGNORE INTO meta SELECT 'changes ' || value, '0' FROM json_each('[0, 1, 2, 3, 4, 5]');
+INSERT OR IGNORE INTO meta VALUES ('changes of labels', '0');
 CREATE TRIGGER IF NOT EXISTS chunk_put AFTER INSERT ON chunk BEGIN
     UPDATE meta SET content = content + 1 WHERE name = 'changes ' || NEW.tier; END;
 CREATE TRIGGER IF NOT EXISTS chunk_changed AFTER UPDATE ON chunk BEGIN

@@ -1,5 +1,6 @@
 """What people declared in files (inventory, secrets, rules, roster), for the web: read again beside, the last good meanwhile."""
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from noc.checking import Checked, checked
 from noc.config import Config
 
 LOOK_EVERY_S: Final = 1.0
+LARGE: Final = 2000  # devices
 Stamps = tuple[tuple[str, int, int], ...]
 
 
@@ -109,6 +111,9 @@ class Declared:
             _complete(found.inventory)
             attached_to = self._config.poller.attached_to
             known = attached_to in found.inventory.devices
+            if len(found.inventory.devices) >= LARGE:
+                gc.collect()
+                gc.freeze()  # a collection that walks an inventory of this size holds every page for 0.3 s
             self._good = _Good(found.inventory, Topology(found.inventory, attached_to) if known else None, at)
         self._seen = found, at
         self._stamps = stamps

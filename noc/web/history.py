@@ -12,6 +12,7 @@ from dashboards.web.sources.cases import CaseSource
 from dashboards.web.sources.status import StatusSource
 from inventory.calendar import Month
 from inventory.model import Inventory
+from inventory.status import DaemonMark
 from noc.courses import JUDGED_S, LOOK_BACK_S, events, unwatched
 from noc.planned import Plan, Times, times
 from noc.store.file import StoreError
@@ -48,7 +49,7 @@ class StoredHistory:
         self._kept: dict[_Over, _Kept] = {}
 
     def states(self, places: Collection[Place], start: int, end: int) -> States:
-        mark = self._status.picture().mark
+        mark = _going_on(self._status.picture().mark, end)
         try:
             with self._series.reader() as reader:
                 return States(
@@ -90,6 +91,13 @@ class StoredHistory:
     def _plan(self, inventory: Inventory, ran: Times) -> Planned:
         topology = self._status.topology()
         return Plan(inventory, topology).planned(ran) if ran and topology else {}
+
+
+def _going_on(mark: DaemonMark | None, end: int) -> DaemonMark | None:
+    """A daemon that writes watches until now, though its last line is a second old."""
+    if mark is None or mark.stopped is not None or not 0 < end - mark.at <= mark.stale_after_s:
+        return mark
+    return replace(mark, at=float(end))
 
 
 def _events(reader: MetricReader, places: Collection[Place], start: int, end: int) -> Mapping[Place, list[Event]]:
