@@ -20,11 +20,14 @@ from dashboards.web.refusal import Away
 from dashboards.web.sight.sight import Sight
 from dashboards.web.sources.pulse import Versions
 from dashboards.web.viewer import RIGHTS, Role, Viewer
+from inventory.status import DaemonMark
 
 PARTS: Final = tuple(one.name for one in fields(Wall))
 AGED: Final = frozenset({"fresh", "faults", "gauges", "banner"})  # texts that grow old though nothing changed
 AGAIN_S: Final = 10.0
 IDLE_S: Final = 5.0  # without a display that listens, a text may be so old
+TRIES: Final = 4
+TRY_S: Final = 0.15
 ONLOOKER: Final = Viewer("wall", Role.DISPLAY, RIGHTS[Role.DISPLAY])
 
 
@@ -62,6 +65,7 @@ class Wallboard:
         self._turn = threading.Lock()
         self._born = f"{round(house.clock() * 1000):x}"
         self._versions: Versions | None = None
+        self._mark: DaemonMark | None = None
         self._drawn_at = 0.0
         self._task: asyncio.Task[None] | None = None
         self._bell: asyncio.Future[None] | None = None
@@ -113,10 +117,14 @@ class Wallboard:
             async for versions in following:
                 if not self.listeners:
                     return
-                await asyncio.to_thread(self._drawn, versions)
-                if self.drawing.serial != self._rung:  # whoever drew it
-                    self._rung = self.drawing.serial
-                    self._ring()
+                for _ in range(TRIES):
+                    whole = await asyncio.to_thread(self._drawn, versions)
+                    if self.drawing.serial != self._rung:  # whoever drew it
+                        self._rung = self.drawing.serial
+                        self._ring()
+                    if whole:
+                        break
+                    await asyncio.sleep(TRY_S)
         self._ring()
 
     def _next(self) -> asyncio.Future[None]:
@@ -128,17 +136,22 @@ class Wallboard:
         if self._bell is not None and not self._bell.done():
             self._bell.set_result(None)
 
-    def _drawn(self, versions: Versions) -> None:
+    def _drawn(self, versions: Versions) -> bool:
+        """Whether what the daemon wrote is in it: while somebody else reads that, the state before is told."""
         with self._turn:
+            before = self._mark, self._versions
             try:
                 self._draw(versions, every=False)
             except Away:
-                return  # no inventory: what is shown grows old, and says so
+                return True  # no inventory: what is shown grows old, and says so
+            same = before[1] is not None and before[1].status == versions.status
+            return same or self._mark is None or self._mark != before[0]
 
     def _draw(self, versions: Versions, *, every: bool) -> None:
         """Under the turn. `every`: also texts in which an age stands, though nothing changed."""
         sight = Sight(self._house, ONLOOKER)
-        wall = wall_of(sight.wall.scene(self._language, self._memory))
+        scene = sight.wall.scene(self._language, self._memory)
+        self._mark, wall = scene.mark, wall_of(scene)
         now, before = sight.now, self.drawing
         serial = before.serial + 1
         parts = {name: self._part(name, getattr(wall, name), now, serial, every=every) for name in PARTS}
