@@ -92,6 +92,7 @@ def listed(
         refused=refused,
         chosen=frozenset(chosen),
         may_act=sight.viewer.may(Right.ACT),
+        whole=sight.scope.whole,
     )
 
 
@@ -186,6 +187,7 @@ def _parts(frame: Frame, case: Case, view: Any) -> Mapping[str, Any]:
         "capacity": told_of(story.incident, sight.inventory, frame.gettext, sight.cases.book(story.incident)),
         "contacts": list(sight.inventory.contacts.values()),
         "may_act": sight.viewer.may(Right.ACT),
+        "whole": sight.scope.whole,
     }
 
 

@@ -170,6 +170,8 @@ def test_given_an_institution_then_only_what_touches_its_sites_and_nothing_of_ot
     assert "Chunya District Council" in text
     for hidden in ("lga-b", "cpe-b", "secret words", "TTCL-9", "Juma", "Asha", "255******", "mby-pe-1"):
         assert hidden not in text, hidden
+    for of_the_house in ("nobody has acknowledged", "not acked", "Who was told", "What happened"):
+        assert of_the_house not in text + desk.text("/incidents", "chunya"), of_the_house
     assert desk.get("/incidents/2", "chunya").status_code == 404
     for path in ("/windows", "/silences", "/maintenance", "/oncall", "/notices", "/windows/1", "/notices/1"):
         assert desk.get(path, "chunya").status_code == 403, path
