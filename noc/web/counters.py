@@ -1,7 +1,8 @@
 """Everything that is counted in the daemon, asked of the daemon itself (`[http] listen`); away when it is."""
 
 import http.client
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from dashboards.web.sources.own import Count, Counts
@@ -29,6 +30,21 @@ def asked(listen: str, clock: Callable[[], float]) -> Counts:
         return Counts(None, error=f"{listen}: {error or type(error).__name__}")
     finally:
         there.close()
+
+
+def risen(now: Counts, before: Counts | None) -> Counts:
+    """With how fast each counter rose since; none of it after a restart of the daemon, which begins anew."""
+    if now.at is None or before is None or before.at is None or now.at <= before.at:
+        return now
+    known, for_s = {(row.name, row.label): row.value for row in before.rows}, now.at - before.at
+    return replace(now, rows=list(_risen(now.rows, known, for_s)))
+
+
+def _risen(rows: Iterable[Count], known: dict[tuple[str, str], float], for_s: float) -> Iterable[Count]:
+    for row in rows:
+        was = known.get((row.name, row.label))
+        rose = row.counter and was is not None and row.value >= was
+        yield replace(row, per_s=(row.value - was) / for_s) if rose and was is not None else row
 
 
 def _count(own: Own) -> Count:

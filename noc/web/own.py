@@ -24,7 +24,7 @@ from noc.store.reader import MetricReader
 from noc.store.shelf import packs_beside
 from noc.store.status import read_mark
 from noc.web.cases import LedgerCases
-from noc.web.counters import asked
+from noc.web.counters import asked, risen
 from noc.web.layers import read_store
 from noc.web.processes import Processes
 
@@ -104,7 +104,8 @@ class StoredOwn:
         self._processes = Processes(clock)
         self._reader: MetricReader | None = None
         self._health = Kept(EVERY_S, clock, self._read_health)
-        self._counts = Kept(COUNTS_S, clock, lambda: asked(config.http.listen, clock))
+        self._counts = Kept(COUNTS_S, clock, self._ask)
+        self._asked: Counts | None = None
         self._store = Beside(STORE_S, clock, lambda: read_store(config, clock()))
         self._findings = Beside(FINDINGS_S, clock, self._examine)
 
@@ -129,6 +130,11 @@ class StoredOwn:
         if self._reader is not None:
             self._reader.close()
             self._reader = None
+
+    def _ask(self) -> Counts:
+        found = asked(self._config.http.listen, self._clock)
+        before, self._asked = self._asked, found
+        return risen(found, before)
 
     def _read_health(self) -> Health:
         now, path = self._clock(), self._config.metrics_file

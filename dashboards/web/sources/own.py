@@ -138,13 +138,17 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A counter or gauge of the daemon's, as `/metrics` has it; `label` tells several of one name apart."""
+    """A counter or gauge of the daemon's, as `/metrics` has it; `label` tells several of one name apart.
+
+    `per_s`: how fast a counter rose since the look before; None at the first look, and of gauges.
+    """
 
     name: str
     label: str
     text: str
     value: float
     counter: bool
+    per_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,16 @@ class Counts:
     at: float | None
     rows: Sequence[Count] = ()
     error: str = ""
+
+    def total(self, name: str) -> float | None:
+        """Of all labels; None where the daemon does not count that."""
+        found = [row.value for row in self.rows if row.name == name]
+        return sum(found) if found else None
+
+    def rate(self, name: str) -> float | None:
+        """A second, of all labels."""
+        found = [row.per_s for row in self.rows if row.name == name and row.per_s is not None]
+        return sum(found) if found else None
 
 
 class OwnSource(Protocol):

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from alerts.notification import Notification
 from dashboards.own import grouped, troubles
 from dashboards.web.counted import Counted, Tally
-from dashboards.web.sources.own import Channel, Health, Influx, Polls
+from dashboards.web.sources.own import Channel, Counts, Health, Influx, Polls
 from inventory.batch import Batch
 from inventory.status import DaemonMark
 from noc.channel_health import Pulse
@@ -28,7 +28,7 @@ from noc.own_metrics import Own, OwnMetrics, read_own
 from noc.store.reader import MetricReader
 from noc.store.writer import MetricStore
 from noc.web.cases import LedgerCases
-from noc.web.counters import asked
+from noc.web.counters import asked, risen
 from noc.web.own import Beside, Kept, StoredOwn
 from noc.web.processes import Processes
 from tests.noc.reported import Reported
@@ -161,6 +161,14 @@ def test_given_the_daemons_own_metrics_then_every_counter_is_read_as_it_was_told
         ("store_pending_values", "", 7.5, False),
     ]
     assert list(grouped(found.rows)) == ["polls", "store"]
+    later = Counts(15.0, [replace(row, value=row.value + 20) for row in found.rows])
+    rising = risen(later, found)
+    assert [row.per_s for row in rising.rows] == [2.0, 2.0, None]
+    assert (rising.rate("polls_skipped"), rising.total("polls_skipped"), rising.total("nothing")) == (4.0, 43.0, None)
+    assert (
+        risen(found, later).rows[0].per_s is None
+        and risen(replace(found, at=20.0), later).rate("polls_skipped") is None
+    )
     gone = asked(f"127.0.0.1:{metrics.port}", Clock())
     assert gone.at is None and "refused" in gone.error
     with pytest.raises(ValueError):
