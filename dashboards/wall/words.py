@@ -25,6 +25,11 @@ def failures(gettext: Text) -> Mapping[str, str]:
     }
 
 
+def channels(gettext: Text) -> Mapping[str, str]:
+    """What people call the channels that messages leave by; others are called by their names."""
+    return {"sms": "SMS", "mail": gettext("mail"), "modem": gettext("modem")}
+
+
 def left(seconds: float) -> str:
     """Minutes and seconds: 2:40."""
     whole = max(0, round(seconds))

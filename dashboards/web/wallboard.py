@@ -11,7 +11,7 @@ from typing import Any, Final
 from dashboards.page import sound
 from dashboards.wall.memory import Memory
 from dashboards.wall.view import Wall, wall_of
-from dashboards.wall.words import failures, left, spark_path
+from dashboards.wall.words import channels, failures, left, spark_path
 from dashboards.web import marks
 from dashboards.web.frame import Stationery
 from dashboards.web.house import House
@@ -59,7 +59,12 @@ class Wallboard:
         self._build = stationery.assets.build
         gettext = stationery.languages[language].gettext
         severities = {**marks.severities(gettext), "unknown": gettext("unknown")}
-        words = {"states": marks.states(gettext), "marks": severities, "failures": failures(gettext)}
+        words = {
+            "states": marks.states(gettext),
+            "marks": severities,
+            "failures": failures(gettext),
+            "channels": channels(gettext),
+        }
         self._around = {"language": language, "words": words, "left": left, "spark": spark_path}
         self._memory = Memory()
         self._turn = threading.Lock()
