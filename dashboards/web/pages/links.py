@@ -13,7 +13,7 @@ from dashboards.status import sentence
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.boards import board_of
 from dashboards.web.pages.devices import site_crumbs
-from dashboards.web.pages.listings import Question, listed
+from dashboards.web.pages.listings import Question, listed, sheet_of
 from dashboards.web.pages.places import cause_address
 from dashboards.web.refusal import Away
 from dashboards.web.route import Route
@@ -23,6 +23,10 @@ from inventory.model import Link
 
 def links(frame: Framed, question: Question) -> Response:
     return listed(frame, "link", question)
+
+
+def links_sheet(frame: Framed, asked: Question) -> Response:
+    return sheet_of(frame, "link", asked)
 
 
 def link(frame: Framed, request: Request, key: str) -> Response:
@@ -76,4 +80,8 @@ def _crumbs(frame: Frame, link: Link) -> list[Crumb]:
     return [links] if device is None else [*site_crumbs(frame, device.site)]
 
 
-ROUTES: Final = (Route("/links", links, Right.SEE), Route("/links/{key}", link, Right.SEE))
+ROUTES: Final = (
+    Route("/links", links, Right.SEE),
+    Route("/links.csv", links_sheet, Right.SEE),
+    Route("/links/{key}", link, Right.SEE),
+)

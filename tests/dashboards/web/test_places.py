@@ -163,6 +163,12 @@ def test_given_a_list_then_its_sheet_holds_the_same_rows(places: Visits, path: s
     assert [row["key"] for row in rows] == shown and rows[0]["key"] == MINE and rows[0]["state"] == "down"
 
 
+@pytest.mark.parametrize("kind", ["sites", "links", "devices"])
+def test_given_a_list_then_the_sheet_that_it_offers_is_there(places: Visits, kind: str) -> None:
+    offered = re.search(r'<a href="([^"]+)" download>CSV', places.get(f"/{kind}?sort=name").text)
+    assert offered and places.get(offered[1]).text.startswith("key,state")
+
+
 def test_given_an_institution_viewer_then_only_its_own_places_are_there(places: Visits) -> None:
     rows = list(csv.DictReader(io.StringIO(places.get("/sites.csv", "own").text)))
     assert [row["key"] for row in rows] == [MINE]
