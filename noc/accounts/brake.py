@@ -46,9 +46,10 @@ class Brake:
     def wait_s(self, account: str, address: str, *, trusted: bool) -> float:
         """How long this one must still wait before a try. `trusted`: this account was in from there before."""
         now, here = self._clock(), place(address)
-        asked = [("pair", f"{account} {here}", ACCOUNT_FROM_HERE)]
-        if not trusted:
-            asked += [("here", here, FROM_HERE), ("account", account, ACCOUNT)]
+        pair = f"{account} {here}"
+        asked = [("pair", pair, ACCOUNT_FROM_HERE), ("here", here, FROM_HERE), ("account", account, ACCOUNT)]
+        if trusted:
+            asked = [("pair", pair, ACCOUNT)]
         with self._turn:
             return max(self._left(kind, key, pace, now) for kind, key, pace in asked)
 

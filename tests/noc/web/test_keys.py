@@ -28,7 +28,7 @@ from noc.web.held import GRACE_S
 from noc.web.keys import LedgerKeys
 from noc.web.passwords import Passwords
 from noc.web.seen import EVERY_S
-from noc.web.setup import setup_lines, setup_link
+from noc.web.setup import bring_up, setup_lines, setup_link
 from tests.noc.ledger.test_postgresql import server as postgresql_server
 
 PASSWORD = "grey walls hum softly"
@@ -106,6 +106,25 @@ def test_given_no_ledger_then_the_first_start_makes_it_and_prints_a_link_until_t
         with pytest.raises(Declined, match="link-spent"):
             house.keys.accept(new, "b", PASSWORD, HERE)
     assert setup_link(url, "https://noc.test/") is None
+
+
+def test_given_several_that_start_at_once_then_the_ledger_is_made_once(tmp_path: Path) -> None:
+    url, failed = f"sqlite:///{tmp_path / 'ledger.db'}", []
+
+    def start() -> None:
+        try:
+            bring_up(url)
+        except LedgerError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    with open_ledger(url, clock=Clock()) as ledger, ledger.reading() as books:
+        assert not access.accounts(books)
 
 
 def test_given_a_link_of_yesterday_then_it_is_good_no_more(house: House) -> None:
@@ -291,12 +310,12 @@ def test_given_parameters_of_argon2_that_change_then_the_next_log_in_keeps_the_p
 def test_given_wrong_old_passwords_then_changing_it_is_slowed_down_as_logging_in_is(house: House) -> None:
     cookie = house.log_in(house.add("asha"))
     with pytest.raises(TooOften):
-        for _ in range(10):
+        for _ in range(12):
             with pytest.raises(Declined, match="password-wrong"):
                 house.accounts.choose_password(
                     "asha", "wrong one here", "another long sentence", cookie=cookie, caller=HERE
                 )
-    assert len(house.accounts.deeds(Sought(act="log-in refused"))) == 3
+    assert len(house.accounts.deeds(Sought(act="log-in refused"))) == 6
 
 
 def test_given_two_admins_who_disable_each_other_then_one_is_left(house: House) -> None:
