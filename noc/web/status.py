@@ -22,6 +22,7 @@ from noc.web.series import StoredSeries
 
 POLLS_S: Final = 1800  # so far back the last polls are looked for; the rarest is every quarter of an hour
 CABLED_S: Final = 120.0
+LATELY_S: Final = 2.0
 RESTS: Final = 4  # times as long as a look took: the largest network costs a fifth of a core, however many look
 
 
@@ -35,15 +36,16 @@ class StoredStatus:
         self._declared = Declared(config)
         self._standing = Standing(config.metrics_file)
         self._turn = threading.Lock()
-        self._rests_until = 0.0
+        self._looked_at = self._rests_until = 0.0
         self._last: tuple[Standings, Picture] | None = None
         self._reading = threading.Lock()
         self._cabled: tuple[Inventory, float, Cabled] | None = None
 
     def picture(self) -> Picture:
-        """While another thread renews it, the one before: a second old at most."""
+        """While another thread renews it, the one before, if that was true a moment ago."""
         last = self._last
-        if not self._turn.acquire(blocking=last is None):
+        lately = last is not None and time.monotonic() - self._looked_at < LATELY_S
+        if not self._turn.acquire(blocking=not lately):
             assert last is not None
             return last[1]
         try:
@@ -51,7 +53,8 @@ class StoredStatus:
                 return last[1]
             began = time.thread_time()
             found = self._standing.now()
-            self._rests_until = time.monotonic() + RESTS * (time.thread_time() - began)
+            self._looked_at = time.monotonic()
+            self._rests_until = self._looked_at + RESTS * (time.thread_time() - began)
             if self._last is None or self._last[0] is not found:
                 self._last = found, Picture(found.version, found.mark, found.rows)
             return self._last[1]

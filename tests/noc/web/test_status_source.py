@@ -91,6 +91,28 @@ def test_given_many_threads_then_each_gets_a_whole_picture_and_versions_only_ris
     config.metrics_file.unlink()
 
 
+def test_given_an_old_picture_and_several_who_look_then_none_of_them_gets_it(
+    config: Config, status: StoredStatus
+) -> None:
+    with MetricStore(config.metrics_file) as store:
+        store.put_status([StatusRow("site", f"s-{number}", {}, "up", at=1.0) for number in range(2000)])
+        store.mark(DaemonMark(at=1.0))
+        store.commit()
+        assert status.picture().mark == DaemonMark(at=1.0)
+        time.sleep(2.1)
+        store.put_status([StatusRow("site", f"s-{number}", {}, "down", at=2.0) for number in range(2000)])
+        store.mark(DaemonMark(at=2.0))
+        store.commit()
+        seen: list[object] = []
+        threads = [threading.Thread(target=lambda: seen.append(status.picture().mark)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert seen == [DaemonMark(at=2.0)] * 6
+    config.metrics_file.unlink()
+
+
 def test_given_a_changed_file_then_the_new_inventory_comes_and_nobody_waits_for_it(tmp_path: Path) -> None:
     write_sample(tmp_path, sites=3)
     declared = Declared(load(tmp_path / "noc.toml"))
