@@ -19,7 +19,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`more`: what else the page wants of its data address (("link", key): its states, marks and lines).
+    """`more`: what else the page wants of its data address: ("link", key) for states, marks and lines; its language.
 
     `keep`: other parameters of the page's own address, which a new range must not lose.
     """
@@ -36,6 +36,11 @@ class Board:
         """Of what, without when."""
         parts = [query(panel.subject for panel in self.panels), urlencode(self.more)]
         return "&".join(part for part in parts if part)
+
+    @property
+    def states(self) -> bool:
+        """Whether states stand below the first panel."""
+        return any(name in ("link", "circuit") for name, _ in self.more)
 
     @property
     def data(self) -> str:

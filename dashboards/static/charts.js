@@ -145,7 +145,7 @@
       this.plot = new uPlot({
         width: Math.max(200, this.host.clientWidth), height: this.host.clientHeight, padding: [8, units.length > 1 ? 0 : RIGHT, 0, 0],
         series, bands, scales: this.scales(units), axes: this.axes(units), legend: { show: false },
-        cursor: { sync: { key: this.board.key, setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: (u, place) => (u.series[place].label ? 6 : 0) }, bind: this.board.binds(this) },
+        cursor: { sync: { key: this.board.key, setSeries: false }, drag: { x: true, y: false, setScale: false }, points: { size: 6, show: (u, place) => (u.series[place].label ? document.createElement("div") : false) }, bind: this.board.binds(this) },
         hooks: { setSelect: [(u) => this.selected(u)], setCursor: [(u) => this.read(u)], drawClear: [(u) => this.shade(u)], setScale: [(u, name) => name === "x" && this.place()] },
       }, columns, this.host);
     }

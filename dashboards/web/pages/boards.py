@@ -46,7 +46,7 @@ def board_of(frame: Frame, request: Request, panels: Sequence[Panel], about: Seq
     """
     question = question_of(frame, request)
     keep = [(name, value) for name, value in request.query_params.multi_items() if name not in OWN]
-    board = Board(panels, question, about, keep)
+    board = Board(panels, question, [*about, ("lang", frame.language.key)], keep)
     swapped = request.headers.get("sec-fetch-dest") == "empty"  # a page that is open refreshes its live parts only
     tables = () if swapped else list(_tables(frame, panels, question))
     return Shown(board, [said(frame, one) for one in question.notes], tables)
