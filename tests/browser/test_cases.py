@@ -40,6 +40,7 @@ def test_given_an_act_that_is_refused_then_what_was_typed_stands_and_the_address
     page.wait_for_url("**/incidents/*")
     address = page.url
     page.keyboard.press("w")
+    page.keyboard.press("Control+a")
     page.keyboard.type("TTCL-1")
     page.keyboard.press("Tab")
     page.keyboard.type("yesterday 10:00")
