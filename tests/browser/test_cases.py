@@ -28,7 +28,7 @@ def test_given_the_keyboard_alone_then_a_note_is_written(page: Page) -> None:
     page.keyboard.type("written by a keyboard <b>alone</b>")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.get_by_text("written by a keyboard <b>alone</b>").wait_for()
+    page.get_by_text("written by a keyboard <b>alone</b>").last.wait_for()
     assert page.url.endswith(f"/incidents/{number}")
 
 
