@@ -49,8 +49,8 @@ class StoredStatus:
             assert last is not None
             return last[1]
         try:
-            if last is not None and time.monotonic() < self._rests_until:
-                return last[1]
+            if self._last is not None and time.monotonic() < self._rests_until:
+                return self._last[1]
             began = time.thread_time()
             found = self._standing.now()
             self._looked_at = time.monotonic()
