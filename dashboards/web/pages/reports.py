@@ -22,7 +22,10 @@ MEDIA: Final = {
     "pdf": "application/pdf",
 }
 # the report's own page: its style stands in it, nothing of it runs, and it reaches nobody
-ALONE: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
+ALONE: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
 FRAMING: Final = f"{POLICY}; frame-src 'self'"
 
 
