@@ -4,7 +4,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlencode
 
 from dashboards.status import SORTS, Age, StatusView, view
@@ -129,7 +129,7 @@ def chosen(kind: Kind, rows: Iterable[StatusRow], text: str) -> list[StatusRow]:
 
 def _facet(label: str, rows: Iterable[StatusRow], asked: Asked) -> list[Choice]:
     """Values of a label among what is chosen, the most frequent first; one of a single value is no choice."""
-    counts = Counter([row.labels.get(label, "") for row in rows])
+    counts = Counter([cast("str", row.labels.get(label, "")) for row in rows])
     prefix = f"{label}="
     named = {word for word in _words(asked.q) if word.casefold().startswith(prefix)}
     if named:
