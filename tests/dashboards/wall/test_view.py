@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,9 +36,9 @@ def test_given_any_number_of_incidents_then_none_is_lost_and_they_fit(severities
 
 
 def test_given_equals_then_those_nobody_has_are_first_and_of_them_the_oldest() -> None:
-    had = {"state": IncidentState.ACKNOWLEDGED, "acknowledged_by": "j-kimaro"}
+    had: dict[str, Any] = {"state": IncidentState.ACKNOWLEDGED, "acknowledged_by": "j-kimaro"}
     told = [
-        incident(1, "dod-pe-1", since=NOW - 9000, **had),
+        incident(1, "dod-pe-1", Severity.MAJOR, since=NOW - 9000, **had),
         incident(2, "dod-pe-1", since=NOW - 100),
         incident(3, "dod-pe-1", since=NOW - 900),
         incident(4, "dod-pe-1", Severity.CRITICAL, since=NOW - 10, **had),
