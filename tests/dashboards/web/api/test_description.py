@@ -15,7 +15,7 @@ from dashboards.web.viewer import Right
 from tests.dashboards.web.api.front import Front, opened
 from tests.thorough import THOROUGH
 
-FEW, MANY = 2, 150
+FEW, MANY = 2, 60
 APART = (  # what is well formed may still mean nothing: 422; what lies elsewhere may be away: 503, and 500 never
     "positive_data_acceptance",
     "not_a_server_error",
