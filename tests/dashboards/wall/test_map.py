@@ -10,6 +10,7 @@ from dashboards.wall.map import HEIGHT, WIDTH, Tile, map_of
 from dashboards.wall.tiles import COLUMNS, REGIONS, ROWS, places
 from dashboards.wall.weights import weights
 from inventory.model import Site
+from inventory.status import StatusRow
 from tests.dashboards.wall.scenery import MARK, NOW, incident, network, rows, scene
 
 STATES = st.sampled_from(["up", "degraded", "down", "unreachable", "unknown"])
@@ -32,7 +33,7 @@ def router(site: Site) -> str:
 @settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(network().sites)), st.tuples(STATES, st.floats(0, 100))))
 def test_given_any_states_and_ages_then_the_counts_add_up_to_the_members(found: dict[str, tuple[str, float]]) -> None:
-    known = {}
+    known: dict[str, StatusRow] = {}
     for key, (state, age_s) in found.items():
         known |= rows("site", {key: state}, at=NOW - age_s)
     counts = counts_of(scene(sites=known))

@@ -293,6 +293,19 @@ def test_given_nobody_listens_then_nobody_looks(front: Front) -> None:
     asyncio.run(run())
 
 
+def test_given_a_store_then_the_figures_beside_come_by_themselves_and_are_kept(front: Front) -> None:
+    until = time.monotonic() + WAIT_S
+    while (found := front.house.wall.beside()) is None:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert found.until % 300 == 0 and time.time() - found.until < 700
+    course = found.courses[next(iter(front.inventory.links))]
+    assert len(course) == 24
+    link = next(iter(front.inventory.links.values()))
+    assert [value for value in course if value is not None][-1] == pytest.approx(5e6 / link.in_bps, abs=2e-3)
+    assert front.house.wall.beside() is not None
+
+
 def test_given_assets_of_the_wall_then_nothing_in_them_comes_from_elsewhere() -> None:
     folder = Path(__file__).parents[3] / "dashboards" / "static"
     for name in ("wall.css", "wall.js"):
