@@ -130,7 +130,9 @@ class Lines:
         try:
             past = self._strip(places, asked)
             subjects = [subject for link in links for subject in subjects_of(link)]
-            told = within(self._incidents(subjects, asked.start - BEFORE_S), asked.start, asked.end)
+            told = within(
+                self._incidents(subjects, min(asked.start - BEFORE_S, self._sight.now - PAST_S)), asked.start, asked.end
+            )
             return Around(*past, [mark(one, self._title(one, language)) for one in told])
         except Away as error:
             return Around(away=str(error))
