@@ -56,7 +56,7 @@ def watched(home: Path, *, sites: int = 149, days: int = DAYS) -> Iterator[Watch
         house.url = f"http://{listen}"
         text = house.config.read_text()
         house.config.write_text(text.replace('listen = "127.0.0.1:8080"', f'listen = "{listen}"'))
-        house.noc("lab", "history", "--days", str(days))
+        house.noc("lab", "history", "--days", str(days), within_s=400)
         house.noc("iru", "request", "import", str(house.home / "requests.csv"), "--as", "sample")
         house.start_lab()
         house.start_daemon()

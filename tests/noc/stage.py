@@ -53,10 +53,10 @@ class Stage:
     def config(self) -> Path:
         return self.home / "noc.toml"
 
-    def noc(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def noc(self, *words: str, check: bool = True, within_s: float = 60) -> subprocess.CompletedProcess[str]:
         """One `noc` command, ended."""
         command = [sys.executable, "-m", "noc", "-c", str(self.config), *words]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=within_s, check=False)
         assert not check or done.returncode == 0, f"noc {' '.join(words)}: {done.stdout}{done.stderr}"
         return done
 
