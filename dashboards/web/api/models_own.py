@@ -144,6 +144,7 @@ class Count(Told):
     text: str
     value: float | None
     counter: bool
+    per_s: Annotated[float | None, Field(description="Of a counter, since the look before.")]
 
 
 class Counts(Told):
