@@ -6,6 +6,7 @@ poller but through what is worked on is in planned work as well (SEMANTICS 20, 3
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from math import ceil
 from typing import Final, Protocol
 
 from alerts.subject import Subject
@@ -47,7 +48,7 @@ def _stretches(window: Window, period: Over) -> Iterator[Stretch]:
         found = occurrence(window, at)
         if found is None or found[0] >= period.until:
             return
-        low, high = int(max(found[0], at)), int(min(found[1], period.until))
+        low, high = ceil(max(found[0], at)), int(min(found[1], period.until))  # whole seconds in which it runs
         if low < high:
             yield low, high
         at = found[1]

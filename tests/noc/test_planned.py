@@ -60,6 +60,12 @@ def test_given_a_window_entered_while_it_ran_then_it_counts_from_then() -> None:
     assert not planned(after)
 
 
+def test_given_a_window_that_begins_between_two_seconds_then_it_is_not_lost() -> None:
+    now = START + DAY + 0.6  # as 'noc maintenance add' enters it without --from
+    begun = replace(window("key=lga-chamwino", DAY, HOUR, "site"), from_at=now, to_at=now + HOUR, created_at=now)
+    assert planned(begun)["site", "lga-chamwino"] == [(DAY + 1, DAY + HOUR)]
+
+
 def test_given_two_windows_that_overlap_then_every_second_counts_once() -> None:
     one, other = window("key=lga-chamwino", DAY, HOUR, "site"), window("key=lga-chamwino", DAY + 1800, HOUR, "site")
     found = planned(one, replace(other, number=8))["site", "lga-chamwino"]
