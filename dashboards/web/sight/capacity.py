@@ -44,7 +44,7 @@ class CapacitySight:
         return day_of(self._now)
 
     def month(self, text: str) -> Month:
-        """"" is this one. BadQuestion for what is no month, and for one that is still to come."""
+        """An empty text is this month. BadQuestion for what is no month, and for one that is still to come."""
         current = Month.of(self._now)
         if not text:
             return current
