@@ -1,7 +1,7 @@
 """What makes open pages live: one look at what changed for all of them, told over server-sent events.
 
-Events of /live: "status" and "cases", each with a word that is another one whenever something of it is new. The browser
-asks again for the page that it shows; after a lost connection it hears both words at once.
+Events of /live: one a topic of `Versions`, each with a word that is another one whenever something of it is new. The
+browser asks again for the page that it shows; after a lost connection it hears all words at once.
 """
 
 import asyncio
