@@ -49,7 +49,8 @@ def web(context: click.Context, listen: str | None, for_s: float | None) -> None
 
     try:
         with opened_house(config) as house:
-            asyncio.run(serve(build(house), config.web.listen, ready=ready, for_s=for_s))
+            proxies = config.web.proxies
+            asyncio.run(serve(build(house), config.web.listen, ready=ready, for_s=for_s, proxies=proxies))
     except OSError as error:
         raise Refused(f"{config.web.listen}: {error.strerror or error}") from error
 
