@@ -38,10 +38,22 @@ class Brake:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()
         self._counts: dict[str, OrderedDict[str, _Count]] = {
             kind: OrderedDict() for kind in ("pair", "here", "account")
         }
+
+    def begin(self, account: str, address: str, *, trusted: bool) -> float:
+        """A try: 0, and it counts as a failure until it is known to be none; else how long to wait, nothing counted.
+
+        Whoever sends many at the same time has no more of them looked at than one who waits for each answer.
+        """
+        with self._turn:
+            wait = self.wait_s(account, address, trusted=trusted)
+            if not wait:
+                for kind, key in _keys(account, place(address)):
+                    self._one_more(kind, key, self._clock())
+            return wait
 
     def wait_s(self, account: str, address: str, *, trusted: bool) -> float:
         """How long this one must still wait before a try. `trusted`: this account was in from there before."""
@@ -53,17 +65,25 @@ class Brake:
         with self._turn:
             return max(self._left(kind, key, pace, now) for kind, key, pace in asked)
 
-    def failed(self, account: str, address: str) -> int:
-        """One more; how often that account has failed from that address lately."""
-        now, here = self._clock(), place(address)
+    def failures(self, account: str, address: str) -> int:
+        """How often that account has failed from that address lately."""
         with self._turn:
-            counts = [self._one_more(kind, key, now) for kind, key in _keys(account, here)]
-            return counts[0]
+            count = self._counts["pair"].get(f"{account} {place(address)}")
+            return count.failures if count is not None else 0
 
-    def well(self, account: str, address: str) -> None:
+    def unmade(self, account: str, address: str) -> None:
+        """A try that was begun and never looked at: as if it had not been."""
         with self._turn:
             for kind, key in _keys(account, place(address)):
-                if kind != "here":
+                self._one_less(kind, key)
+
+    def well(self, account: str, address: str) -> None:
+        """A try that was right: what failed before is forgotten, but not what else was tried from there."""
+        with self._turn:
+            for kind, key in _keys(account, place(address)):
+                if kind == "here":
+                    self._one_less(kind, key)
+                else:
                     self._counts[kind].pop(key, None)
 
     def _left(self, kind: str, key: str, pace: Pace, now: float) -> float:
@@ -80,6 +100,14 @@ class Brake:
         while len(counts) > MOST:
             counts.popitem(last=False)
         return before + 1
+
+    def _one_less(self, kind: str, key: str) -> None:
+        count = self._counts[kind].get(key)
+        if count is None:
+            return
+        count.failures -= 1
+        if count.failures <= 0:
+            del self._counts[kind][key]
 
 
 def _keys(account: str, here: str) -> tuple[tuple[str, str], ...]:

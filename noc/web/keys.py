@@ -105,11 +105,15 @@ class LedgerKeys:
 
     def proved(self, name: str, password: str, caller: Caller) -> str:
         """The hash of this account's password, which this is. Raises `Declined` ("wrong"), `TooOften`, `Away`."""
-        if wait := self._brake.wait_s(name, caller.address, trusted=self._was_in(name, caller)):
+        if wait := self._brake.begin(name, caller.address, trusted=self._was_in(name, caller)):
             raise TooOften(wait)
-        with self.held.reading() as books:
-            account, kept = access.account(books, name), access.password_of(books, name)
-        right = self.passwords.right(kept, password)
+        try:
+            with self.held.reading() as books:
+                account, kept = access.account(books, name), access.password_of(books, name)
+            right = self.passwords.right(kept, password)
+        except Refusal:
+            self._brake.unmade(name, caller.address)
+            raise
         if not right or account is None or account.disabled_at is not None:
             why = "unknown" if account is None else "disabled" if right else "wrong"
             self._refused(name, caller, why)
@@ -124,7 +128,7 @@ class LedgerKeys:
 
     def _refused(self, name: str, caller: Caller, why: str) -> None:
         """A name that is nobody's is not written down: it may be a password in the wrong field."""
-        failures = self._brake.failed(name, caller.address)
+        failures = self._brake.failures(name, caller.address)
         said = {"account": "" if why == "unknown" else name, "address": caller.address, "why": why}
         what = self._tally.line({**said, "failures": failures}, failures)
         if what:

@@ -12,9 +12,15 @@ class Clock:
         return self.now
 
 
+def failed(brake: Brake, account: str, address: str) -> None:
+    """One more, however long it should have waited."""
+    for kind, key in brakes._keys(account, place(address)):
+        brake._one_more(kind, key, brake._clock())
+
+
 def fail(brake: Brake, account: str, address: str, times: int) -> None:
     for _ in range(times):
-        brake.failed(account, address)
+        failed(brake, account, address)
 
 
 def test_given_failures_then_the_wait_doubles_and_ends_at_a_quarter_of_an_hour() -> None:
@@ -22,7 +28,7 @@ def test_given_failures_then_the_wait_doubles_and_ends_at_a_quarter_of_an_hour()
     brake = Brake(clock)
     waits = []
     for _ in range(16):
-        brake.failed("juma", "192.0.2.1")
+        failed(brake, "juma", "192.0.2.1")
         waits.append(brake.wait_s("juma", "192.0.2.1", trusted=False))
     assert waits[:6] == [0, 0, 1, 2, 4, 8]
     assert max(waits) == 900
@@ -30,23 +36,40 @@ def test_given_failures_then_the_wait_doubles_and_ends_at_a_quarter_of_an_hour()
     clock.now += 900
     assert brake.wait_s("juma", "192.0.2.1", trusted=False) == 0
     clock.now += 3600
-    brake.failed("juma", "192.0.2.1")
+    failed(brake, "juma", "192.0.2.1")
     assert brake.wait_s("juma", "192.0.2.1", trusted=False) == 0  # an hour later it begins anew
 
 
 def test_given_one_account_tried_from_everywhere_then_others_wait_half_a_minute_and_who_was_in_from_there_not() -> None:
     brake = Brake(Clock())
     for host in range(200):
-        brake.failed("juma", f"198.51.100.{host}")
+        failed(brake, "juma", f"198.51.100.{host}")
     assert brake.wait_s("juma", "192.0.2.1", trusted=False) == 30
     assert brake.wait_s("juma", "192.0.2.1", trusted=True) == 0
     assert brake.wait_s("neema", "192.0.2.1", trusted=False) == 0
 
 
+def test_given_many_tries_at_the_same_time_then_no_more_are_looked_at_than_of_one_after_the_other() -> None:
+    brake = Brake(Clock())
+    waits = [brake.begin("juma", "192.0.2.1", trusted=False) for _ in range(50)]
+    assert waits.count(0) == 3
+    assert brake.failures("juma", "192.0.2.1") == 3
+    from_everywhere = [brake.begin("neema", f"198.51.100.{host}", trusted=False) for host in range(200)]
+    assert from_everywhere.count(0) == 10
+
+
+def test_given_a_try_that_was_right_or_never_looked_at_then_it_was_no_failure() -> None:
+    brake = Brake(Clock())
+    for number in range(40):
+        assert brake.begin(f"name{number}", "192.0.2.1", trusted=False) == 0
+        (brake.well if number % 2 else brake.unmade)(f"name{number}", "192.0.2.1")
+    assert not any(brake._counts.values())
+
+
 def test_given_many_accounts_tried_from_one_address_then_that_address_waits() -> None:
     brake = Brake(Clock())
     for number in range(30):
-        brake.failed(f"name{number}", "203.0.113.1")
+        failed(brake, f"name{number}", "203.0.113.1")
     assert brake.wait_s("another", "203.0.113.1", trusted=False) == 60
     assert brake.wait_s("another", "203.0.113.2", trusted=False) == 0
 
@@ -67,7 +90,7 @@ def test_given_a_log_in_then_what_failed_before_is_forgotten() -> None:
 def test_given_more_names_and_addresses_than_are_kept_then_the_oldest_are_forgotten() -> None:
     brake = Brake(Clock())
     for number in range(brakes.MOST + 100):
-        brake.failed(f"n{number}", "10.0.0.1")
+        failed(brake, f"n{number}", "10.0.0.1")
     assert max(len(counts) for counts in brake._counts.values()) == brakes.MOST
 
 
