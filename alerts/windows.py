@@ -1,8 +1,9 @@
 """What silences and maintenance windows cover, and when: a site with its devices, a provider with its links, every Sunday."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Literal
 
+from alerts.labels import Labels
 from alerts.places import LABELS, Place, Places
 from alerts.recurrence import Recurrence, RepeatError
 from alerts.subject import Subject
@@ -73,12 +74,14 @@ class Windows:
         self._places = Places(inventory)
         self._selectors: dict[str, Selector | None] = {}
         self._seen: tuple[tuple[tuple[Window, ...], float], Sequence[Window]] | None = None
+        self._covered: dict[Subject, Window | None] = {}  # by those of `_seen`; a region asks for all that is in it
 
     def covering(self, windows: Sequence[Window], subject: Subject, at: float) -> Window | None:
         """The window that covers it now, of several the one that runs longest; None: nobody planned this."""
         asked = (tuple(windows), at)
         if self._seen is None or self._seen[0] != asked:
             self._seen = asked, _running(windows, at)  # one look of the desk asks of many subjects
+            self._covered = {}
         running = self._seen[1]
         return self._covers(running, subject) if running else None
 
@@ -90,14 +93,32 @@ class Windows:
         return [place for place in places if meant.matches(place[1], self._places.labels(*place))]
 
     def _covers(self, running: Sequence[Window], subject: Subject) -> Window | None:
-        own = tuple(self._places.own(subject))
-        around = [(kind, key, self._places.labels(kind, key)) for kind, key in self._places.around(subject)]
+        if subject not in self._covered:
+            found = self._directly(running, subject)
+            self._covered[subject] = found if found is not None else self._by_parts(running, subject)
+        return self._covered[subject]
+
+    def _directly(self, running: Sequence[Window], subject: Subject) -> Window | None:
+        own: Sequence[tuple[str, Labels]] | None = None
+        around: dict[str, list[tuple[str, Labels]]] | None = None
         for window in running:
             meant = self._selector(window.selector)
-            texts = [(key, labels) for kind, key, labels in around if kind == window.target] if window.target else own
+            if window.target and around is None:
+                around = self._around(subject, {each.target for each in running})
+            elif not window.target and own is None:
+                own = tuple(self._places.own(subject))
+            texts = (around or {}).get(window.target, ()) if window.target else own or ()
             if meant is not None and any(meant.matches(key, labels) for key, labels in texts):
                 return window
-        return self._by_parts(running, subject)
+        return None
+
+    def _around(self, subject: Subject, targets: Set[str]) -> dict[str, list[tuple[str, Labels]]]:
+        """Places of these kinds in which work would explain it: (key, labels) by kind, each once."""
+        found: dict[str, list[tuple[str, Labels]]] = {}
+        for kind, key in dict.fromkeys(self._places.around(subject)):
+            if kind in targets:
+                found.setdefault(kind, []).append((key, self._places.labels(kind, key)))
+        return found
 
     def _by_parts(self, running: Sequence[Window], subject: Subject) -> Window | None:
         """Nothing of it is left outside: all links of a device, all devices of a site, all sites of a region.

@@ -126,20 +126,19 @@ def overlapping(windows: Sequence[Window], made: Window, places: Sequence[Place]
     if span is None:
         return []
     beside = [
-        window
+        (window, its[0])
         for window in windows
         if window.number != made.number
         and (its := occurrence(window, span[0])) is not None
         and its[0] < span[1]
         and span[0] < its[1]
     ]
-    known = Windows(inventory)
-    return [window for window in beside[:MOST_BESIDE] if any(_quiet(known, window, place, span) for place in places)]
-
-
-def _quiet(windows: Windows, window: Window, place: Place, around: tuple[float, float]) -> bool:
-    its = occurrence(window, around[0])
-    return its is not None and windows.covering((window,), _subject(*place), its[0]) is not None
+    known, subjects = Windows(inventory), [_subject(*place) for place in places]
+    return [
+        window
+        for window, begins in beside[:MOST_BESIDE]
+        if any(known.covering((window,), subject, begins) is not None for subject in subjects)
+    ]
 
 
 def keep(books: Books, window: Window, now: float) -> Window:
