@@ -1,6 +1,7 @@
 """Lab, daemon and web as child processes, started in order, watched, and ended together."""
 
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -44,6 +45,24 @@ class Child:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+
+@contextmanager
+def ended_like_interrupt() -> Iterator[None]:
+    """A closed terminal (SIGHUP) and `kill` (SIGTERM) end the block as Ctrl-C does: KeyboardInterrupt. `nohup` still holds."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    former = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    for number, was in former.items():
+        if was is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, was in former.items():
+            signal.signal(number, was)
 
 
 @contextmanager

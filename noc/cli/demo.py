@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,17 +42,20 @@ def demo(for_s: float | None, sites: int, one_address: bool, days: int | None, f
 
     Messages are written in full, and to the log only: nothing is sent.
     """
-    from noc.demo import DemoError
+    from noc.demo import DemoError, ended_like_interrupt
 
     try:
-        if _prepare(sites, one_address=one_address, fresh=fresh, days=days) and days:
-            _give_past(days)
-        _run(for_s)
+        with ended_like_interrupt():
+            if _prepare(sites, one_address=one_address, fresh=fresh, days=days) and days:
+                _give_past(days)
+            _run(for_s)
     except DemoError as error:
         raise click.ClickException(str(error)) from None
     except KeyboardInterrupt:
         pass
-    click.echo("ended; nothing is left running.")
+    # the terminal may be closed
+    with suppress(OSError):
+        click.echo("ended; nothing is left running.")
 
 
 def _prepare(sites: int, *, one_address: bool, fresh: bool, days: int | None) -> bool:
@@ -61,6 +64,7 @@ def _prepare(sites: int, *, one_address: bool, fresh: bool, days: int | None) ->
 
     from inventory.skeleton import write_sample
 
+    _refuse_second()
     size = HOME / "sites"
     wanted = f"{sites}{' one-address' if one_address else ''}"
     if fresh and HOME.exists():
@@ -78,6 +82,17 @@ def _prepare(sites: int, *, one_address: bool, fresh: bool, days: int | None) ->
     _enter_requests()
     size.write_text(wanted + "\n")
     return True
+
+
+def _refuse_second() -> None:
+    """Nothing is thrown away under a demo that runs."""
+    from noc.store.file import written_now
+
+    if written_now(HOME / "data" / "metrics.db"):
+        log = HOME / "data" / "web.log"
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        ready = next((f" ({line})" for line in reversed(lines) if line.startswith("web ready")), "")
+        raise click.UsageError(f"the demo in ./{HOME} is running already{ready}; Ctrl-C where it was started ends it")
 
 
 def _enter_requests() -> None:
