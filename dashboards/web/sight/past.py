@@ -1,7 +1,7 @@
 """What a viewer may ask of the past of places: how they stood, availability, cases around them, planned work ahead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from alerts.incident import Incident
@@ -63,7 +63,7 @@ class Pasts:
         return self._sight.cases.found(Asked(states=("closed",), labels={label: key}))[:MOST_CASES]
 
     def ahead(self, kind: Kind, key: str) -> Sequence[Ahead]:
-        """Planned work over it, the next first."""
+        """Planned work over it, the next first; why and by whom is for those who see the whole network."""
         now = self._sight.now
         with self._house.cases.reading() as books:
             windows = [window for window in books.windows() if window.kind == "maintenance"]
@@ -75,4 +75,6 @@ class Pasts:
         subject = Subject(kind, key, key if kind == "device" else "")
         covers = Windows(self._sight.inventory)
         mine = [one for one in coming if covers.covering([one.window], subject, max(now, one.from_at))]
+        if not self._sight.scope.whole:
+            mine = [replace(one, window=replace(one.window, selector="", reason="", author="")) for one in mine]
         return sorted(mine, key=lambda one: one.from_at)

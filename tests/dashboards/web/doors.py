@@ -16,9 +16,11 @@ from fastapi import FastAPI
 from alerts.alarm import Evidence, Severity
 from alerts.cause import Impact
 from alerts.cause import Role as Part
+from alerts.desk import planned
 from alerts.incident import Entry, Incident, IncidentState
 from alerts.notification import Notification
 from alerts.subject import Subject
+from alerts.window import Window
 from dashboards.web.app import build
 from dashboards.web.house import House
 from inventory.accounts.acts import Ask
@@ -224,6 +226,11 @@ def _tell_more(config: Config, inventory: Inventory) -> None:
             )
         )  # fmt: skip
         books.tell(Entry(one.number, now - 600, "note", "a-mushi", "noted", {}, SECRET_WORDS[0]))
+        planned.keep(
+            books,
+            Window(0, "maintenance", f"key={MINE}", "a-mushi", SECRET_WORDS[0], now + 600, now + 4200, "site"),
+            now,
+        )
         asking = begin_acts(books, inventory, "juma", now)
         for place, institution in enumerate((MINE, *others)):
             term = Term(date(2026, 7, 1), None, (place + 1) * 1_000_000, 1_000_000)
