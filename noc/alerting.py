@@ -139,6 +139,8 @@ class Alerting:
             yield f"the outbox cannot use the ledger: {self.outbox.ledger_error}"
         if self.in_memory:
             yield "the ledger takes no writes: what happens is kept in memory, pages go out"
+        if self.astray:
+            yield "the ledger was taken away while we write in it: put it back, or restart noc run"
         for name, one in self.outbox.health().items():
             if one.failing_since is not None and now - one.failing_since > LOUD_S:
                 yield f"channel {name} fails for {now - one.failing_since:.0f} s: {one.error}"
@@ -147,6 +149,16 @@ class Alerting:
     def in_memory(self) -> bool:
         """The ledger's file takes no writes; a restart would lose what happened since."""
         return bool(getattr(self.ledger, "in_memory", False))
+
+    @property
+    def astray(self) -> bool:
+        """The ledger's file is another than the one that is open: nobody sees what happens, and nobody's act arrives."""
+        return bool(getattr(self.ledger, "astray", False))
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what happens is in the ledger where people look for it."""
+        return self.duty.failing_since is None and not self.in_memory and not self.astray
 
     def gather(self) -> Iterator[Own]:
         """Numbers of alarms, incidents and messages for /metrics."""

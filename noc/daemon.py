@@ -93,8 +93,8 @@ class Daemon:
             config, self._alerting, contacts, clock=clock, well=self._unwell, run=self._in_ledger_thread
         )
         ailing = Ailing(
-            lambda: self._keeper.failing_since,
-            lambda: self._alerting.duty.failing_since,
+            lambda: self._keeper.failing_since is not None,
+            lambda: not self._alerting.keeps,
             lambda: self._shipping.failing,
         )
         health = self._alerting.outbox.health

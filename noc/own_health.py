@@ -21,10 +21,10 @@ FAILING = ("failing",)
 
 @dataclass(frozen=True, slots=True)
 class Ailing:
-    """Since when parts that keep things fail; None where they do not."""
+    """Whether parts that keep things fail."""
 
-    store: Callable[[], float | None]
-    ledger: Callable[[], float | None]
+    store: Callable[[], bool]
+    ledger: Callable[[], bool]
     influxdb: Callable[[], bool | None] = lambda: None  # whether it fails; None where nothing is sent there
 
 
@@ -56,9 +56,9 @@ class OwnHealth:
         found = {
             "clock": self._clock_stepped(),
             "disk": self._disk_full(),
-            "ledger": self._ailing.ledger() is not None,
+            "ledger": self._ailing.ledger(),
             "queue": any(each.queued and each.oldest_s >= QUEUE_S for each in channels.values()),
-            "store": self._ailing.store() is not None,
+            "store": self._ailing.store(),
         }
         influxdb = self._ailing.influxdb()
         if influxdb is not None:

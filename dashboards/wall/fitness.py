@@ -84,6 +84,8 @@ def _failures(scene: Scene) -> Iterator[Failure]:
         yield Failure("ledger")
     if scene.health is None:
         return
+    if scene.incidents is not None and scene.age.silent_since is None and scene.health.parts.get("ledger"):
+        yield Failure("unkept")
     failing = [one for one in scene.health.channels if one.failing_since is not None]
     yield from (Failure("channel", one.failing_since, one.name) for one in failing)
     if scene.health.influx is not None and scene.health.influx.failing:

@@ -17,6 +17,7 @@ def failures(gettext: Text) -> Mapping[str, str]:
         "silent": gettext("The daemon writes nothing: all that is shown is old"),
         "stopped": gettext("The daemon was stopped: all that is shown is old"),
         "ledger": gettext("The ledger cannot be read: incidents are not known"),
+        "unkept": gettext("The ledger takes no writes: what is new is not shown here, pages go out"),
         "channel": gettext("{what} does not go out: nobody is told by it"),
         "influxdb": gettext("InfluxDB takes no data"),
         "clock": gettext("The clock of this machine jumped"),

@@ -17,7 +17,7 @@ from noc.ledger.beside import LastNumber, Reserve
 from noc.ledger.books import SqlBooks
 from noc.ledger.commits import counted, version
 from noc.ledger.errors import named
-from noc.ledger.place import BUSY_S, engine_of, file_of, parsed, said
+from noc.ledger.place import BUSY_S, engine_of, file_of, identity, parsed, said
 from noc.ledger.schema import INCIDENT
 from noc.ledger.standing import check, raise_number, steps
 from noc.ledger.unkept import Unkept
@@ -69,6 +69,8 @@ class SqlLedger:
         self._unkept: Unkept | None = None
         self._tried_at = 0.0
         self._saving = False  # the reserve is gone
+        self._opened_file: tuple[int, int] | None = None
+        self._astray = False
 
     def __enter__(self) -> Self:
         with named(self.where):
@@ -80,6 +82,7 @@ class SqlLedger:
                     check(self._db, self.where, steps())
                     self._db.rollback()
                 self._seen = version(self._db)
+                self._opened_file, self._astray = identity(self.url), False
             except BaseException:
                 self.__exit__()
                 raise
@@ -119,6 +122,20 @@ class SqlLedger:
     def in_memory(self) -> bool:
         """The disk takes no writes, and the daemon goes on without."""
         return self._unkept is not None
+
+    @property
+    def astray(self) -> bool:
+        """The file was moved, deleted or replaced while it is open here: nobody else sees what is written now."""
+        astray = self._db is not None and identity(self.url) != self._opened_file
+        if astray != self._astray:
+            self._astray = astray
+            if astray:
+                log.error(
+                    "%s was taken away while the daemon writes in it: put it back, or restart noc run", self.where
+                )
+            else:
+                log.warning("%s is back in its place", self.where)
+        return astray
 
     @contextmanager
     def transaction(self) -> Iterator[SqlBooks]:

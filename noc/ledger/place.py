@@ -36,6 +36,18 @@ def file_of(url: URL) -> Path | None:
     return Path(url.database)
 
 
+def identity(url: URL) -> tuple[int, int] | None:
+    """Which file of SQLite it is now: one that was put in its place is another. None: there is none."""
+    path = file_of(url)
+    if path is None:
+        return None
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def said(url: URL) -> str:
     """As messages name it: never with a password."""
     return str(file_of(url) or url.render_as_string(hide_password=True))

@@ -4,7 +4,6 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Final
 
 from alerts.alarm import Alarm
@@ -14,7 +13,7 @@ from dashboards.incidents import worst_first
 from dashboards.web.refusal import Away, NotNow
 from noc.ledger.fresh import fresh
 from noc.ledger.ledger import SqlLedger, open_ledger
-from noc.ledger.place import file_of, parsed
+from noc.ledger.place import identity, parsed
 
 WAIT_S: Final = 1.0  # for whoever writes in the file; the page says so then, and is asked for again
 MOST_SPANS: Final = 8  # of closed incidents that are remembered
@@ -105,7 +104,7 @@ class LedgerCases:
 
     def _watched(self) -> int:
         """Under the turn."""
-        where = self._file()
+        where = identity(parsed(self._url))
         if self._watch is None or where != self._where:
             self._drop_watch()
             self._drop_idle()
@@ -161,17 +160,6 @@ class LedgerCases:
         if ledger.url.get_backend_name() == "sqlite":
             ledger.wait_no_longer_than(WAIT_S)
         return ledger
-
-    def _file(self) -> object:
-        """Which file it is now: one that was put in its place is another."""
-        path: Path | None = file_of(parsed(self._url))
-        if path is None:
-            return None
-        try:
-            found = path.stat()
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
 
     def _drop_watch(self) -> None:
         if self._watch is not None:

@@ -35,7 +35,7 @@ def failing(health: OwnHealth) -> set[str]:
 
 
 def well(clocks: Clocks, place: Path, channels: dict[str, ChannelHealth] | None = None) -> OwnHealth:
-    ailing = Ailing(lambda: None, lambda: None)
+    ailing = Ailing(lambda: False, lambda: False)
     clock = Chronometer(clocks.wall, lambda: clocks.steady)  # as the daemon has it
     return OwnHealth(place, ailing, lambda: channels or {}, clock=clock, wall=clocks.wall, steady=lambda: clocks.steady)
 
@@ -78,7 +78,7 @@ def test_given_a_disk_that_is_not_there_then_it_fails(tmp_path: Path) -> None:
 
 def test_given_store_and_ledger_fail_then_both_are_rows(tmp_path: Path) -> None:
     clocks = Clocks()
-    ailing = Ailing(lambda: START, lambda: START)
+    ailing = Ailing(lambda: True, lambda: True)
     steady = lambda: clocks.steady
     health = OwnHealth(tmp_path, ailing, lambda: {}, clock=clocks.wall, wall=clocks.wall, steady=steady)
     assert failing(health) == {"store", "ledger"}
@@ -111,7 +111,7 @@ def test_given_nobody_keeps_the_sign_of_life_then_it_is_said_once(caplog: pytest
 
 def test_given_influxdb_then_it_has_a_row_only_where_something_is_sent_there(tmp_path: Path) -> None:
     def rows(says: bool | None) -> dict[str, float]:
-        ailing = Ailing(lambda: None, lambda: None, lambda: says)
+        ailing = Ailing(lambda: False, lambda: False, lambda: says)
         clocks = Clocks()
         health = OwnHealth(tmp_path, ailing, dict, clock=clocks.wall, wall=clocks.wall, steady=lambda: clocks.steady)
         batch = health.batch()

@@ -122,6 +122,13 @@ def test_given_a_channel_that_fails_then_the_banner_names_it_once() -> None:
     assert [one.channel for one in own.accepted] == ["sms", "mail"]
 
 
+def test_given_a_ledger_that_takes_no_writes_then_it_is_said_that_new_incidents_are_missing() -> None:
+    health = Health(NOW, MARK, True, POLLS, {"ledger": True}, int(NOW), None, ())
+    codes = [[one.code for one in banner_of(scene(found, health=health)).failures] for found in ((), None)]
+    assert codes == [["unkept"], ["ledger"]]
+    assert "unkept" in failures(str)
+
+
 def test_given_failures_of_every_kind_then_each_has_its_words() -> None:
     words = failures(str)
     for found in (scene(None, sites=None), scene(mark=None), scene(mark=replace(MARK, stopped=NOW - 5))):

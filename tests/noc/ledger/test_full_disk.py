@@ -311,3 +311,19 @@ def test_given_a_place_that_cannot_be_written_then_it_is_said(tmp_path: Path) ->
     (tmp_path / "file").touch()
     with pytest.raises(LedgerError, match="cannot be made"), ledger(tmp_path / "file" / "ledger.db"):
         pass
+
+
+def test_given_the_file_is_taken_away_under_the_daemon_then_it_is_noticed_and_over_when_it_is_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, aside = tmp_path / "ledger.db", tmp_path / "aside"
+    with ledger(path) as opened:
+        assert not opened.astray
+        path.rename(aside)
+        assert opened.astray
+        path.write_bytes(b"another")
+        assert opened.astray
+        aside.replace(path)
+        assert not opened.astray
+    said = [one.getMessage() for one in caplog.records]
+    assert len(said) == 2 and "taken away" in said[0] and "back in its place" in said[1]
