@@ -174,7 +174,11 @@ class Wallboard:
         return Part(content, text, serial, now)
 
     def _since(self, drawing: Drawing, last: int) -> bytes:
-        """The parts that are newer, as one event; the same bytes for all who have seen the same."""
+        """The parts that are newer, as one event; the same bytes for all to whom the same ones are news.
+
+        What somebody says to have seen is theirs to choose: only as many are kept as there are parts.
+        """
+        last = max((part.serial for part in drawing.parts.values() if part.serial <= last), default=0)
         found = drawing.sent.get(last)
         if found is None:
             fresh = {name: part.text for name, part in drawing.parts.items() if part.serial > last}

@@ -29,7 +29,7 @@ MOST_ASKERS: Final = 8
 AGAIN_S: Final = 30.0  # after figures could not be computed
 
 Key = tuple[bool, Month]  # whether of circuits, and of which month
-Kept = Figures | CircuitFigures
+Made = Figures | CircuitFigures
 
 
 class StoredCapacity:
@@ -43,10 +43,10 @@ class StoredCapacity:
         clock: Callable[[], float],
     ) -> None:
         self._cases, self._inventory, self._beside, self._clock = cases, inventory, beside, clock
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()  # a job that is done before anybody waits for it is taken by who asked
         self._ground: Ground | None = None
         self._looked = -1
-        self._figures: dict[Key, tuple[object, Kept]] = {}
+        self._figures: dict[Key, tuple[object, Made]] = {}
         self._pending: set[Key] = set()
         self._failed: dict[Key, tuple[float, Away]] = {}
         self._answered = 0
@@ -110,7 +110,7 @@ class StoredCapacity:
             self._ground, self._looked = ground, version
             return ground
 
-    def _newest(self, key: Key, until: int) -> Kept | None:
+    def _newest(self, key: Key, until: int) -> Made | None:
         """What is there; newer ones are asked for where they are due, or were made on other grounds."""
         stamp = self._current().stamp
         kept = self._figures.get(key)
@@ -126,7 +126,7 @@ class StoredCapacity:
         """Under the turn; once, however many ask meanwhile."""
         now = self._clock()
         failed = self._failed.get(key)
-        if key in self._pending or (failed is not None and now - failed[0] < AGAIN_S):
+        if key in self._pending or (failed is not None and 0 <= now - failed[0] < AGAIN_S):
             return
         assert self._ground is not None
         stamp = self._ground.stamp
@@ -145,7 +145,7 @@ class StoredCapacity:
                 self._failed[key] = (self._clock(), error)
                 return
             self._failed.pop(key, None)
-            self._figures[key] = (stamp, cast("Kept", done.result()))
+            self._figures[key] = (stamp, cast("Made", done.result()))
             self._answered += 1
             while len(self._figures) > MOST_MONTHS:
                 del self._figures[next(iter(self._figures))]

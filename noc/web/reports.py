@@ -20,7 +20,7 @@ from noc.store.reader import MetricReader
 from noc.web.beside import Beside
 from noc.web.cases import LedgerCases
 from noc.web.jobs import Printing
-from noc.web.own import Kept
+from noc.web.renewed import Renewed
 
 WORKER: Final = ("-m", "noc.web.printing")
 IDLE_S: Final = 120.0
@@ -28,6 +28,7 @@ MOST_WAITING: Final = 4
 WAIT_S: Final = 20.0
 FIRST_S: Final = 300.0
 KEPT: Final = 32
+MOST_ASKERS: Final = 8  # who wait at the same time; more are told to ask again: threads are for pages
 KEPT_OCTETS: Final = 64 << 20
 
 Key = tuple[Wanted, object]  # what is wanted, and which state of the month it speaks of
@@ -49,10 +50,11 @@ class StoredReports:
         self._config, self._cases, self._inventory, self._clock = config, cases, inventory, clock
         self._beside = Beside(config, worker, idle_s=IDLE_S, most=MOST_WAITING)
         self._wait_s = wait_s
-        self._first = Kept(FIRST_S, clock, self._read_first)
-        self._turn = threading.Lock()
+        self._first = Renewed(FIRST_S, clock, self._read_first)
+        self._turn = threading.RLock()  # what is made before anybody waits for it is taken by who asked
         self._made: dict[Key, bytes] = {}
         self._making: dict[Key, Future[object]] = {}
+        self._askers = threading.BoundedSemaphore(MOST_ASKERS)
 
     def sealed(self) -> Sequence[Sealed]:
         with self._cases.reading() as books:
@@ -84,10 +86,17 @@ class StoredReports:
                 making = self._beside.ask(Printing(self._clock(), wanted, self._inventory()))
                 self._making[key] = making
                 making.add_done_callback(lambda done: self._take(key, done))
+        return self._waited(making)
+
+    def _waited(self, making: "Future[object]") -> bytes:
+        seat = self._askers.acquire(blocking=False)
         try:
-            return cast("bytes", making.result(self._wait_s))
+            return cast("bytes", making.result(self._wait_s if seat else 0))
         except NotYet:
             raise Away("the report is being made; ask again in a few seconds") from None
+        finally:
+            if seat:
+                self._askers.release()
 
     def close(self) -> None:
         self._beside.close()

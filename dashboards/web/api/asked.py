@@ -85,7 +85,7 @@ class Asked:
     def _digest(self, *versions: object) -> str:
         viewer, request = self.sight.viewer, self.request
         sites = sorted(viewer.sites) if viewer.sites is not None else None
-        scope = (viewer.name, viewer.role, sorted(viewer.rights), sites, self.language)
+        scope = (viewer.name, viewer.role, sorted(viewer.rights), sites, sorted(viewer.institutions), self.language)
         asked = (request.url.path, request.url.query)
         return digest(request.app.state.epoch, versions, scope, asked, self.sight.now // SLOT_S)
 

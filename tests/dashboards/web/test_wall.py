@@ -207,6 +207,16 @@ def test_given_a_change_then_every_display_hears_of_the_parts_that_changed(front
     asyncio.run(run())
 
 
+def test_given_whatever_somebody_says_to_have_seen_then_no_more_is_kept_than_there_are_parts(front: Front) -> None:
+    board = build(front.house).state.wallboards["en"]
+    board.page()
+    parts = {name: replace(part, serial=1 + place % 3) for place, (name, part) in enumerate(board.drawing.parts.items())}
+    drawing = replace(board.drawing, serial=5000, parts=parts, sent={})
+    told = {board._since(drawing, last) for last in range(5000)}
+    assert len(drawing.sent) == 4 == len(told)
+    assert set(json.loads(board._since(drawing, 0).split(b"data: ")[1])) == set(PARTS)
+
+
 @pytest.mark.parametrize("seen", ["", "x", "1.2.3", "zz.99999999999999999999", "\u00b2.\u00b2", "a" * 4000])
 def test_given_a_word_that_is_none_then_the_whole_wall_is_sent(front: Front, seen: str) -> None:
     board = build(front.house).state.wallboards["en"]

@@ -1,6 +1,7 @@
 """Reports on the web are those of the command; one is made at a time, beside, and whoever must wait is told for how long."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,7 @@ from dashboards.web.app import build
 from dashboards.web.refusal import Away, NotNow
 from inventory.calendar import Month
 from noc.web.cases import LedgerCases
-from noc.web.reports import StoredReports
+from noc.web.reports import MOST_ASKERS, StoredReports
 from tests.noc.reported import MONTH
 from tests.noc.web.capacity_stage import Keys, Stage, stage, words
 
@@ -74,6 +75,27 @@ def test_given_tricks_in_an_address_then_there_is_no_such_report(front: Stage, p
 def reports(front: Stage, worker: tuple[str, ...], wait_s: float) -> StoredReports:
     cases = LedgerCases(front.config.ledger_url, time.time)
     return StoredReports(front.config, cases, front.house.status.inventory, time.time, worker, wait_s=wait_s)
+
+
+def test_given_many_who_wait_for_the_same_report_then_only_some_threads_wait(front: Stage) -> None:
+    slow = reports(front, SLEEPING, 2.0)
+    ended: list[float] = []
+
+    def ask() -> None:
+        began = time.monotonic()
+        with pytest.raises(Away):
+            slow.made("sla", MONTH, "pdf")
+        ended.append(time.monotonic() - began)
+
+    try:
+        threads = [threading.Thread(target=ask) for _ in range(3 * MOST_ASKERS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        slow.close()
+    assert sum(took > 1.9 for took in ended) == MOST_ASKERS
 
 
 def test_given_too_many_to_make_then_whoever_comes_is_told_to_come_again(front: Stage) -> None:
