@@ -1,7 +1,5 @@
 """What a chart shows as CSV: of what, in which units and zone and by which step stands above, then a line for each instant."""
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -9,33 +7,23 @@ from dashboards.charts.asked import ZONE, Asked, local
 from dashboards.charts.columns import Columns
 from dashboards.charts.panel import Subject
 from dashboards.charts.strip import Part
+from dashboards.spreadsheet import guarded, written
 from inventory.quantities import QUANTITIES
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def guarded(text: str) -> str:
-    """Text that no spreadsheet takes for a formula; numbers of ours are no text."""
-    return "'" + text if text.startswith(_FORMULA) else text
 
 
 def sheet(
     drawn: Iterable[tuple[Subject, Columns]], asked: Asked, strip: Iterable[Part], reasons: Mapping[str, str]
 ) -> str:
-    """Panels one below the other, each with its head; CRLF, quotes where they are needed (RFC 4180)."""
-    file = io.StringIO()
-    out = csv.writer(file)
+    """Panels one below the other, each with its head."""
+    rows: list[Sequence[str]] = []
     for subject, columns in drawn:
-        out.writerows(_head(subject, columns, asked))
-        out.writerows(_lines(columns))
-        out.writerow([])
-    parts = list(strip)
+        rows += [*_head(subject, columns, asked), *_lines(columns), []]
+    parts = [
+        [local(one.start), local(one.end), one.state, guarded(reasons.get(one.reason, one.reason))] for one in strip
+    ]
     if parts:
-        out.writerow(["from", "to", "state", "reason"])
-        out.writerows(
-            [local(one.start), local(one.end), one.state, guarded(reasons.get(one.reason, one.reason))] for one in parts
-        )
-    return file.getvalue()
+        rows += [["from", "to", "state", "reason"], *parts]
+    return written(rows)
 
 
 def _head(subject: Subject, columns: Columns, asked: Asked) -> Iterator[Sequence[str]]:

@@ -1,13 +1,11 @@
 """Circuits as CSV: one line each, rates in bit/s, ratios as ratios, times in UTC; text that no spreadsheet runs."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from dashboards.charts.sheet import guarded
 from dashboards.figures import iso
 from dashboards.lines.circuit import CircuitRow, title_of
+from dashboards.spreadsheet import guarded, written
 from inventory.allocation import DIRECTIONS
 
 HEADS: Final = (
@@ -18,11 +16,7 @@ HEADS: Final = (
 
 
 def sheet(rows: Iterable[CircuitRow], language: str) -> str:
-    file = io.StringIO()
-    out = csv.writer(file)
-    out.writerow(HEADS)
-    out.writerows([_cell(value) for value in _line(row, language)] for row in rows)
-    return file.getvalue()
+    return written([HEADS, *([_cell(value) for value in _line(row, language)] for row in rows)])
 
 
 def _line(row: CircuitRow, language: str) -> Sequence[object]:

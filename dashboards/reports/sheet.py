@@ -3,8 +3,6 @@
 What a spreadsheet would take for a formula is led by an apostrophe; it stays text, and is read back as it was.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -12,26 +10,19 @@ from typing import Any, Final
 from dashboards.reports.canonical import DECIMALS
 from dashboards.reports.columns import CSV
 from dashboards.reports.document import Report
+from dashboards.spreadsheet import guarded, written
 
 HEAD: Final = ("report", "month", "for_institution", "until", "closed", "known")
-_FORMULA: Final = re.compile(
-    r"^[=+\-@'\uff1d\uff0b\uff0d\uff20]"
-)  # the last four: full-width, which some take for the same
 _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 
 
 def sheet(content: Mapping[str, Any]) -> str:
     report: Report = content["report"]
     fields = CSV[report]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*HEAD, *fields])
-    head = _head(content)
-    for row in content["figures"]:
-        writer.writerow([*head, *(cell(row.get(field)) for field in fields)])
-    for name in ("inputs", "result"):
-        writer.writerow([*head, *_padded((f"sha256-{name}", content["sha256"][name]), len(fields))])
-    return out.getvalue()
+    head, sums = _head(content), content["sha256"]
+    figures = ([*head, *(cell(row.get(field)) for field in fields)] for row in content["figures"])
+    ends = ([*head, *_padded((f"sha256-{name}", sums[name]), len(fields))] for name in ("inputs", "result"))
+    return written([[*HEAD, *fields], *figures, *ends])
 
 
 def _head(content: Mapping[str, Any]) -> list[str]:
@@ -56,5 +47,4 @@ def cell(value: Any) -> str:
         return f"{value:.{DECIMALS}f}"
     if isinstance(value, int):
         return str(value)
-    text = _BREAKS.sub(" ", str(value))
-    return f"'{text}" if _FORMULA.match(text) else text
+    return guarded(_BREAKS.sub(" ", str(value)))

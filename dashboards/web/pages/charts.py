@@ -13,6 +13,7 @@ from dashboards.charts.labels import label_of, labels
 from dashboards.charts.panel import subjects
 from dashboards.charts.sheet import sheet
 from dashboards.charts.told import bands_told, marks_told, panel_told, ranked_told, strip_told
+from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Frame, Framed
 from dashboards.web.refusal import BadQuestion
 from dashboards.web.route import Route
@@ -57,8 +58,7 @@ def csv(frame: Framed, request: Request) -> Response:
     around, _ = _around(frame, request, question)
     text = sheet([(one.subject, one.columns) for one in drawn], question, around.strip, frame.words.reasons)
     name = "-".join([*dict.fromkeys(_plain(one.subject.row) for one in drawn), question.query])
-    headers = {"content-disposition": f'attachment; filename="{_plain(name)[:120]}.csv"'}
-    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
+    return spreadsheet(text, _plain(name)[:120])
 
 
 def _drawn(frame: Frame, request: Request) -> tuple[Asked, list[Drawn]]:

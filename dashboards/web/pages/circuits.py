@@ -13,6 +13,7 @@ from dashboards.lines.link import subjects_of
 from dashboards.lines.month import MonthSeen, month_seen, served
 from dashboards.lines.panels import of_circuit
 from dashboards.lines.sheet import sheet
+from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.boards import board_of
 from dashboards.web.pages.links import ahead
@@ -50,7 +51,7 @@ def circuits(frame: Framed, question: Question) -> Response:
     every = frame.sight.lines.circuits()
     rows = chosen(every, inventory, selector, asked.state, asked.sort)
     if question.format == "csv":
-        return csv_of(sheet(rows, frame.language.key), "circuits")
+        return spreadsheet(sheet(rows, frame.language.key), "circuits")
     meant = chosen(every, inventory, selector, "", "name")
     title = frame.gettext("Circuits")
     return frame.page(
@@ -149,11 +150,6 @@ def _meant(question: Query) -> tuple[dict[str, str], Selector]:
             hint = did_you_mean(value, known) or f"there are {', '.join(filter(None, known))}"
             wrong[name] = f"there is no {name} {value[:40]!r}; {hint}"
     return wrong, selector
-
-
-def csv_of(text: str, name: str) -> Response:
-    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 ROUTES: Final = (

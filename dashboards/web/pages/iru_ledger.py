@@ -1,7 +1,5 @@
 """Who holds what of the capacity that was bought, on any day, as it was known at any time, with what is measured of it."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -14,7 +12,8 @@ from dashboards.capacity.institutions import InstitutionStanding
 from dashboards.figures import mbps
 from dashboards.iru_ledger import Asked, allocations, balances, note, of, postings, together
 from dashboards.moments import MomentError, moment
-from dashboards.places.sheet import guarded
+from dashboards.spreadsheet import guarded, written
+from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.refusal import BadQuestion
 from dashboards.web.route import Route
@@ -26,6 +25,10 @@ from inventory.allocation import DIRECTIONS, Allocation
 from inventory.calendar import DAY_S, Month, parse_day
 
 PAGE: Final = 250
+HEADS: Final = (
+    *("number", "institution", "name", "of", "in_bps", "out_bps", "from", "until", "state", "reference", "approver"),
+    *("iru_in_p95_bps", "iru_out_p95_bps", "access_in_p95_bps", "access_out_p95_bps", "note"),
+)
 SORTS: Final[Mapping[str, Callable[["Holder"], Any]]] = {
     "institution": lambda one: one.name.casefold(),
     "number": lambda one: one.held.number,
@@ -186,22 +189,7 @@ def _address(query: _Query, **more: Any) -> str:
 
 def _csv(found: Sequence[Holder]) -> Response:
     """bit/s; what is not measured is empty."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    head = (
-        "number",
-        "institution",
-        "name",
-        "of",
-        "in_bps",
-        "out_bps",
-        "from",
-        "until",
-        "state",
-        "reference",
-        "approver",
-    )
-    writer.writerow([*head, "iru_in_p95_bps", "iru_out_p95_bps", "access_in_p95_bps", "access_out_p95_bps", "note"])
+    rows: list[Sequence[str]] = [HEADS]
     for one in found:
         held = one.held
         words = (f"R-{held.number}", held.institution, one.name, one.of)
@@ -209,9 +197,8 @@ def _csv(found: Sequence[Holder]) -> Response:
         used = [one.used("in"), one.used("out"), one.access("in"), one.access("out")]
         cells = [*words, *map(str, one.rates), *days, held.state, held.reference, held.approver]
         cells += ["" if bps is None else str(round(bps)) for bps in used]
-        writer.writerow([guarded(cell) for cell in (*cells, one.note)])
-    headers = {"content-disposition": 'attachment; filename="iru-ledger.csv"'}
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+        rows.append([guarded(cell) for cell in (*cells, one.note)])
+    return spreadsheet(written(rows), "iru-ledger")
 
 
 ROUTES: Final = (Route("/iru/ledger", ledger, Right.WATCH),)

@@ -11,6 +11,7 @@ from dashboards.languages import Language
 from dashboards.places.listing import Asked, Listing, problems
 from dashboards.places.sheet import sheet
 from dashboards.status_chosen import ASKED
+from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Crumb, Frame
 from dashboards.web.pages.terms import Terms, facets, terms
 from dashboards.web.refusal import BadQuestion
@@ -96,8 +97,4 @@ def _said(kind: Kind, label: str, value: str, said: Mapping[str, Terms]) -> str:
 
 
 def _csv(kind: Kind, found: Listing) -> Response:
-    return Response(
-        sheet(kind, found.seen.rows),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{kind}s.csv"'},
-    )
+    return spreadsheet(sheet(kind, found.seen.rows), f"{kind}s")
