@@ -2,10 +2,9 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from noc.web.cases import LedgerCases
 from noc.web.counters import asked, risen
 from noc.web.layers import read_store
 from noc.web.processes import Processes
+from noc.web.renewed import Renewed, RenewedBeside
 
 EVERY_S: Final = 10.0
 COUNTS_S: Final = 5.0
@@ -37,65 +37,6 @@ SLOWEST: Final = 10
 CHANNEL: Final = "channel "
 
 
-Found = TypeVar("Found")
-
-
-class Kept(Generic[Found]):
-    """What was read is good for a while; one reads anew, others meanwhile take what is there."""
-
-    def __init__(self, for_s: float, clock: Callable[[], float], read: Callable[[], Found]) -> None:
-        self._for_s, self._clock, self._read = for_s, clock, read
-        self._turn = threading.Lock()
-        self._found: tuple[float, Found] | None = None
-
-    def get(self) -> Found:
-        kept = self._found
-        if kept is not None and 0 <= self._clock() - kept[0] < self._for_s:
-            return kept[1]
-        if not self._turn.acquire(blocking=kept is None):
-            assert kept is not None
-            return kept[1]
-        try:
-            if self._found is kept:
-                self._found = (self._clock(), self._read())
-            assert self._found is not None
-            return self._found[1]
-        finally:
-            self._turn.release()
-
-
-class Beside(Generic[Found]):
-    """What takes long is read in a thread of its own; whoever asks gets what is there, None at first."""
-
-    def __init__(self, for_s: float, clock: Callable[[], float], read: Callable[[], Found]) -> None:
-        self._for_s, self._clock, self._read = for_s, clock, read
-        self._turn = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._due_at = 0.0
-        self._found: Found | None = None
-
-    def get(self) -> Found | None:
-        with self._turn:
-            if self._thread is None and not 0 < self._due_at - self._clock() <= self._for_s:
-                self._thread = threading.Thread(target=self._fill, name="own", daemon=True)
-                self._thread.start()
-        return self._found
-
-    def close(self) -> None:
-        thread = self._thread
-        if thread is not None:
-            thread.join()
-
-    def _fill(self) -> None:
-        try:
-            self._found = self._read()
-        except Away:
-            self._found = None
-        finally:
-            with self._turn:
-                self._due_at, self._thread = self._clock() + self._for_s, None
-
-
 class StoredOwn:
     """`OwnSource` over metric store, ledger, /proc and the daemon's own /metrics."""
 
@@ -103,11 +44,11 @@ class StoredOwn:
         self._config, self._cases, self._clock = config, cases, clock
         self._processes = Processes(clock)
         self._reader: MetricReader | None = None
-        self._health = Kept(EVERY_S, clock, self._read_health)
-        self._counts = Kept(COUNTS_S, clock, self._ask)
+        self._health = Renewed(EVERY_S, clock, self._read_health)
+        self._counts = Renewed(COUNTS_S, clock, self._ask)
         self._asked: Counts | None = None
-        self._store = Beside(STORE_S, clock, lambda: read_store(config, clock()))
-        self._findings = Beside(FINDINGS_S, clock, self._examine)
+        self._store = RenewedBeside(STORE_S, clock, lambda: read_store(config, clock()))
+        self._findings = RenewedBeside(FINDINGS_S, clock, self._examine)
 
     def health(self) -> Health:
         return self._health.get()

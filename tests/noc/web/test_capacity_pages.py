@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,10 @@ from dashboards.capacity.institutions import institution_told
 from dashboards.capacity.told import circuit_told, overview_told
 from dashboards.figures import mbps
 from dashboards.iru_form import may_be_signed
+from dashboards.web.refusal import Away
+from noc.web.beside import Beside
+from noc.web.capacity import StoredCapacity
+from noc.web.cases import LedgerCases
 from tests.noc.reported import MONTH
 from tests.noc.web.capacity_stage import Stage, stage, waited, words
 
@@ -42,6 +49,33 @@ def answer(front: Stage, *asked: str) -> dict[str, Any]:
     done = front.run(*asked, "--json")
     assert done.exit_code == 0, done.output
     return dict(json.loads(done.stdout))
+
+
+class AtOnce(Beside):
+    """Done before anybody can wait for it, as a job is whose process cannot be started."""
+
+    def ask(self, job: object) -> "Future[object]":
+        done: Future[object] = Future()
+        done.set_exception(Away("no process"))
+        return done
+
+
+def test_given_a_job_that_is_done_at_once_then_nobody_waits_for_ever(shown: Stage) -> None:
+    cases = LedgerCases(shown.config.ledger_url, time.time)
+    capacity = StoredCapacity(cases, shown.house.status.inventory, AtOnce(shown.config), time.time)
+    said: list[str] = []
+
+    def look() -> None:
+        try:
+            capacity.figures(MONTH)
+        except Away as error:
+            said.append(str(error))
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(30)
+    assert said == ["no process"] and not looking.is_alive()
+    cases.close()
 
 
 def test_given_a_month_then_the_page_shows_the_figures_of_the_command_to_the_digit(shown: Stage) -> None:
@@ -107,7 +141,7 @@ def test_given_the_ledger_of_a_day_then_page_and_csv_are_those_of_the_command(sh
     page = words(shown.get("/iru/ledger?on=2027-01-10&contract=seacom-iru"))
     assert f"{len(told['allocations'])} requests hold something" in page and "valid on 2027-01-10" in page
     sheet = shown.get("/iru/ledger?on=2027-01-10&format=csv")
-    rows = list(csv.DictReader(io.StringIO(sheet.text)))
+    rows = list(csv.DictReader(io.StringIO(sheet.text.removeprefix("\ufeff"))))
     every = answer(shown, "iru", "ledger", "--on", "2027-01-10")["allocations"]
     assert [(row["number"], row["in_bps"], row["state"]) for row in rows] == [
         (f"R-{one['number']}", str(one["in_bps"]), one["state"]) for one in every
@@ -115,7 +149,7 @@ def test_given_the_ledger_of_a_day_then_page_and_csv_are_those_of_the_command(sh
     assert "Nothing stood in the ledger then" in words(shown.get("/iru/ledger?known=2020-01-01&lines=1"))
     lines = answer(shown, "iru", "ledger", "--postings")["postings"]
     assert words(shown.get("/iru/ledger?lines=1")).count(" sample ") >= len([one for one in lines if one["request"]])
-    by_use = list(csv.DictReader(io.StringIO(shown.get("/iru/ledger?format=csv&sort=in").text)))
+    by_use = list(csv.DictReader(io.StringIO(shown.get("/iru/ledger?format=csv&sort=in").text.removeprefix("\ufeff"))))
     assert [int(row["in_bps"]) for row in by_use] == sorted((int(row["in_bps"]) for row in by_use), reverse=True)
     for bad in ("on=2027-02-30", "known=never", "contract=no-iru", "sort=colour", "format=xls"):
         assert shown.get(f"/iru/ledger?{bad}").status_code == 422, bad

@@ -29,8 +29,9 @@ from noc.store.reader import MetricReader
 from noc.store.writer import MetricStore
 from noc.web.cases import LedgerCases
 from noc.web.counters import asked, risen
-from noc.web.own import Beside, Kept, StoredOwn
+from noc.web.own import StoredOwn
 from noc.web.processes import Processes
+from noc.web.renewed import Renewed, RenewedBeside
 from tests.noc.reported import Reported
 from tests.noc.web.capacity_stage import Stage, stage, waited, words
 
@@ -243,7 +244,7 @@ def test_given_requests_then_the_web_counts_them() -> None:
 
 def test_given_what_is_kept_then_it_is_read_again_only_when_it_is_old() -> None:
     clock, reads = Clock(100.0), iter(range(1, 9))
-    kept = Kept(10.0, clock, lambda: next(reads))
+    kept = Renewed(10.0, clock, lambda: next(reads))
     assert (kept.get(), kept.get()) == (1, 1)
     clock.now = 109.0
     assert kept.get() == 1
@@ -251,7 +252,7 @@ def test_given_what_is_kept_then_it_is_read_again_only_when_it_is_old() -> None:
     assert kept.get() == 2
     clock.now = 50.0  # set back
     assert kept.get() == 3
-    beside = Beside(10.0, clock, lambda: next(reads))
+    beside = RenewedBeside(10.0, clock, lambda: next(reads))
     assert waited(beside.get) == 4
     beside.close()
 
