@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
+from alerts.subject import SubjectKind
 from noc.scenario.fault import Fault
 
 Row = Mapping[str, Any]
 _EARLY_S = 2.0  # clocks of probes against those of deeds
 _LINGERS_S = 200.0  # clear holds, and what has to be proven before them
-_REOPENS_S = 1800.0  # SEMANTICS 14: the same incident again
+_KINDS = frozenset(get_args(SubjectKind))
 
 
 def names(row: Row) -> list[str]:
@@ -21,21 +22,8 @@ def names(row: Row) -> list[str]:
 def _key(one: Any) -> str:
     if isinstance(one, Mapping):
         return str(one["key"])
-    kinds = (
-        "device",
-        "link",
-        "site",
-        "circuit",
-        "interface",
-        "peer",
-        "sensor",
-        "region",
-        "credential",
-        "poller",
-        "own",
-    )
     kind, _, key = str(one).partition(" ")
-    return key if kind in kinds and key else str(one)
+    return key if kind in _KINDS and key else str(one)
 
 
 def lived(row: Row, fault: Fault, until_s: float) -> bool:

@@ -44,8 +44,8 @@ class StoredStatus:
     def picture(self) -> Picture:
         """While another thread renews it, the one before, if that was true a moment ago."""
         last = self._last
-        lately = last is not None and time.monotonic() - self._looked_at < LATELY_S
-        if not self._turn.acquire(blocking=not lately):
+        true_still = last is not None and time.monotonic() - self._looked_at < LATELY_S
+        if not self._turn.acquire(blocking=not true_still):
             assert last is not None
             return last[1]
         try:
