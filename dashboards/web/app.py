@@ -48,6 +48,7 @@ from dashboards.web.pages import (
 )
 from dashboards.web.route import Route
 from dashboards.web.shelter import Shelter
+from dashboards.web.turns import Turns
 from dashboards.web.wallboard import wallboards
 
 TABLES: Final[Sequence[Sequence[Route]]] = (
@@ -102,6 +103,7 @@ def build(house: House) -> FastAPI:
     app.add_middleware(Doorstep)
     app.add_middleware(Shelter)
     app.add_middleware(Outfit)
+    app.add_middleware(Turns)
     app.state.tally = Tally(house.clock)
     app.add_middleware(Counted, tally=app.state.tally)
     return app

@@ -6,6 +6,7 @@ browser asks again for the page that it shows; after a lost connection it hears 
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Final
@@ -14,9 +15,11 @@ import anyio
 from fastapi import Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from dashboards.web.frame import Seen
+from dashboards.web.refusal import Refusal
 from dashboards.web.route import Route
 from dashboards.web.sources.pulse import PulseSource, Versions
-from dashboards.web.viewer import Right
+from dashboards.web.viewer import Right, Viewer
 from dashboards.web.vigil import while_allowed
 
 LOOK_S: Final = 0.5
@@ -24,6 +27,7 @@ HEARTBEAT_S: Final = 15.0
 RETRY: Final = b"retry: 2000\n\n"  # milliseconds until a browser that lost us connects again
 LONGEST_S: Final = 300.0  # then the browser connects again, and whoever is no longer allowed to does not
 GRACE_S: Final = 1.0
+MOST_OF_ONE: Final = 500  # streams of one account or display: each takes memory and a file
 SLOW_S: Final = 20.0  # a browser that takes nothing for so long is gone
 
 
@@ -36,6 +40,7 @@ class Hub:
         self._news: asyncio.Future[None] | None = None
         self._looking: asyncio.Task[None] | None = None
         self.listeners = 0
+        self.open: Counter[str] = Counter()  # streams, by who follows them
         self.ending = anyio.Event()
         self.versions = Versions()
 
@@ -87,10 +92,20 @@ def lasting() -> float:
     return LONGEST_S * random.uniform(0.8, 1.2)
 
 
-def stream(hub: Hub, news: AsyncGenerator[bytes, None]) -> EventSourceResponse:
+class TooMany(Refusal):
+    """More streams than anybody looks at: 429."""
+
+    status = 429
+    retry_s = 60
+
+
+def stream(hub: Hub, viewer: Viewer, news: AsyncGenerator[bytes, None]) -> EventSourceResponse:
     """`news` ends by itself when the hub does; a comment goes between, so that proxies keep the line open."""
+    whose = f"{viewer.role} {viewer.name}"
+    if hub.open[whose] >= MOST_OF_ONE:
+        raise TooMany(f"{viewer.name} has {MOST_OF_ONE} streams open already: close some")
     return EventSourceResponse(
-        news,
+        _counted(hub.open, whose, news),
         ping=HEARTBEAT_S,
         ping_message_factory=lambda: ServerSentEvent(comment="still here", sep="\n"),
         sep="\n",
@@ -98,6 +113,18 @@ def stream(hub: Hub, news: AsyncGenerator[bytes, None]) -> EventSourceResponse:
         shutdown_event=hub.ending,
         shutdown_grace_period=GRACE_S,
     )
+
+
+async def _counted(counts: Counter[str], whose: str, news: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    counts[whose] += 1
+    try:
+        async with aclosing(news) as telling:
+            async for each in telling:
+                yield each
+    finally:
+        counts[whose] -= 1
+        if not counts[whose]:
+            del counts[whose]
 
 
 def event(name: str, data: str) -> bytes:
@@ -110,9 +137,9 @@ def hub_of(request: Request) -> Hub:
     return found
 
 
-async def live(request: Request) -> EventSourceResponse:
+async def live(request: Request, sight: Seen) -> EventSourceResponse:
     hub = hub_of(request)
-    return stream(hub, while_allowed(request, Right.SEE, _topics(hub)))
+    return stream(hub, sight.viewer, while_allowed(request, Right.SEE, _topics(hub)))
 
 
 async def _topics(hub: Hub) -> AsyncGenerator[bytes, None]:

@@ -30,7 +30,9 @@ async def wall_live(
     request: Request, sight: Seen, seen: str = "", last_event_id: Annotated[str, Header()] = ""
 ) -> EventSourceResponse:
     board = board_of(request, preferences.language(request, sight.viewer))
-    return stream(hub_of(request), while_allowed(request, Right.DISPLAY, board.follow(last_event_id or seen)))
+    return stream(
+        hub_of(request), sight.viewer, while_allowed(request, Right.DISPLAY, board.follow(last_event_id or seen))
+    )
 
 
 ROUTES: Final = (Route("/wall", wall, Right.DISPLAY), Route("/wall/live", wall_live, Right.DISPLAY))
