@@ -16,7 +16,7 @@ from dashboards.text import one_line
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.boards import board_of
 from dashboards.web.pages.listings import Question, listed, sheet_of
-from dashboards.web.pages.places import cases_of, cause_address, region_crumbs
+from dashboards.web.pages.places import cases_of, cause_address, readable, region_crumbs
 from dashboards.web.pages.terms import terms
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
@@ -61,8 +61,8 @@ def device(frame: Framed, request: Request, key: str) -> Response:
         neighbours=heard,
         not_heard=not_heard(heard, findings),
         polls=places.polls(key),
-        incidents=cases_of(frame, sight.past.standing("device", key)),
-        ahead=sight.past.ahead("device", key),
+        incidents=readable(lambda: cases_of(frame, sight.past.standing("device", key))),
+        ahead=readable(lambda: sight.past.ahead("device", key)),
         notices=sight.places.notices(key),
         drawn=board_of(frame, request, [_round_trip(frame, key), _loss(frame, key)]),
         words=frame.words,

@@ -1,7 +1,7 @@
 """Regions and sites: lists of them, and where everything about one of them is."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 from urllib.parse import quote
 
 from fastapi.responses import Response
@@ -14,9 +14,11 @@ from dashboards.status import sentence
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.listings import Question, listed, sheet_of
 from dashboards.web.pages.terms import terms
-from dashboards.web.refusal import BadQuestion
+from dashboards.web.refusal import Away, BadQuestion
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
+
+Found = TypeVar("Found")
 
 
 def regions(frame: Framed) -> Response:
@@ -45,7 +47,7 @@ def region(frame: Framed, key: str) -> Response:
         sites=places.view("site", sites, frame.words),
         links=places.view("link", [link.key for link in places.links_at(sites)], frame.words),
         institutions=[one for site in sites for one in sight.inventory.institutions_at[site]],
-        incidents=cases_of(frame, sight.past.standing("region", key)),
+        incidents=readable(lambda: cases_of(frame, sight.past.standing("region", key))),
         tiles=tiles(sight.inventory, places.rows("site"), places.age),
         words=frame.words,
         data_age=places.age,
@@ -63,7 +65,7 @@ def sites_sheet(frame: Framed, asked: Question) -> Response:
 
 def site(frame: Framed, key: str, range: str = "24h") -> Response:
     sight, places, words = frame.sight, frame.sight.places, frame.words
-    one, standing = places.site(key), places.row("site", key)
+    one, standing, asked = places.site(key), places.row("site", key), range_of(range)
     name = one.name.in_language(frame.language.key)
     return frame.page(
         "places/site.html",
@@ -78,10 +80,10 @@ def site(frame: Framed, key: str, range: str = "24h") -> Response:
         links=places.view("link", [each.key for each in places.links_at([key])], words).rows,
         dependants=places.dependants(key),
         services=places.services_on(key),
-        incidents=cases_of(frame, sight.past.standing("site", key)),
-        closed=cases_of(frame, sight.past.closed("site", key)),
-        ahead=sight.past.ahead("site", key),
-        past=sight.past.of_site(key, range_of(range)),
+        incidents=readable(lambda: cases_of(frame, sight.past.standing("site", key))),
+        closed=readable(lambda: cases_of(frame, sight.past.closed("site", key))),
+        ahead=readable(lambda: sight.past.ahead("site", key)),
+        past=readable(lambda: sight.past.of_site(key, asked)),
         words=words,
         data_age=places.age,
         terms=terms(frame.language),
@@ -93,6 +95,14 @@ def range_of(text: str) -> str:
         problem = f"there is no range {text[:20]!r}; there are {', '.join(RANGES)}"
         raise BadQuestion(problem, {"range": problem})
     return text
+
+
+def readable(read: Callable[[], Found]) -> Found | None:
+    """None while the ledger cannot be read: how a place stands is shown none the less."""
+    try:
+        return read()
+    except Away:
+        return None
 
 
 def cases_of(frame: Frame, incidents: Sequence[Incident]) -> list[IncidentRow]:

@@ -5,7 +5,7 @@ from typing import Final
 from fastapi.responses import Response
 
 from dashboards.web.frame import Crumb, Framed
-from dashboards.web.pages.places import cases_of
+from dashboards.web.pages.places import cases_of, readable
 from dashboards.web.pages.terms import terms
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
@@ -38,7 +38,7 @@ def service(frame: Framed, key: str) -> Response:
         devices=places.view(
             "device", [each.key for site in one.sites for each in sight.inventory.devices_at[site]], frame.words
         ).rows,
-        incidents=cases_of(frame, sight.past.standing("service", key)),
+        incidents=readable(lambda: cases_of(frame, sight.past.standing("service", key))),
         words=frame.words,
         data_age=places.age,
         terms=terms(frame.language),

@@ -33,11 +33,17 @@ def start(frame: Framed) -> Response:
         wrong=wrong[:MOST],
         more=len(wrong) - MOST,
         notes={row.key: note(row, frame.words) for row in wrong[:MOST]},
-        names={key: site.name.in_language(frame.language.key) for key, site in sight.inventory.sites.items()},
+        names={row.key: _name(frame, row.key) for row in wrong[:MOST]},
         regions=regions(sight.inventory, picture.sites, seen.age, frame.language.key),
         incidents=_incidents(frame),
         most=MOST,
     )
+
+
+def _name(frame: Frame, key: str) -> str:
+    """Its key where the daemon still watches what the inventory no longer has."""
+    site = frame.sight.inventory.sites.get(key)
+    return site.name.in_language(frame.language.key) if site else key
 
 
 def _incidents(frame: Frame) -> Sequence[IncidentRow] | None:

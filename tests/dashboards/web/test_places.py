@@ -17,6 +17,7 @@ from noc.config import load
 from noc.store.writer import MetricStore
 from noc.watching import QUANTITIES
 from tests.dashboards.web.api.front import MINE, opened
+from tests.dashboards.web.test_search import Locked
 from tests.dashboards.web.visits import Visits
 
 EVIL = "<script>alert('x')</script>\n=cmd() \u202e Nätet 中文"
@@ -229,3 +230,43 @@ def test_given_no_daemon_ever_then_rows_are_unknown_and_the_page_says_what_to_do
     never = places.otherwise(status=Never())
     assert "noc run" in never.get("/sites").text
     assert "nothing has been heard of it yet" in never.main(f"/sites/{MINE}")
+
+
+@pytest.mark.parametrize("path", [f"/sites/{MINE}", f"/devices/{MINE}-r1", "/regions/Dodoma"])
+def test_given_a_locked_ledger_then_how_a_place_stands_is_shown_none_the_less(places: Visits, path: str) -> None:
+    said = places.otherwise(cases=Locked()).main(path)
+    assert "The incidents cannot be read now." in said and "none open here" not in said
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sites", "/sites.csv", "/regions", "/services", "/wall", "/incidents", "/api/v1/sites"]
+)
+def test_given_a_site_that_left_the_inventory_while_the_daemon_watches_it_then_no_page_breaks(
+    places: Visits, path: str
+) -> None:
+    status = places.front.house.status
+    whole = status.inventory()
+    rest = {key: site for key, site in whole.sites.items() if key != MINE}
+    left = replace(
+        whole,
+        sites=rest,
+        devices={key: one for key, one in whole.devices.items() if one.site in rest},
+        institutions={key: one for key, one in whole.institutions.items() if one.site in rest},
+        services={},
+        links={},
+    )
+    row = replace(status.picture().rows["site"][MINE], state="down")
+    picture = status.picture()
+    down = replace(picture, rows={**picture.rows, "site": {**picture.rows["site"], MINE: row}})
+
+    class Left:
+        def inventory(self):  # type: ignore[no-untyped-def]
+            return left
+
+        def picture(self):  # type: ignore[no-untyped-def]
+            return down
+
+        def __getattr__(self, name: str):  # type: ignore[no-untyped-def]
+            return getattr(status, name)
+
+    assert places.otherwise(status=Left()).get(path).status_code == 200
