@@ -11,18 +11,19 @@ from inventory.model import Circuit, Device, Institution, Inventory, Link, Name
 
 LONGEST: Final = 100  # letters of a question
 MOST: Final = 200  # things that are named
+MANY: Final = 5000  # names that are held against what was asked, where nothing was found
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """`sought`: all that it is found by, folded, its key first; `note` tells it from others of its name."""
+    """`sought`: all that it is found by, as `known_by` has it, its key first; `note` tells it from others of its name."""
 
     kind: str
     key: str
     text: str
     note: str
     address: str
-    sought: tuple[str, ...]
+    sought: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Found:
     near: str = ""  # what may be meant, where nothing was found
 
 
+def known_by(*texts: str) -> str:
+    """Each folded on a line of its own, with a line's end before and behind."""
+    return "\n".join(("", *(" ".join(folded(text).split()) for text in texts if text), ""))
+
+
 def folded(text: str) -> str:
     """Without capitals, accents and blanks round it."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -43,36 +49,36 @@ def folded(text: str) -> str:
 
 def found(things: Iterable[Thing], asked: str) -> Found:
     """Best first: its key, a whole name, the beginning of one, the beginning of a word, anywhere; with every word asked."""
-    whole = folded(asked[:LONGEST])
-    words = whole.split()
+    words = folded(asked[:LONGEST]).split()
     if not words:
         return Found((), 0)
-    known = list(things)
-    ranked = [(_rank(thing.sought, whole, words), place) for place, thing in enumerate(known)]
+    known, whole = list(things), " ".join(words)
+    meant = [(place, thing.sought) for place, thing in enumerate(known) if all(word in thing.sought for word in words)]
+    ranked = sorted((_rank(sought, whole, words), place) for place, sought in meant)
     hits: dict[tuple[str, str], Thing] = {}  # a site and the one institution in it have a page and often a name
-    for rank, place in sorted(ranked):
-        if rank < NOWHERE:
-            hits.setdefault((known[place].address, known[place].text), known[place])
+    for _, place in ranked:
+        hits.setdefault((known[place].address, known[place].text), known[place])
     if not hits:
-        return Found((), 0, near=nearest(whole, {name for thing in known for name in thing.sought}))
+        return Found((), 0, near=_near(whole, known))
     only = {address for address, _ in hits}
     for rank_of in (1, 0):
         only = {known[place].address for rank, place in ranked if rank == rank_of} or only
     return Found(list(hits.values())[:MOST], len(hits), exact=next(iter(only)) if len(only) == 1 else "")
 
 
-NOWHERE: Final = 9
-
-
-def _rank(sought: Sequence[str], whole: str, words: Sequence[str]) -> int:
-    if whole in sought:
-        return 0 if whole == sought[0] else 1
-    text = " ".join(sought)
-    if not all(word in text for word in words):
-        return NOWHERE
-    if any(name.startswith(whole) for name in sought):
+def _rank(sought: str, whole: str, words: Sequence[str]) -> int:
+    """Of what has all the words somewhere."""
+    if f"\n{whole}\n" in sought:
+        return 0 if sought.startswith(f"\n{whole}\n") else 1
+    if f"\n{whole}" in sought:
         return 2
-    return 3 if all(f" {word}" in f" {text}" or f"-{word}" in text for word in words) else 4
+    return 3 if all(any(f"{before}{word}" in sought for before in "\n -") for word in words) else 4
+
+
+def _near(whole: str, known: Iterable[Thing]) -> str:
+    """Of very many names only those that begin alike: how alike two words are takes long to tell."""
+    names = {name for thing in known for name in thing.sought.split("\n") if name}
+    return nearest(whole, names if len(names) <= MANY else [name for name in names if name[0] == whole[0]][:MANY])
 
 
 def things(inventory: Inventory, language: str) -> Iterator[Thing]:
@@ -113,8 +119,8 @@ PAGES: Final = {
 def _thing(
     kind: str, key: str, name: Name, language: str, *, note: str = "", more: Iterable[str] = (), page: str = ""
 ) -> Thing:
-    sought = tuple(folded(text) for text in (key, name.en, name.sw, *more) if text)
-    return Thing(kind, key, name.in_language(language), note, page or PAGES[kind] + quote(key, safe=""), sought)
+    address = page or PAGES[kind] + quote(key, safe="")
+    return Thing(kind, key, name.in_language(language), note, address, known_by(key, name.en, name.sw, *more))
 
 
 def _regions(inventory: Inventory, language: str) -> Iterator[Thing]:

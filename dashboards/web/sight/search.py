@@ -1,11 +1,12 @@
 """Finding what one viewer may see: their scope's inventory, and incidents that stand or are named by number."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from dashboards.incidents import row as row_of
-from dashboards.search import Found, Thing, folded, found, things
+from dashboards.search import Found, Thing, folded, found, known_by, things
+from dashboards.web.house import House
 from dashboards.web.refusal import Refusal, Unseen
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ NUMBER: Final = re.compile(r"(?:noc\s*)?#?\s*(\d{1,9})\Z")
 class Search:
     """Of one request."""
 
-    def __init__(self, sight: "Sight") -> None:
-        self._sight = sight
+    def __init__(self, sight: "Sight", house: House) -> None:
+        self._sight, self._house = sight, house
 
     def ask(self, asked: str, language: str) -> Found:
         """A number is an incident's, where there is such a one; all else is looked for by its words."""
@@ -26,7 +27,14 @@ class Search:
         if number and self._there(int(number[1])):
             way = f"/incidents/{int(number[1])}"
             return Found((), 1, exact=way)
-        return found((*things(self._sight.inventory, language), *self._incidents(language)), asked)
+        return found((*self._things(language), *self._incidents(language)), asked)
+
+    def _things(self, language: str) -> Sequence[Thing]:
+        """Of one inventory as one viewer may see it, made once."""
+        viewer = self._sight.viewer
+        key = ("things", language, viewer.sites, viewer.institutions)
+        declared = self._house.status.inventory()
+        return self._house.kept.of(key, declared, lambda: tuple(things(self._sight.inventory, language)))
 
     def state(self, thing: Thing) -> str | None:
         """How it stands, where it is something that stands somehow."""
@@ -51,5 +59,5 @@ class Search:
         for incident in standing:
             row = row_of(incident, view)
             number, said = str(row.number), (row.what, incident.root.key, incident.ticket, incident.owner)
-            sought = tuple(folded(text) for text in (number, *said) if text)
-            yield Thing("incident", number, f"{number} {row.what}", row.severity_text, f"/incidents/{number}", sought)
+            called = f"{number} {row.what}"
+            yield Thing("incident", number, called, row.severity_text, f"/incidents/{number}", known_by(number, *said))

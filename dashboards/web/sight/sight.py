@@ -74,7 +74,7 @@ class Sight:
 
     @cached_property
     def search(self) -> Search:
-        return Search(self)
+        return Search(self, self._house)
 
     @cached_property
     def mark(self) -> DaemonMark | None:

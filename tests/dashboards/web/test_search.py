@@ -1,14 +1,16 @@
 """Search: whatever somebody has at hand leads to the thing, and nobody finds what they may not see."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards.search import LONGEST, MOST, PAGES, Thing, folded, found, things
+from dashboards.search import LONGEST, MANY, MOST, PAGES, Thing, folded, found, known_by, things
 from dashboards.web.app import TABLES
 from dashboards.web.refusal import Away
+from inventory.model import Inventory
 from tests.dashboards.web.api.front import MINE
 from tests.dashboards.web.visits import Visits
 
@@ -16,7 +18,7 @@ PATHS = {route.path for table in TABLES for route in table}
 
 
 def thing(key: str, *more: str) -> Thing:
-    return Thing("site", key, key, "", f"/sites/{key}", tuple(folded(text) for text in (key, *more)))
+    return Thing("site", key, key, "", f"/sites/{key}", known_by(key, *more))
 
 
 @pytest.mark.parametrize(
@@ -125,15 +127,44 @@ def test_given_any_things_then_each_hit_holds_every_word_and_a_whole_name_comes_
     hits = found(known, asked)
     assert hits.total >= len(hits.things)
     for one in hits.things:
-        assert all(word in one.sought[0] for word in folded(asked).split())
-    whole = [one for one in known if one.sought[0] == folded(asked)]
-    if whole and folded(asked):
+        assert all(word in one.sought for word in folded(asked).split())
+    words = " ".join(folded(asked).split())
+    whole = [one for one in known if one.sought.startswith(f"\n{words}\n")]
+    if whole and words:
         assert hits.things[0] in whole
 
 
 def test_given_thousands_of_hits_then_some_are_named_and_all_counted() -> None:
     hits = found([thing(f"lga-{number}") for number in range(5 * MOST)], "lga")
     assert (len(hits.things), hits.total, hits.exact) == (MOST, 5 * MOST, "")
+
+
+def test_given_thousands_of_things_and_a_slip_then_one_that_begins_alike_may_be_meant() -> None:
+    known = [thing(f"lga-{number}") for number in range(MANY + 1)]
+    assert found([*known, thing("core-dodoma")], "core-dodona").near == "core-dodoma"
+
+
+class Renewed:
+    """The same status, after somebody wrote in the inventory."""
+
+    def __init__(self, status: Any, inventory: Inventory) -> None:
+        self._status, self._inventory = status, inventory
+
+    def inventory(self) -> Inventory:
+        return self._inventory
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._status, name)
+
+
+def test_given_another_inventory_then_what_is_new_is_found(visits: Visits) -> None:
+    assert visits.get("/search/suggestions?q=zebra").json() == []
+    before = visits.front.inventory
+    site = replace(before.sites[MINE], key="zebra-lga")
+    status = Renewed(visits.front.house.status, replace(before, sites={**before.sites, site.key: site}))
+    after = visits.otherwise(status=status)
+    assert [hit["address"] for hit in after.get("/search/suggestions?q=zebra").json()] == ["/sites/zebra-lga"]
+    assert visits.get("/search/suggestions?q=zebra").json() == []
 
 
 def test_given_accents_and_capitals_then_they_do_not_matter() -> None:
