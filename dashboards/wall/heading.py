@@ -41,7 +41,8 @@ class Duty:
 
 def counts_of(scene: Scene) -> Counts:
     states = scene.states
-    counted = Counter(states[site.key] for site in scene.inventory.members())
+    members = scene.memory.recall("members", (scene.inventory,), lambda: [one.key for one in scene.inventory.members()])
+    counted = Counter([states[key] for key in members])
     shown = ((state, counted[state]) for state in SHOWN if counted[state] or state in ALWAYS)
     return Counts(sum(counted.values()), tuple(shown))
 

@@ -1,5 +1,6 @@
 """Cables and exchange as gauges with p95 and ceiling, and the links that are busiest against their contract."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from alerts.words.names import shortened
 from dashboards.status import use
 from dashboards.wall.scene import Course, Scene
-from inventory.model import Circuit
+from inventory.model import Circuit, Inventory
 from inventory.states import WORST_FIRST
 from inventory.status import StatusRow
 
@@ -80,8 +81,21 @@ def gauges_of(scene: Scene) -> Gauges:
 def _row_of(circuit: Circuit, scene: Scene) -> StatusRow | None:
     """Of the link that carries it; of several the worst."""
     rows = (scene.links or {}).get
-    found = [row for link in scene.inventory.links.values() if link.circuit == circuit.key and (row := rows(link.key))]
+    found = [row for key in carriers(scene).get(circuit.key, ()) if (row := rows(key))]
     return min(found, key=lambda row: _RANK[row.state], default=None)
+
+
+def carriers(scene: Scene) -> Mapping[str, Sequence[str]]:
+    """Circuits of the inventory and the links that each is carried by."""
+    return scene.memory.recall("carriers", (scene.inventory,), lambda: _carriers(scene.inventory))
+
+
+def _carriers(inventory: Inventory) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {key: [] for key in inventory.circuits}
+    for link in inventory.links.values():
+        if link.circuit in found:
+            found[link.circuit].append(link.key)
+    return found
 
 
 def _gauge(circuit: Circuit, row: StatusRow | None, scene: Scene) -> Gauge:
@@ -124,13 +138,11 @@ def _measured_at(row: StatusRow | None) -> float | None:
 def busiest_of(scene: Scene) -> Busiest:
     """Those whose rates are of now, and that no gauge shows; what cannot be seen carries nothing known."""
     age, circuits = scene.age, scene.inventory.circuits
-    gauged = {
-        link.key
-        for link in scene.inventory.links.values()
-        if link.circuit in circuits and circuits[link.circuit].kind in GAUGED
-    }
-    by_use = sorted((-use(row), key) for key, row in (scene.links or {}).items() if key not in gauged)
-    rows = (scene.links[key] for ratio, key in by_use if scene.links and ratio < 0)
+    shown = {key for key, links in carriers(scene).items() if circuits[key].kind in GAUGED for key in links}
+    by_use = sorted(
+        (-ratio, key) for key, row in (scene.links or {}).items() if key not in shown and (ratio := use(row)) > 0
+    )
+    rows = (scene.links[key] for _, key in by_use if scene.links)
     top = islice((row for row in rows if not age.stale(row) and age.measured(row)), BUSIEST)
     return Busiest(tuple(_busy(row, scene) for row in top), scene.beside.until if scene.beside else None)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from dashboards.page import sound
+from dashboards.wall.map import Tile
 from dashboards.wall.memory import Memory
 from dashboards.wall.view import Wall, wall_of
 from dashboards.wall.words import channels, failures, left, spark_path
@@ -65,7 +66,9 @@ class Wallboard:
             "failures": failures(gettext),
             "channels": channels(gettext),
         }
-        self._around = {"language": language, "words": words, "left": left, "spark": spark_path}
+        self._tiles: dict[tuple[str, str], tuple[Tile, str]] = {}
+        self._around: dict[str, Any] = {"language": language, "words": words, "left": left, "spark": spark_path}
+        self._around["tile_drawn"] = self._tile
         self._memory = Memory()
         self._turn = threading.Lock()
         self._born = f"{round(house.clock() * 1000):x}"
@@ -172,6 +175,15 @@ class Wallboard:
             serial = old.serial
         text = self._templates.render(f"wall/{name}.html", {**self._around, "part": content, "now": now})
         return Part(content, text, serial, now)
+
+    def _tile(self, tile: Tile) -> str:
+        """A region in which nothing changed is not drawn again."""
+        place = tile.plot.region, tile.plot.code
+        kept = self._tiles.get(place)
+        if kept is None or kept[0] != tile:
+            text = self._templates.render("wall/tile.html", {**self._around, "tile": tile})
+            self._tiles[place] = kept = tile, sound(text)
+        return kept[1]
 
     def _since(self, drawing: Drawing, last: int) -> bytes:
         """The parts that are newer, as one event; the same bytes for all to whom the same ones are news.
