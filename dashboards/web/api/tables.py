@@ -19,6 +19,7 @@ from dashboards.web.api import (
     places,
     reports,
     roster,
+    search,
     series,
     windows,
 )
@@ -37,6 +38,7 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
     reports.ROUTES,
     own.ROUTES,
     access.ROUTES,
+    search.ROUTES,
     page.ROUTES,
     document.ROUTES,
 )
