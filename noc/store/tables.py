@@ -1,33 +1,31 @@
 """Slots of many rows at once: stored rollups where days are sealed, the rest computed from full resolution."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inventory.calendar import EAT_S
 from inventory.slots import SlotTable
-from noc.store import rollup, rollups
+from noc.store import rollups
 from noc.store.bundle import Bundle
 from noc.store.canvas import Asked, Canvas, Found, Layer, Layered, Span, Work
 from noc.store.chunk import Chunk
 from noc.store.file import DAILY, DAY, FIVE_MINUTES, HOURLY, PIECE
 from noc.store.frames import Frame
 from noc.store.history import History
-from noc.store.resolution import Cut, Picture, full_of_many, side_by_side
-from noc.store.steps import Floats, Steps, to_steps, to_values
+from noc.store.reckoned import reckoned
+from noc.store.resolution import Cut, Picture
+from noc.store.steps import Floats, to_values
 
 DAY_S: Final = 86_400
 HOUR_S: Final = 3600
 LAYERS: Final = ((DAY_S, DAILY), (HOUR_S, HOURLY), (300, FIVE_MINUTES))  # the coarsest first
-_JUDGED: Final = ("flags", "oper_status", "up_ratio", "state", "answered")  # what a rollup needs beside what was asked
 _OLDEST: Final = "SELECT min(start) FROM chunk WHERE tier = ?"
 _ONE: Final = np.ones((1, 1, 1))
 _TENTHS: Final = np.full((1, 1, 1), 10.0)
 
-_AT_ONCE: Final = 2_000_000  # numbers worked on together
 _STEPS: Final = (300, HOUR_S, DAY_S)
 
 
@@ -86,7 +84,7 @@ def _drawn(picture: Picture, works: Sequence[Work], over: rollups.Window) -> Non
                 _stored(picture, some, Layered(tier, step, span), rest)
             left = rest
     for span, some in left.items():
-        _computed(picture, some, span)
+        reckoned(picture, some, span)
     for work in works:
         _bare(work)
 
@@ -223,153 +221,6 @@ def _unpacked(cut: Cut, chunk: Chunk | Bundle, within: slice, asked: Asked) -> F
     if asked.up:
         up_s = to_values(chunk.lines_of([chunk.lines - 1], cut.rows)[:, :, within], _TENTHS)[0]
     return Found(mean, covered, least, most, up_s)
-
-
-class Extent(NamedTuple):
-    """Which slots of a window are known, of the first `asked` lines."""
-
-    there: NDArray[np.int64]
-    asked: int
-    over: rollups.Window
-
-
-class Task(NamedTuple):
-    """One frame's batches, and where its slots go."""
-
-    work: Work
-    layer: Layer
-    cut: Cut
-    steps: Steps
-
-
-class Alike(NamedTuple):
-    """What frames have in common that are worked on together: `own` and `among` are instants, those of the frame and of its
-    whole stream (empty where that is the same)."""
-
-    quantities: tuple[str, ...]
-    asked: int
-    own: bytes
-    among: bytes
-
-
-def _computed(picture: Picture, works: Sequence[Work], span: Span) -> None:
-    """Slots of a stretch from its batches; frames of the same instants and quantities are worked on together."""
-    over = works[0].canvas.over
-    over = (
-        rollups.Window(span[0], span[1] - span[0], 1)
-        if over.number == 1
-        else rollups.window(*span, min(over.step, HOUR_S))
-    )
-    if len(works) > 1 and len({work.canvas.asked.quantities for work in works}) == 1:
-        works = _plated(picture, works, span, over)
-    for alike, tasks in _alike(picture, works, span).items():
-        at = np.frombuffer(alike.own, np.int64)
-        every = np.frombuffer(alike.among, np.int64) if alike.among else at
-        begin = rollup.begins(every)
-        pieces = rollup.fragments(at, begin[np.searchsorted(every, at)] if alike.among else begin, *over)
-        if len(pieces.slot):
-            for some in _slices(tasks):
-                _put(some, pieces, Extent(np.unique(pieces.slot), alike.asked, over))
-
-
-def _plated(picture: Picture, works: Sequence[Work], span: Span, over: rollups.Window) -> list[Work]:
-    """Streams of one frame side by side; returns those that it cannot be done for."""
-    alone = {work.layers[0].cut.frame.id: work for work in works if len(work.layers) == 1 and work.layers[0].cut.rows}
-    cuts = {name: _judged(work.layers[0].cut) for name, work in alone.items()}
-    reach = span[0] - rollup.CONTEXT_S, span[1] + rollup.CONTEXT_S
-    plates, left = side_by_side(picture, cuts, reach)
-    for plate in plates:
-        pieces = rollup.fragments(plate.at, rollup.begins(plate.at), *over)
-        together = max(1, _AT_ONCE // plate.steps[:, 0].size)
-        for first in range(0, len(plate.frames) if len(pieces.slot) else 0, together):
-            frames = plate.frames[first : first + together]
-            steps = plate.steps[:, first : first + together].reshape(len(plate.steps), -1, len(plate.at))
-            mine = [alone[frame] for frame in frames]
-            extent = Extent(np.unique(pieces.slot), len(mine[0].layers[0].cut.lines), over)
-            _put_all(mine, _rolled(cuts[frames[0]], steps, pieces, extent), over.start + over.step * extent.there)
-    return [work for work in works if len(work.layers) != 1 or work.layers[0].cut.frame.id in left]
-
-
-def _put_all(works: Sequence[Work], found: Found, at: Steps) -> None:
-    """Rows of one frame after the other; onto a canvas that they share at once."""
-    layers = [work.layers[0] for work in works]
-    canvas, to_lines = works[0].canvas, layers[0].to_lines
-    if all(work.canvas is canvas and work.layers[0].to_lines == to_lines for work in works):
-        every = np.arange(len(canvas.rows))
-        rows = np.concatenate([every[layer.to_rows] for layer in layers]).tolist()
-        canvas.put(layers[0]._replace(to_rows=rows), at, found)
-        return
-    width = found.up_s.shape[0] // len(works)
-    for number, work in enumerate(works):
-        rows = slice(number * width, (number + 1) * width)
-        work.canvas.put(work.layers[0], at, Found(*(part[..., rows, :] for part in found)))
-
-
-def _alike(picture: Picture, works: Sequence[Work], span: Span) -> dict[Alike, list[Task]]:
-    cuts = [[_judged(layer.cut) for layer in work.layers] for work in works]
-    streams = full_of_many(picture, cuts, span[0] - rollup.CONTEXT_S, span[1] + rollup.CONTEXT_S)
-    found: dict[Alike, list[Task]] = {}
-    for work, mine, segments in zip(works, cuts, streams, strict=True):
-        among = b""
-        if len(segments) > 1:
-            among = np.unique(np.concatenate([one.at for one in segments])).tobytes()
-        by_frame = {layer.cut.frame.id: (layer, cut) for layer, cut in zip(work.layers, mine, strict=True)}
-        for segment in segments:
-            layer, cut = by_frame[segment.frame.id]
-            if layer.cut.rows:
-                alike = Alike(cut.quantities, len(layer.cut.lines), segment.at.tobytes(), among)
-                found.setdefault(alike, []).append(Task(work, layer, cut, segment.steps))
-    return found
-
-
-def _slices(tasks: list[Task]) -> Iterator[list[Task]]:
-    """So many at once that memory stays small."""
-    some: list[Task] = []
-    size = 0
-    for task in tasks:
-        some.append(task)
-        size += task.steps.size
-        if size >= _AT_ONCE:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
-
-
-def _put(tasks: Sequence[Task], pieces: rollup.Fragments, extent: Extent) -> None:
-    steps = tasks[0].steps if len(tasks) == 1 else np.concatenate([task.steps for task in tasks], axis=1)
-    found = _rolled(tasks[0].cut, steps, pieces, extent)
-    at = extent.over.start + extent.over.step * extent.there
-    row = 0
-    for task in tasks:
-        end = row + task.steps.shape[1]
-        mine = Found(*(part[..., row:end, :] for part in found))
-        task.work.canvas.put(task.layer, at, mine)
-        row = end
-
-
-def _judged(cut: Cut) -> Cut:
-    """With what says whether a value counts and whether the row was up."""
-    return Cut(cut.frame, _with_judges(cut.frame.quantities, cut.lines), cut.rows)
-
-
-@lru_cache(maxsize=4096)
-def _with_judges(quantities: tuple[str, ...], lines: tuple[int, ...]) -> tuple[int, ...]:
-    extra = (place for place, name in enumerate(quantities) if name in _JUDGED and place not in lines)
-    return (*lines, *extra)
-
-
-def _rolled(cut: Cut, steps: NDArray[np.int64], pieces: rollup.Fragments, extent: Extent) -> Found:
-    there, asked, (_, _, number) = extent
-    scale = cut.frame.scale[[*cut.lines], :, None]
-    values = to_values(steps, scale)
-    shape = (len(cut.lines), values.shape[1], number)
-    spoken = rollup.spoken(cut.quantities, values)[:asked]
-    slots = rollup.rolled(spoken.reshape(-1, values.shape[2]), pieces, number)
-    mean, least, most, _, covered = (part.reshape(asked, *shape[1:])[:, :, there] for part in slots)
-    up = rollup.rolled(rollup.up_share(cut.quantities, values), pieces, number)
-    up_s = np.where(up.covered_s > 0, up.mean * up.covered_s, np.nan)[:, there]
-    return Found(to_values(to_steps(mean, scale[:asked]), scale[:asked]), covered, least, most, up_s)
 
 
 def _rest(span: Span, covered: Sequence[Span]) -> list[Span]:
