@@ -290,7 +290,7 @@
       section.querySelector("form").addEventListener("submit", (event) => {
         event.preventDefault();
         const form = new FormData(event.target);
-        this.go(`from=${form.get("from")}&to=${form.get("to")}`);
+        this.go(new URLSearchParams({ from: form.get("from").trim().replace(" ", "T"), to: form.get("to").trim().replace(" ", "T") }).toString());
       });
       section.addEventListener("keydown", (event) => this.pressed(event));
       addEventListener("popstate", () => { this.query = this.asked() || section.dataset.query; this.load(); });
@@ -443,8 +443,8 @@
       });
       const form = this.section.querySelector("form");
       if (!form.contains(document.activeElement)) {
-        form.elements.from.value = local(Math.floor(content.from / 60) * 60);
-        form.elements.to.value = local(Math.floor(content.to / 60) * 60);
+        form.elements.from.value = local(Math.floor(content.from / 60) * 60).replace("T", " ");
+        form.elements.to.value = local(Math.floor(content.to / 60) * 60).replace("T", " ");
       }
       this.mark();
     }
