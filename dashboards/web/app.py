@@ -89,7 +89,7 @@ TABLES: Final[Sequence[Sequence[Route]]] = (
 
 def build(house: House) -> FastAPI:
     """Ready to be served; nothing is opened before the first request."""
-    app = FastAPI(title="GovNet NOC", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="GovNet NOC", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.house = house
     app.state.hub = Hub(house.pulse)
     needs = {route.path: route.needs for table in TABLES for route in table if "GET" in route.methods}

@@ -1,5 +1,7 @@
 """What goes wrong, in words: a page for people, a problem document (RFC 9457) for programs; never a traceback."""
 
+from urllib.parse import quote
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
@@ -7,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from dashboards.web import apology, unsent
 from dashboards.web.api import problems
-from dashboards.web.doorstep import login_for
+from dashboards.web.doorstep import DOORS, local, login_for
 from dashboards.web.gate import SAFE, Instead, NotAllowed, NotKnown, NotOurs
 from dashboards.web.refusal import Refusal
 
@@ -24,6 +26,8 @@ def answered(request: Request, error: Exception, reference: str = "") -> Respons
     """Runs beside the event loop: who looks may have to be read for it."""
     if isinstance(error, Instead):
         return error.answer
+    if isinstance(error, HTTPException) and error.status_code == 404 and (way := _without_slash(request)):
+        return RedirectResponse(way, 307)
     if program(request):
         found = problems.answered(request, error)
         if reference:
@@ -34,6 +38,15 @@ def answered(request: Request, error: Exception, reference: str = "") -> Respons
     if isinstance(error, NotKnown):
         return RedirectResponse(login_for(request), 303)
     return apology.page(request, error, reference)
+
+
+def _without_slash(request: Request) -> str:
+    """The same address as we write it, for who wrote a slash behind it; "" where that leads nowhere of ours."""
+    path = request.url.path.rstrip("/")
+    if request.method not in SAFE or not path or path == request.url.path:
+        return ""
+    way = quote(path) + (f"?{request.url.query}" if request.url.query else "")
+    return way if path in DOORS or local(way) == way else ""
 
 
 def program(request: Request) -> bool:

@@ -59,11 +59,16 @@ def gate(route: Route) -> Callable[..., Any]:
 
     def acting(request: Request, form: Annotated[FormData, Depends(typed)]) -> None:
         request.state.form = form
-        if "authorization" not in request.headers and not doorstep.own(request):
+        by_token = "authorization" in request.headers and route.needs is not Right.PUBLIC
+        if not by_token and not doorstep.own(request):
             request.state.sight = Sight(request.app.state.house, NOBODY)
             raise NotOurs(foreign=True)
         viewer = admitted(request, route)
-        if "authorization" not in request.headers and route.needs is not Right.PUBLIC and not keyed(request, viewer):
+        if by_token and route.needs is Right.SEE:
+            raise NotAllowed(
+                route.needs
+            )  # one's own password and sessions: nothing for a program, least for one that reads
+        if not by_token and route.needs is not Right.PUBLIC and not keyed(request, viewer):
             raise NotOurs(foreign=False)
 
     return passing if SAFE.issuperset(route.methods) else acting

@@ -2,12 +2,13 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
 FORGET_S: Final = 3600.0
+MINUTE_S: Final = 60.0
 MOST: Final = 10_000  # of each kind; those that failed longest ago are forgotten first
 
 
@@ -108,6 +109,29 @@ class Brake:
         count.failures -= 1
         if count.failures <= 0:
             del self._counts[kind][key]
+
+
+class Ration:
+    """So many in a minute of each, for what leaves a line in the ledger each time; keys are of things that there are."""
+
+    def __init__(self, most: int, clock: Callable[[], float]) -> None:
+        self._most, self._clock = most, clock
+        self._turn = threading.Lock()
+        self._minute = 0
+        self._taken: dict[Hashable, int] = {}
+
+    def wait_s(self, key: Hashable) -> float:
+        """0, and one more is taken; else how long until there are more."""
+        now = self._clock()
+        with self._turn:
+            if int(now // MINUTE_S) != self._minute:
+                self._minute = int(now // MINUTE_S)
+                self._taken.clear()
+            taken = self._taken.get(key, 0)
+            if taken >= self._most:
+                return MINUTE_S - now % MINUTE_S
+            self._taken[key] = taken + 1
+            return 0.0
 
 
 def _keys(account: str, here: str) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from dashboards.web.sources.accounts import SCOPES, Account, Caller, Declined, S
 from dashboards.web.viewer import RIGHTS, Right, Role, Viewer
 from inventory.model import Inventory
 from noc.accounts import acts
-from noc.accounts.brake import Brake
+from noc.accounts.brake import Brake, Ration
 from noc.accounts.known_passwords import fault
 from noc.accounts.names import account_name, folded
 from noc.accounts.secret import digest, form_key, new_secret
@@ -23,6 +23,7 @@ from noc.web.tally import Tally
 
 MOST_SESSIONS: Final = 50  # of one account; those unseen for longest end
 MOST_SCREENS: Final = 20  # of one display
+A_MINUTE: Final = 60  # log-ins of one account, openings of one display
 
 
 class LedgerKeys:
@@ -40,6 +41,7 @@ class LedgerKeys:
         self._inventory = inventory
         self._clock = clock
         self._brake = Brake(clock)
+        self._ration = Ration(A_MINUTE, clock)
         self._tally = Tally(clock)
         self.seen = Seen(self.held, clock)
 
@@ -95,9 +97,12 @@ class LedgerKeys:
     def log_in(self, name: str, password: str, caller: Caller, cookie: str = "") -> str:
         name = folded(name)[:64]
         kept = self.proved(name, password, caller)
+        if wait := self._ration.wait_s(name):
+            raise TooOften(wait)
         again = self.passwords.hashed(password) if self.passwords.outdated(kept) else ""
         with self.held.acting() as books:
-            if access.password_of(books, name) != kept:
+            account = access.account(books, name)
+            if access.password_of(books, name) != kept or account is None or account.disabled_at is not None:
                 raise Declined({"password": "wrong"})
             if again:
                 access.put_account(books, name, moved=False, password=again)
@@ -161,6 +166,8 @@ class LedgerKeys:
         display = self.held.now().displays.get(digest(token))
         if display is None or display.revoked_at is not None:
             return ""
+        if wait := self._ration.wait_s(display.number):
+            raise TooOften(wait)
         new, now = new_secret(), self._clock()
         with self.held.acting() as books:
             screens = list(access.sessions_of(books, display=display.number))

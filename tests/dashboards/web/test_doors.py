@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards.web.sources.accounts import Sought
+from dashboards.web.sources.accounts import Declined, Sought
 from noc.accounts import acts
+from noc.web.cases import LedgerCases
+from noc.web.keys import LedgerKeys
+from noc.web.passwords import Passwords
 from tests.dashboards.web.api.front import MINE
-from tests.dashboards.web.doors import PASSWORD, Doors, doors, hashed_in_ledger
+from tests.dashboards.web.doors import PASSWORD, Doors, acts_caller, doors, hashed_in_ledger
 
 KEY = re.compile(r'name="form_key" value="(\w+)"')
 
@@ -183,6 +186,49 @@ def test_given_a_token_then_no_key_is_needed_and_it_may_no_more_than_its_scopes_
     front.accounts.revoke_token("admin", number)
     answer = front.ask("/api/v1/sites", authorization=f"Bearer {read}")
     assert (answer.status, answer.headers["www-authenticate"].split(" ")[0]) == (401, "Bearer")
+
+
+def test_given_a_token_then_it_changes_neither_password_nor_sessions_of_its_account(front: Doors) -> None:
+    cookie, _ = front.with_cookie("viewer")
+    for scopes in (["read"], ["read", "act", "admin"]):
+        bearer = f"Bearer {front.accounts.add_token('admin', 'viewer', 'grafana', scopes, None)}"
+        for path in ("/account/sessions/end", "/account/tokens/1/revoke", "/account/preferences", "/account/password"):
+            assert front.ask(path, method="POST", form={"old": PASSWORD}, authorization=bearer).status == 403
+    assert front.ask("/account", cookie=cookie).status == 200
+
+
+def test_given_a_log_in_of_another_site_with_a_header_of_programs_then_nothing_is_done_either(front: Doors) -> None:
+    for header in ("Basic eDp5", "Bearer x"):
+        status, cookie = log_in(front, "viewer", origin="https://evil.example", authorization=header)
+        assert (status, cookie) == (403, "noc_session=")
+
+
+def test_given_a_displays_address_that_is_opened_without_end_then_the_ledger_is_not_filled_with_it(
+    front: Doors,
+) -> None:
+    token = front.accounts.add_display("admin", "Flood", "en", "dark")
+    found = [front.ask(f"/wall?token={token}") for _ in range(62)]
+    assert {one.status for one in found[:60]} == {303}
+    assert [one.status for one in found[60:]] == [429, 429]
+    assert 0 < int(found[-1].headers["retry-after"]) <= 60
+    front.clock.now += 60
+    assert front.ask(f"/wall?token={token}").status == 303
+
+
+def test_given_an_account_disabled_while_it_logs_in_then_it_is_not_in(front: Doors) -> None:
+    class Late(Passwords):
+        def outdated(self, kept: str) -> bool:
+            front.accounts.disable("admin", "late")
+            return False
+
+    added(front, "late")
+    cases = LedgerCases(front.config.ledger_url, front.clock)
+    try:
+        keys = LedgerKeys(cases, front.house.status.inventory, front.clock, Late(1, 8))
+        with pytest.raises(Declined):
+            keys.log_in("late", PASSWORD, acts_caller())
+    finally:
+        cases.close()
 
 
 def test_given_a_token_with_an_end_then_it_opens_nothing_after_it(front: Doors) -> None:

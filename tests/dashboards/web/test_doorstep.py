@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from dashboards.web import doorstep
 from dashboards.web.sources.accounts import Outside
+from tests.dashboards.web.visits import Visits
 
 
 def request(client: str = "192.0.2.1", proxies: tuple[str, ...] = (), url: str = "", **headers: str) -> Request:
@@ -99,3 +100,21 @@ def test_given_any_way_then_it_stays_within_the_house(text: str) -> None:
         assert found.startswith("/")
         assert not found.startswith("//")
         assert "\\" not in found
+
+
+@pytest.mark.parametrize(
+    ("asked", "way"),
+    [
+        ("/sites/", "/sites"),
+        ("/sites/?state=down&q=a%20b", "/sites?state=down&q=a%20b"),
+        ("http://noc.test//evil.example/", ""),
+        ("/login/?next=/sites", "/login?next=/sites"),
+        ("/", "/login"),
+    ],
+)
+def test_given_a_slash_too_many_then_one_is_led_to_the_same_place_here_whatever_host_was_named(
+    visits: Visits, asked: str, way: str
+) -> None:
+    answer = visits.get(asked, "", headers={"host": "evil.example"})
+    assert answer.headers.get("location", "") == way
+    assert visits.ask("POST", "/sites/", "admin", headers={"host": "evil.example"}).status_code in (404, 405)

@@ -1,7 +1,7 @@
 """Guessing passwords is slow, whoever guesses from wherever; nobody is locked out, and memory is bounded."""
 
 from noc.accounts import brake as brakes
-from noc.accounts.brake import Brake, place
+from noc.accounts.brake import Brake, Ration, place
 from noc.web.tally import MOST_A_MINUTE, Tally
 
 
@@ -107,3 +107,16 @@ def test_given_a_flood_of_failures_then_the_audit_has_a_few_lines_that_say_how_m
     assert after is not None
     untold = sum(line.get("untold", 0) for line in [*lines, *many, after] if line)
     assert untold == 1100 - MOST_A_MINUTE
+
+
+def test_given_so_many_in_a_minute_then_the_next_waits_for_the_next_minute_and_others_do_not() -> None:
+    clock = Clock()
+    ration = Ration(3, clock)
+    assert [ration.wait_s(1) for _ in range(4)] == [0, 0, 0, 60]
+    assert ration.wait_s(2) == 0
+    clock.now += 59
+    assert ration.wait_s(1) == 1
+    clock.now -= 3600  # a clock that was set
+    assert ration.wait_s(1) == 0
+    clock.now += 3660
+    assert ration.wait_s(1) == 0
