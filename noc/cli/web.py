@@ -30,7 +30,7 @@ def web(context: click.Context, listen: str | None, for_s: float | None) -> None
     from noc.config import load
     from noc.config_path import find_config
     from noc.service import Service
-    from noc.web.serving import serve
+    from noc.web.serving import bound, serve
     from noc.web.setup import setup_lines
     from noc.web.wiring import opened_house
 
@@ -41,18 +41,18 @@ def web(context: click.Context, listen: str | None, for_s: float | None) -> None
     if listen:
         config = _listening(config, listen)
     service = Service(os.environ)
-    first_visit = setup_lines(config.ledger_url, config.web_url)
+    try:
+        door = bound(config.web.listen)
+    except OSError as error:
+        raise Refused(f"{config.web.listen}: {error.strerror or error}") from error
+    first_visit = setup_lines(config.ledger_url, config.web_url)  # ends the links that another web gave out
 
     def ready() -> None:
         click.echo("\n".join([*first_visit, f"web ready: {config.web_url}/"]))
         service.ready(f"pages at {config.web_url}/")
 
-    try:
-        with opened_house(config) as house:
-            proxies = config.web.proxies
-            asyncio.run(serve(build(house), config.web.listen, ready=ready, for_s=for_s, proxies=proxies))
-    except OSError as error:
-        raise Refused(f"{config.web.listen}: {error.strerror or error}") from error
+    with door, opened_house(config) as house:
+        asyncio.run(serve(build(house), door, ready=ready, for_s=for_s, proxies=config.web.proxies))
 
 
 def _listening(config: "Config", place: str) -> "Config":

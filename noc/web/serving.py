@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD_OCTETS: Final = 65_536
 FILES: Final = 8_192  # that we want to have open, where the system lets us
 OWN_FILES: Final = 512  # stay free for ledger, store and inventory, however many come
+BACKLOG: Final = 2_048
 TOO_LONG: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -113,21 +114,25 @@ def room() -> int:
     return max(left - OWN_FILES, left // 2)
 
 
+def bound(listen: str) -> socket.socket:
+    """The door, open: who comes from now on waits until somebody serves. OSError: the address is taken, or not ours."""
+    host, _, port = listen.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host.strip("[]"), int(port)), family=family, backlog=BACKLOG)
+
+
 async def serve(
     app: Callable[..., Any],
-    listen: str,
+    door: socket.socket,
     *,
     ready: Callable[[], None],
     for_s: float | None = None,
     proxies: Sequence[str] = (),
 ) -> None:
-    """Returns after SIGTERM, SIGINT or `for_s` seconds; open streams are ended first. OSError: the address is taken."""
-    host, _, port = listen.rpartition(":")
+    """Returns after SIGTERM, SIGINT or `for_s` seconds; open streams are ended first, and the door is closed."""
     line = type("Line", (Line,), {"most": room(), "proxies": proxies, "from_one": Counter()})
     config = uvicorn.Config(
         app,
-        host=host.strip("[]"),
-        port=int(port),
         log_config=None,
         log_level="error",  # what strangers send is no news: a line for each would fill the journal
         access_log=False,
@@ -140,4 +145,4 @@ async def serve(
     server = _Server(config, ready)
     if for_s is not None:
         asyncio.get_running_loop().call_later(for_s, setattr, server, "should_exit", True)
-    await server.serve()
+    await server.serve([door])

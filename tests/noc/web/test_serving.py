@@ -4,12 +4,16 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import uvicorn
+from click.testing import CliRunner
 from uvicorn.server import ServerState
 
-from noc.web.serving import HEAD_OCTETS, Line, room
+from inventory.skeleton import write_sample
+from noc.cli.main import main
+from noc.web.serving import HEAD_OCTETS, Line, bound, room
 
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n"
 
@@ -90,3 +94,16 @@ def test_given_too_many_lines_from_one_address_then_others_are_answered_still() 
 
 def test_given_what_the_system_allows_then_files_are_left_for_ourselves() -> None:
     assert 0 < room() <= 7_680
+
+
+def test_given_the_address_is_taken_then_it_is_said_and_the_link_of_the_web_that_runs_stays_good(
+    tmp_path: Path,
+) -> None:
+    write_sample(tmp_path, sites=1)
+    with bound("127.0.0.1:0") as door:
+        listen = f"127.0.0.1:{door.getsockname()[1]}"
+        found = CliRunner().invoke(main, ["-c", str(tmp_path / "noc.toml"), "web", "--listen", listen])
+    assert found.exit_code == 2
+    assert found.output.startswith(f"Error: {listen}: Address already in use")
+    assert "Traceback" not in found.output
+    assert not (tmp_path / "data" / "ledger.db").exists()
