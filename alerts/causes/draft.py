@@ -1,6 +1,6 @@
 """A cause while it is being put together: elements and alarms are added to it until it is weighed and finished."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from alerts.alarm import Alarm, Evidence, Family
@@ -106,6 +106,3 @@ class Draft:
 def subject_of(element: Element) -> Subject:
     kind, key = element
     return Subject("device" if kind == "device" else "link", key, key if kind == "device" else "")
-
-
-Owners = Mapping[Element, Draft]

@@ -10,7 +10,6 @@ from alerts.local_time import EAT
 from alerts.notify.plain import one_line
 
 LONGEST_TEXT = 500
-LONGEST_ID = 128
 _SENTENCE = re.compile(r"(?:NOC)?[ .:,-]*OK[ .:,-]*(?:NOC)?[ .:,#-]*([0-9]{1,9})[ .:_-]*([A-Z0-9]{4})[ .!]*", re.ASCII)
 _ID = re.compile(r"[!-~]{1,128}")
 

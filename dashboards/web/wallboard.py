@@ -39,7 +39,6 @@ class Part:
     content: Any
     text: str
     serial: int
-    drawn_at: float
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,7 @@ class Wallboard:
                 return old
             serial = old.serial
         text = self._templates.render(f"wall/{name}.html", {**self._around, "part": content, "now": now})
-        return Part(content, text, serial, now)
+        return Part(content, text, serial)
 
     def _tile(self, tile: Tile) -> str:
         """A region in which nothing changed is not drawn again."""

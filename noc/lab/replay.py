@@ -9,12 +9,10 @@ from pathlib import Path
 from collectors.snmp import ber
 from noc.lab import agent
 from noc.lab.doors import Door, LabError, Reply
-from noc.lab.objects import Arcs, Layout, Scalar
+from noc.lab.objects import Layout, Scalar
 from noc.lab.recording import WALK, Recording, Variable, read_recording
 
 _FIRST = IPv4Address("127.66.0.1")
-_IF_ENTRY: Arcs = (1, 3, 6, 1, 2, 1, 2, 2, 1)
-_IFX_ENTRY: Arcs = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
 KINDS = (".snmprec", WALK)
 COLUMNS = ("site", "name", "kind", "region", "device", "address", "port", "community", "version")
 

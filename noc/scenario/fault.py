@@ -1,7 +1,7 @@
 """A fault as it truly is: what was broken when, what of it can be seen from afar, and what has to be told about it."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 FaultKind = Literal[
     "device",  # a router, silent by itself
@@ -42,15 +42,6 @@ class Deaf:
     from_s: float
     to_s: float
     what: Literal["gateway", "detour", "daemon", "poller"]
-
-
-class Windowed(Protocol):
-    """What `in_quiet` asks of a fault."""
-
-    @property
-    def from_s(self) -> float: ...
-    @property
-    def indistinguishable(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,3 @@ def _full_by_itself(top: tuple[float, float], others: Iterable[Interval]) -> boo
         or (back is not None and (back < since - _SURE_S or to - back >= _AFTER_CABLE_S))
         for gone, back in others
     )
-
-
-def _lasts(since: float, to: float | None, end_s: float) -> float:
-    return (end_s if to is None else to) - since

@@ -11,9 +11,7 @@ from noc.scenario.fault import Deaf, Quiet
 
 WAKING = ("sms", "modem")
 _WINDOWS = ("silence", "maintenance")
-_SUBJECTS = ("device", "link", "site", "circuit", "region")
 _LABELS = ("region", "site", "kind", "role", "device", "link", "circuit", "provider", "name", "name_sw")
-_ENDS = {"gateway_down": "gateway_up", "poller_cut": "poller_mend"}
 
 
 def quiet_of(plant: Plant, acts: Iterable[Act]) -> list[Quiet]:
@@ -72,30 +70,10 @@ def _elements(inventory: Inventory, named: set[str]) -> tuple[set[str], set[str]
     return devices, links
 
 
-def deaf_of(acts: Sequence[Act], channels: Iterable[str], until_s: float) -> list[Deaf]:
-    """When no channel that wakes people worked, nobody watched, or the poller saw nothing."""
-    waking = [channel for channel in WAKING if channel in set(channels)]
-    found = [Deaf(since, to, "gateway") for since, to in _mute(acts, waking, until_s)]
-    found += detours_of(acts, channels, until_s)
-    for act in acts:
-        if act.do == "kill":
-            found.append(Deaf(act.at, act.at + act.number("restart"), "daemon"))
-        elif act.do == "poller_cut":
-            found.append(Deaf(act.at, _end_of(act, acts, until_s), "poller"))
-    return sorted(found, key=lambda one: one.from_s)
-
-
 def detours_of(acts: Sequence[Act], channels: Iterable[str], until_s: float) -> list[Deaf]:
     """When the first way to wake somebody was down and another one was not."""
     waking = [channel for channel in WAKING if channel in set(channels)]
     return [Deaf(since, to, "detour") for since, to in _mute(acts, waking[:1], until_s) if len(waking) > 1]
-
-
-def _end_of(act: Act, acts: Iterable[Act], until_s: float) -> float:
-    ends = [other.at for other in acts if other.do == _ENDS.get(act.do) and other.at > act.at]
-    if act.lasts_s is not None:
-        ends.append(act.at + act.lasts_s)
-    return min([*ends, until_s])
 
 
 def _mute(acts: Iterable[Act], waking: Sequence[str], until_s: float) -> Iterator[tuple[float, float]]:

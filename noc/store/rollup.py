@@ -16,7 +16,6 @@ from noc.store.steps import Floats, Steps
 FIRST_S: Final = 300  # the most that a value with nothing before it may speak of
 CONTEXT_S: Final = 7200  # how far to look for the batch before and after
 GAP: Final = 2.5  # a gap is longer than so many usual intervals
-UP_STEPS: Final = 10  # seconds up are kept in tenths
 _LONG_SPAN: Final = 8
 
 

@@ -12,7 +12,6 @@ class Told(BaseModel):
 
 
 Time = Annotated[str, Field(description="ISO 8601, UTC.", examples=["2026-11-22T02:14:00Z"])]
-Ratio = Annotated[float, Field(description="A ratio, 1 is all of it.")]
 Labels = dict[str, str | float | list[str]]
 
 

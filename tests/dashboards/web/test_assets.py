@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.web.assets import FOLDER, KINDS, VENDORED, Assets
+from dashboards.web.wallboard import PARTS
 from tests.dashboards.web.visits import Visits
 
 HOUSE = Path(__file__).resolve().parents[3]
@@ -84,6 +85,14 @@ def test_given_the_templates_then_every_asset_that_they_name_is_there(assets: As
     }
     assert named
     assert not [(path, name) for path, name in named if name not in assets.named]
+
+
+def test_given_the_templates_then_each_is_one_that_something_renders() -> None:
+    room = HOUSE / "dashboards"
+    told = "\n".join(path.read_text() for kind in ("*.py", "*.html") for path in room.rglob(kind))
+    names = {path.relative_to(room / "templates").as_posix() for path in (room / "templates").rglob("*.html")}
+    parts = {f"wall/{part}.html" for part in PARTS}
+    assert not [name for name in names - parts if f'"{name}"' not in told]
 
 
 def test_given_our_files_then_nothing_in_them_is_asked_of_strangers(assets: Assets) -> None:
