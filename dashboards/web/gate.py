@@ -59,7 +59,7 @@ def gate(route: Route) -> Callable[..., Any]:
 
     def acting(request: Request, form: Annotated[FormData, Depends(typed)]) -> None:
         request.state.form = form
-        by_token = "authorization" in request.headers and route.needs is not Right.PUBLIC
+        by_token = bool(request.headers.get("authorization")) and route.needs is not Right.PUBLIC
         if not by_token and not doorstep.own(request):
             request.state.sight = Sight(request.app.state.house, NOBODY)
             raise NotOurs(foreign=True)

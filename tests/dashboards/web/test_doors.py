@@ -197,6 +197,14 @@ def test_given_a_token_then_it_changes_neither_password_nor_sessions_of_its_acco
     assert front.ask("/account", cookie=cookie).status == 200
 
 
+def test_given_a_header_of_programs_with_nothing_in_it_then_the_session_still_needs_its_key(front: Doors) -> None:
+    cookie, key = front.with_cookie("admin")
+    for headers in ({"authorization": ""}, {"authorization": "", "origin": "https://evil.example"}):
+        form = {"name": "Not by token"} | ({"form_key": key} if "origin" in headers else {})
+        assert front.ask("/displays", method="POST", form=form, cookie=cookie, **headers).status == 403  # type: ignore[arg-type]
+    assert "Not by token" not in {one.name for one in front.accounts.displays()}
+
+
 def test_given_a_log_in_of_another_site_with_a_header_of_programs_then_nothing_is_done_either(front: Doors) -> None:
     for header in ("Basic eDp5", "Bearer x"):
         status, cookie = log_in(front, "viewer", origin="https://evil.example", authorization=header)
