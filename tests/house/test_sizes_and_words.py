@@ -3,7 +3,7 @@
 import ast
 import re
 import statistics
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,15 @@ NAMES = {path.relative_to(HOUSE).as_posix(): path for path in MODULES}
 NOT_USED = {"manager", "handler", "helper", "helpers", "utils", "util", "common", "misc", "base"}
 
 
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+@cache
+def named(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    """Every function and class of a module, inner ones too; read once, asked by several tests."""
+    tree = ast.walk(ast.parse(path.read_text()))
+    return [node for node in tree if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [node for node in named(path) if not isinstance(node, ast.ClassDef)]
 
 
 def lines_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -55,9 +60,8 @@ def test_given_all_functions_then_their_median_is_short() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_given_a_module_then_no_word_is_one_we_do_not_use(name: str) -> None:
-    tree = ast.parse(NAMES[name].read_text())
-    named = [n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
-    words = {word.lower() for each in [*named, Path(name).stem] for word in re.findall(r"[A-Z]?[a-z]+", each)}
+    names = [node.name for node in named(NAMES[name])]
+    words = {word.lower() for each in [*names, Path(name).stem] for word in re.findall(r"[A-Z]?[a-z]+", each)}
     assert not words & NOT_USED, f"{name}: {words & NOT_USED}"
 
 
