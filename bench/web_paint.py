@@ -1,6 +1,7 @@
 """What a browser waits for before the wallboard stands: octets and largest contentful paint, on a slow machine and line.
 
-Chromium, its processor four times slower, a line of 1 Mb/s with 40 ms of round trip; cold and with a warm cache.
+Chromium, its processor four times slower, a line of 1 Mb/s with 40 ms of round trip; cold and with a warm cache, while a
+daemon writes every second.
 
     python bench/web_paint.py
 """
@@ -81,8 +82,17 @@ async def measure(home: Path, asked: argparse.Namespace) -> None:
             async with async_playwright() as driver:
                 browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
                 print(f"{asked.sites} sites, {asked.incidents} incidents; {SLOWER}x slower, 1 Mb/s, {ROUND_TRIP_MS} ms")
+                writing = asyncio.create_task(written(stage))
                 await paint(browser, port, cookie, asked.times)
+                writing.cancel()
                 await browser.close()
+
+
+async def written(stage: Stage) -> None:
+    """As a daemon does: a wall without one is another picture."""
+    while True:
+        await asyncio.to_thread(stage.second)
+        await asyncio.sleep(1)
 
 
 def main() -> None:

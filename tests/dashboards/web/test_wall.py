@@ -14,6 +14,7 @@ import httpx
 import pytest
 import uvicorn
 
+from dashboards.wall.map import Tile
 from dashboards.web.app import build
 from dashboards.web.house import House
 from dashboards.web.live import Hub
@@ -133,6 +134,30 @@ def test_given_a_display_then_it_opens_the_wall_and_nothing_of_it_is_missing(vis
     assert visits.get("/wall", "own").status_code == 403
 
 
+def test_given_the_wall_then_it_is_painted_once_when_its_last_part_is_there(visits: Visits) -> None:
+    page = visits.get("/wall", "wall").text
+    [awaited] = re.findall(r'<link rel="expect" href="#(\w+)" blocking="render">', page)
+    places = {name: page.index(f'id="{name}"') for name in PARTS}
+    assert max(places, key=places.__getitem__) == awaited
+
+
+def test_given_one_site_that_fails_then_the_other_tiles_are_as_they_were_drawn(front: Front) -> None:
+    app = build(front.house)
+    board = app.state.wallboards["en"]
+    board.page()
+    before = board.drawing.parts["map"].content.tiles
+    key = next(spot.key for tile in before for spot in tile.plot.spots)
+    drawn = [board._tile(tile) for tile in before]
+    changed = [replace(tile, states=("down", *tile.states[1:])) if _first(tile) == key else tile for tile in before]
+    after = [board._tile(tile) for tile in changed]
+    assert [old is new for old, new in zip(drawn, after, strict=True)] == [_first(tile) != key for tile in before]
+    assert '<path class="down"' in next(new for old, new in zip(drawn, after, strict=True) if old is not new)
+
+
+def _first(tile: Tile) -> str:
+    return tile.plot.spots[0].key if tile.plot.spots else ""
+
+
 def test_given_swahili_and_light_then_the_wall_is(visits: Visits) -> None:
     answer = visits.get("/wall?lang=sw", "wall", cookies={"noc_theme": "light"})
     assert 'lang="sw"' in answer.text and 'data-theme="light"' in answer.text
@@ -210,7 +235,9 @@ def test_given_a_change_then_every_display_hears_of_the_parts_that_changed(front
 def test_given_whatever_somebody_says_to_have_seen_then_no_more_is_kept_than_there_are_parts(front: Front) -> None:
     board = build(front.house).state.wallboards["en"]
     board.page()
-    parts = {name: replace(part, serial=1 + place % 3) for place, (name, part) in enumerate(board.drawing.parts.items())}
+    parts = {
+        name: replace(part, serial=1 + place % 3) for place, (name, part) in enumerate(board.drawing.parts.items())
+    }
     drawing = replace(board.drawing, serial=5000, parts=parts, sent={})
     told = {board._since(drawing, last) for last in range(5000)}
     assert len(drawing.sent) == 4 == len(told)
