@@ -112,7 +112,10 @@ def short(values: Floats, quantity: str) -> list[float | int | None]:
     resolution = QUANTITIES[quantity].resolution if quantity in QUANTITIES else 0.001
     rounded = _rounded(values, resolution)
     if resolution >= 1:
-        return [None if math.isnan(one) else int(one) for one in rounded.tolist()]
+        whole: list[float | int | None] = np.where(np.isnan(rounded), 0.0, rounded).astype(np.int64).tolist()
+        for place in np.flatnonzero(np.isnan(rounded)).tolist():
+            whole[place] = None
+        return whole
     return [None if math.isnan(one) else (int(one) if one == int(one) else one) for one in rounded.tolist()]
 
 

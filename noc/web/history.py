@@ -55,12 +55,12 @@ class StoredHistory:
                 return States(
                     events=_events(reader, places, start, end),
                     unwatched=unwatched(reader, mark, start, end),
-                    planned=self._of(places, start, end),
+                    planned=self.planned(places, start, end),
                 )
         except StoreError as error:
             raise Away(str(error)) from error
 
-    def _of(self, places: Collection[Place], start: int, end: int) -> Planned:
+    def planned(self, places: Collection[Place], start: int, end: int) -> Planned:
         """Cut to the time asked for, as it is kept of whole months."""
         whole = self._whole(_Over(Month.of(start).start, Month.of(end).end)).planned
         return {

@@ -164,9 +164,9 @@ class Lines:
         return self._house.kept.of(("ahead", places), stamp, lambda: self._ahead(places, now))
 
     def _ahead(self, places: Collection[Any], now: int) -> list[Band]:
-        states = self._house.history.states(places, now, now + AHEAD_S)
-        planned = {one for place in places for one in states.planned.get(place, ())}
-        return sorted(Band(start, end, number, "") for number, (start, end) in planned)
+        planned = self._house.history.planned(places, now, now + AHEAD_S)
+        every = {one for each in planned.values() for one in each}
+        return sorted(Band(start, end, number, "") for number, (start, end) in every)
 
     def last(self, subjects: Sequence[Subject], language: str, most: int = LAST) -> list[IncidentRow]:
         """The newest incidents whose root one of these is."""
