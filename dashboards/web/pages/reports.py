@@ -1,6 +1,7 @@
 """Reports of months: availability, use of capacity, IRU; looked at, and taken away as page, table, data or paper."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from dashboards.reports.document import REPORTS
 from dashboards.reports.words import LANGUAGES
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.outfit import POLICY
+from dashboards.web.refusal import NotNow
 from dashboards.web.route import Route
 from dashboards.web.sight.reports import FORMS
 from dashboards.web.viewer import Right
@@ -93,15 +95,26 @@ def _language(frame: Frame, view: _View) -> str:
 
 
 def download(frame: Framed, kind: str, month: str, form: str, view: View) -> Response:
-    """As `noc report` writes it. 503 with Retry-After while it is being made."""
+    """As `noc report` writes it. 503 with Retry-After while it is being made, 409 where nothing is known of the month."""
     sight = frame.sight.reports
     which, when = sight.kind(kind), sight.month(month)
     whose, language = sight.institution(view.institution), _language(frame, view)
-    octets = sight.made(which, when, form, institution=whose, language=language)
+    try:
+        octets = sight.made(which, when, form, institution=whose, language=language)
+    except NotNow as error:
+        if form != "html":
+            raise
+        return _why_not(str(error))
     name = "-".join(filter(None, ("govnet", which, str(when), whose))) + f".{form}"
     placed = "inline" if form == "html" else "attachment"
     headers = {"content-disposition": f'{placed}; filename="{name}"', "content-security-policy": ALONE}
     return Response(octets, media_type=MEDIA[form], headers=headers)
+
+
+def _why_not(text: str) -> Response:
+    """What stands in the report's frame where there is none: a whole page of ours may not be framed."""
+    content = f"<!doctype html><title>409</title><p>{escape(text)}</p>"
+    return Response(content, 409, {"content-security-policy": ALONE}, MEDIA["html"])
 
 
 ROUTES: Final = (

@@ -52,6 +52,12 @@ def test_given_the_list_then_closed_months_have_their_digest_and_others_say_so(f
     assert "Mwezi hufungwa" in words(front.get("/reports", "sema"))
 
 
+def test_given_a_month_of_which_nothing_is_known_then_its_frame_says_why(front: Stage) -> None:
+    found = front.get("/reports/sla/1999-01/report.html")
+    assert found.status_code == 409 and "no states were kept of 1999-01" in found.text
+    assert "frame-ancestors 'self'" in found.headers["content-security-policy"]
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
