@@ -79,7 +79,11 @@ def list_(context: click.Context, machine: bool) -> None:
     if machine:
         listed("tokens", [token_json(one, now) for one in found], now)
     else:
-        click.echo("\n".join(token_lines(found, now, room())) if found else "no token")
+        click.echo(
+            "\n".join(token_lines(found, now, room()))
+            if found
+            else "no token yet: 'noc api token add LABEL --account NAME' makes one"
+        )
 
 
 @token.command("revoke")

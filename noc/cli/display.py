@@ -63,7 +63,11 @@ def list_(context: click.Context, machine: bool) -> None:
     if machine:
         listed("displays", [display_json(one) for one in found], now)
     else:
-        click.echo("\n".join(display_lines(found, now, room())) if found else "no display")
+        click.echo(
+            "\n".join(display_lines(found, now, room()))
+            if found
+            else "no display yet: 'noc display add NAME' prints the address for one"
+        )
 
 
 @display.command("revoke")

@@ -38,7 +38,8 @@ def export(context: click.Context, folder: Path, url: str | None, path: str | No
     \b
     Examples:
       noc grafana export /etc/grafana/govnet
-      noc grafana export out --url http://influx.example:8086 --path /var/lib/grafana/dashboards/govnet
+      noc grafana export out --url http://influx.example:8086
+      noc grafana export out --path /var/lib/grafana/dashboards/govnet
     """
     import json
 
