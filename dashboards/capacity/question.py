@@ -58,7 +58,7 @@ class _Reading:
     def question(self) -> Question:
         wished = self._wished
         if not self._inventory.contracts:
-            raise UnclearError([("", "the inventory has no contracts: contracts.yaml says what was bought of whom")])
+            raise UnclearError([("", "the inventory has no contracts: its `contracts` say what was bought of whom")])
         added: dict[Direction, float] = dict.fromkeys(DIRECTIONS, 0.0)
         for text in wished.add:
             for way, bps in zip(DIRECTIONS, self._added(text), strict=True):

@@ -40,8 +40,12 @@ class Duty:
 
 
 def counts_of(scene: Scene) -> Counts:
+    """Of members; of all sites where there is no member."""
     states = scene.states
-    members = scene.memory.recall("members", (scene.inventory,), lambda: [one.key for one in scene.inventory.members()])
+    inventory = scene.inventory
+    members = scene.memory.recall(
+        "members", (inventory,), lambda: [one.key for one in inventory.members()] or list(inventory.sites)
+    )
     counted = Counter([states[key] for key in members])
     shown = ((state, counted[state]) for state in SHOWN if counted[state] or state in ALWAYS)
     return Counts(sum(counted.values()), tuple(shown))

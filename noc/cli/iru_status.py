@@ -83,7 +83,7 @@ def chosen_contracts(inventory: "Inventory", words: Sequence[str]) -> "list[Cont
     """By key, pool or provider; all of them without a word. Refused for a word that means none."""
     every = list(inventory.contracts.values())
     if not every:
-        raise Refused("the inventory has no contracts: contracts.yaml says what was bought of whom")
+        raise Refused("the inventory has no contracts: its `contracts` say what was bought of whom")
     for word in words:
         known = {name for one in every for name in (one.key, one.pool, one.provider) if name}
         if word not in known:

@@ -12,6 +12,7 @@ from dashboards.lines.circuit import LABELS, SORTS, CircuitRow, chosen, stand_in
 from dashboards.lines.link import subjects_of
 from dashboards.lines.month import MonthSeen, month_seen, served
 from dashboards.lines.panels import of_circuit
+from dashboards.lines.provider import provider_rows
 from dashboards.lines.sheet import sheet
 from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Crumb, Frame, Framed
@@ -64,6 +65,7 @@ def circuits(frame: Framed, question: Question) -> Response:
         wrong=wrong,
         counts={state: sum(row.state == state for row in meant) for state in STATES},
         month=frame.sight.lines.month,
+        undeclared=frame.sight.scope.whole and not inventory.circuits,
         titles={row.key: title_of(row.circuit, row.links, frame.language.key) for row in rows},
     )
 
@@ -92,6 +94,17 @@ def circuit(frame: Framed, request: Request, key: str) -> Response:
     )
 
 
+def providers(frame: Framed) -> Response:
+    inventory, title = frame.sight.inventory, frame.gettext("Providers")
+    return frame.page(
+        "lines/providers.html",
+        title=title,
+        crumbs=[Crumb(title)],
+        rows=provider_rows(frame.sight.lines.circuits(), inventory),
+        undeclared=frame.sight.scope.whole and not inventory.providers,
+    )
+
+
 def provider(frame: Framed, key: str) -> Response:
     lines, inventory = frame.sight.lines, frame.sight.inventory
     one = lines.provider(key)
@@ -103,7 +116,7 @@ def provider(frame: Framed, key: str) -> Response:
     return frame.page(
         "lines/provider.html",
         title=one.name.in_language(frame.language.key),
-        crumbs=[Crumb(frame.gettext("Circuits"), "/circuits"), Crumb(one.key)],
+        crumbs=[Crumb(frame.gettext("Providers"), "/providers"), Crumb(one.key)],
         provider=one,
         rows=rows,
         contracts=[contract for contract in inventory.contracts.values() if contract.provider == key],
@@ -155,5 +168,6 @@ def _meant(question: Query) -> tuple[dict[str, str], Selector]:
 ROUTES: Final = (
     Route("/circuits", circuits, Right.SEE),
     Route("/circuits/{key}", circuit, Right.SEE),
+    Route("/providers", providers, Right.SEE),
     Route("/providers/{key}", provider, Right.SEE),
 )

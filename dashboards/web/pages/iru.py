@@ -53,6 +53,7 @@ def iru(frame: Framed, month: str = "") -> Response:
         wrong=list(said(found.overview.wrong, frame.gettext, marks.states(frame.gettext))) if found else [],
         pending=pending(capacity.book.requests.values()),
         of=of,
+        undeclared=not frame.sight.inventory.contracts,
     )
 
 

@@ -74,7 +74,13 @@ def listed(frame: Frame, kind: Kind, question: Query) -> Response:
         sheet_address=asked.address(f"{path}.csv", page=1),
         data_age=places.age,
         terms=said,
+        undeclared=frame.sight.scope.whole and not _declared(frame, kind),
     )
+
+
+def _declared(frame: Frame, kind: Kind) -> int:
+    inventory = frame.sight.inventory
+    return len({"site": inventory.sites, "link": inventory.links, "device": inventory.devices}[kind])
 
 
 def sheet_of(frame: Frame, kind: Kind, question: Query) -> Response:

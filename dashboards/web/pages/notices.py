@@ -60,6 +60,7 @@ def notices(frame: Framed) -> Response:
         severities=SEVERITIES,
         listened_at=listened_at,
         deaf=deaf,
+        asked_for=any(question.typed.values()),
         heard_at=heard_at,
     )
 

@@ -18,6 +18,7 @@ def services(frame: Framed) -> Response:
         title=title,
         crumbs=[Crumb(title)],
         services=frame.sight.places.services(),
+        undeclared=frame.sight.scope.whole and not frame.sight.inventory.services,
         data_age=frame.sight.places.age,
         terms=terms(frame.language),
     )
