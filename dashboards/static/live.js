@@ -16,6 +16,7 @@
   const LOST_AFTER_MS = 8000; // the line is renewed every few minutes: only then is it missed
   const AGAIN_MS = 5000;
   const SLOW_MS = 3000;
+  const SILENT_MS = 25000; // the server says something every ten seconds: a line without a word is dead
   const EAT_S = 3 * 3600;
   const root = document.documentElement;
   const body = document.body;
@@ -150,7 +151,7 @@
     wanted = false;
     askedAt = Date.now();
     try {
-      const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" } });
+      const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" }, signal: AbortSignal.timeout(SILENT_MS) });
       const text = await answer.text();
       if (answer.redirected && new URL(answer.url).pathname !== location.pathname) return location.assign(answer.url); // logged out
       if (!answer.ok) throw new Error(String(answer.status));
@@ -180,12 +181,16 @@
   let line = null;
   let missing = null;
   let lostAt = 0;
+  let heardAt = Date.now();
   const heard = {};
 
   function open() {
     if (line || !topics.length || document.hidden || !window.EventSource) return;
     line = new EventSource("/live");
+    heardAt = Date.now();
+    line.addEventListener("beat", () => { heardAt = Date.now(); });
     line.onopen = () => {
+      heardAt = Date.now();
       if (!Object.keys(heard).length && performance.now() > SLOW_MS) want(); // much may be new since it was written
       clearTimeout(missing);
       missing = null;
@@ -201,6 +206,7 @@
     };
     for (const topic of topics) {
       line.addEventListener(topic, (event) => {
+        heardAt = Date.now();
         const first = heard[topic] === undefined;
         if (heard[topic] === event.data) return void (lostAt && !missing && live());
         heard[topic] = event.data;
@@ -214,6 +220,14 @@
     line = null;
     clearTimeout(missing);
     missing = null;
+  }
+
+  function watch() { // a line that somebody on the way dropped without telling us stays open for ever
+    if (!line || Date.now() - heardAt <= SILENT_MS) return;
+    lostAt = lostAt || heardAt / 1000 + ahead;
+    lost();
+    close();
+    open();
   }
 
   function lost() {
@@ -257,5 +271,9 @@
   });
   addEventListener("online", () => topics.length && want());
   tick(document);
-  setInterval(() => document.hidden || tick(document), 1000);
+  setInterval(() => {
+    if (document.hidden) return;
+    tick(document);
+    watch();
+  }, 1000);
 })();

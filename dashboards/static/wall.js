@@ -2,7 +2,7 @@
 /* The wallboard, live: parts come as the server drew them, ages and countdowns go on by themselves, and silence is said. */
 (() => {
   const body = document.body, lostAfterMs = 25000, staleMs = 20000, checkMs = 1000;
-  let seen = body.dataset.seen, heard = Date.now(), source = null, again = 0, skewMs = 0;
+  let seen = body.dataset.seen, heard = Date.now(), source = null, began = 0, again = 0, skewMs = 0, returning = false;
   document.documentElement.classList.add("js");
   const clock = document.getElementById("clock");
   skewMs = Date.parse(clock.getAttribute("datetime")) - Date.now();
@@ -40,6 +40,10 @@
     // whoever it is that stopped: old data is never shown as if it held
     const fresh = document.querySelector("#fresh time[data-age]");
     body.classList.toggle("w-silent", !fresh || now() - Date.parse(fresh.dateTime) > staleMs);
+    if (lost && source && Date.now() - began > lostAfterMs) { // dropped on the way without a word: it would stay open for ever
+      source.close();
+      source = null;
+    }
     if (!source && Date.now() > again) listen();
   }
 
@@ -58,10 +62,21 @@
   function show(parts) {
     for (const [name, text] of Object.entries(parts)) {
       const place = document.getElementById(name);
-      if (place) place.innerHTML = text;
+      if (!place) continue;
+      const held = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+      place.innerHTML = text;
+      const same = held && [...place.querySelectorAll("a[href]")].find((one) => one.getAttribute("href") === held);
+      if (same) same.focus({ preventScroll: true });
     }
     if (parts.faults !== undefined) greet(false);
     tick();
+  }
+
+  function back() { // drawn anew, as soon as the page is sure to come
+    if (returning) return;
+    returning = true;
+    fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(10000) })
+      .then((answer) => { if (answer.ok) location.reload(); }, () => {}).finally(() => { returning = false; });
   }
 
   function listen() {
@@ -70,7 +85,8 @@
     const asked = new URLSearchParams(location.search).get("lang");
     if (asked) address.searchParams.set("lang", asked);
     source = new EventSource(address);
-    const alive = () => { heard = Date.now(); if (body.classList.contains("w-lost")) location.reload(); };
+    began = Date.now();
+    const alive = () => { heard = Date.now(); if (body.classList.contains("w-lost")) back(); };
     source.addEventListener("wall", (event) => { alive(); seen = event.lastEventId; show(JSON.parse(event.data)); });
     source.addEventListener("beat", alive);
     source.addEventListener("build", (event) => { alive(); if (event.data !== body.dataset.build) location.reload(); });
@@ -109,6 +125,13 @@
     try { localStorage.setItem("noc-sound", loud() ? "off" : "on"); } catch { return; }
     paint();
     tone();
+  });
+
+  document.addEventListener("keydown", (event) => { // j k through the incidents; Enter opens one
+    if (event.ctrlKey || event.metaKey || event.altKey || !["j", "k"].includes(event.key)) return;
+    const all = [...document.querySelectorAll("#faults li a")], at = all.indexOf(document.activeElement);
+    const next = all[Math.min(all.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)))];
+    if (next) next.focus();
   });
 
   paint();

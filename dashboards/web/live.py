@@ -1,7 +1,8 @@
 """What makes open pages live: one look at what changed for all of them, told over server-sent events.
 
-Events of /live: one a topic of `Versions`, each with a word that is another one whenever something of it is new. The
-browser asks again for the page that it shows; after a lost connection it hears all words at once.
+Events of /live: one a topic of `Versions`, each with a word that is another one whenever something of it is new, and
+"beat" when nothing is for a while. The browser asks again for the page that it shows; after a lost connection it hears
+all words at once.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from dashboards.web.vigil import while_allowed
 
 LOOK_S: Final = 0.5
 HEARTBEAT_S: Final = 15.0
+BEAT_S: Final = 10.0  # without news; a browser that hears nothing for longer knows that the line is dead
 RETRY: Final = b"retry: 2000\n\n"  # milliseconds until a browser that lost us connects again
 LONGEST_S: Final = 300.0  # then the browser connects again, and whoever is no longer allowed to does not
 GRACE_S: Final = 1.0
@@ -139,16 +141,19 @@ def hub_of(request: Request) -> Hub:
 
 async def live(request: Request, sight: Seen) -> EventSourceResponse:
     hub = hub_of(request)
-    return stream(hub, sight.viewer, while_allowed(request, Right.SEE, _topics(hub)))
+    return stream(hub, sight.viewer, while_allowed(request, Right.SEE, topics(hub)))
 
 
-async def _topics(hub: Hub) -> AsyncGenerator[bytes, None]:
+BEAT: Final = event("beat", "")
+
+
+async def topics(hub: Hub, beat_s: float = BEAT_S) -> AsyncGenerator[bytes, None]:
     yield RETRY
     seen = Versions()
-    async with aclosing(hub.follow()) as following:
+    async with aclosing(hub.follow(again_s=beat_s)) as following:
         async for now in following:
             told = zip(Versions._fields, now, seen, strict=True)
-            yield b"".join(event(topic, new) for topic, new, old in told if new != old)
+            yield b"".join(event(topic, new) for topic, new, old in told if new != old) or BEAT
             seen = now
 
 

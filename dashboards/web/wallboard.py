@@ -16,7 +16,7 @@ from dashboards.wall.words import channels, failures, left, spark_path
 from dashboards.web import marks
 from dashboards.web.frame import Stationery
 from dashboards.web.house import House
-from dashboards.web.live import RETRY, Hub, event, lasting
+from dashboards.web.live import BEAT, RETRY, Hub, event, lasting
 from dashboards.web.refusal import Away
 from dashboards.web.sight.sight import Sight
 from dashboards.web.sources.pulse import Versions
@@ -196,9 +196,6 @@ class Wallboard:
             data = json.dumps(fresh, ensure_ascii=False, separators=(",", ":"))
             found = drawing.sent[last] = f"id: {self._word(drawing)}\nevent: wall\ndata: {data}\n\n".encode()
         return found
-
-
-BEAT: Final = event("beat", "")
 
 
 def wallboards(house: House, stationery: Stationery, hub: Hub) -> Mapping[str, Wallboard]:
