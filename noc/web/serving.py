@@ -141,6 +141,7 @@ async def serve(
         timeout_graceful_shutdown=2,
         http=line,
         ws="none",
+        backlog=256,  # at once: fewer than the files that stay free
     )
     server = _Server(config, ready)
     if for_s is not None:
