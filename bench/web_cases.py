@@ -34,6 +34,7 @@ LISTS = (
     "/incidents?q=region%3DDodoma",
     "/incidents?state=closed&state=open",
     "/windows",
+    "/windows/1",
     "/oncall",
 )
 

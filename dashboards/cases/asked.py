@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from alerts.alarm import Severity
 from alerts.incident import Incident, IncidentState
 from alerts.words.names import Names
-from dashboards.incidents import ASKED, labels_of
+from dashboards.incidents import ASKED, labels_of, places_of
 from inventory.mistakes import did_you_mean
 from inventory.selector import Selector, SelectorError, parse_text
 
@@ -17,6 +17,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "state": tuple(map(str, IncidentState)),
 }
 LABELS: Final = ("region", "site", "provider", "family", "owner")
+CALLED: Final = frozenset({"", "name", "name_sw"})  # labels that are asked of its title, in both languages
 MARKS: Final = ("mine", "unacked")
 NOT_CLOSED: Final = tuple(state for state in IncidentState if state is not IncidentState.CLOSED)
 PAST: Final[Mapping[str, int]] = {"7d": 7, "30d": 30, "92d": 92, "366d": 366}  # days back
@@ -69,7 +70,8 @@ class Asked:
         return not (self.labels or self.selector.terms) or self._labelled(incident, names)
 
     def _labelled(self, incident: Incident, names: Names) -> bool:
-        known = labels_of(incident, names)
+        called = any(term.label in CALLED for term in self.selector.terms)
+        known = labels_of(incident, names) if called else places_of(incident, names.inventory)
         for label, value in self.labels.items():
             its = known[label]
             if value not in (its if isinstance(its, list) else (its,)):

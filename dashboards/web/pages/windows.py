@@ -1,6 +1,7 @@
 """Silences and maintenance: what is quiet now and what is ahead, planning with a look at what it covers, ending."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from fastapi.responses import Response
@@ -18,6 +19,7 @@ from dashboards.web.pages.incidents import whole_number
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 from dashboards.windows import WindowRow
+from inventory.model import Inventory
 
 BOTH: Final[tuple[WindowKind, ...]] = ("silence", "maintenance")
 ADDRESSES: Final[Mapping[WindowKind, str]] = {"silence": "/silences", "maintenance": "/maintenance"}
@@ -26,6 +28,7 @@ MOST_TYPED: Final = 2_000
 LONGEST: Final = 200  # of what an address puts into the form
 COMING: Final = 5  # next times of a series that are shown
 MOST_PLACES: Final = 200
+MOST_OFFERED: Final = 500  # of one kind, while somebody types
 
 
 class Typed(BaseModel):
@@ -78,7 +81,6 @@ def listed(
         key=params.get("key", "")[:MOST_TYPED],
         target=params.get("target", "")[:20],
     )
-    inventory = frame.sight.inventory
     return frame.page(
         "cases/windows.html",
         title=title,
@@ -90,14 +92,7 @@ def listed(
         total=len(rows),
         targets=TARGETS,
         repeats=REPEATS,
-        keys={
-            "site": inventory.sites,
-            "link": inventory.links,
-            "device": inventory.devices,
-            "circuit": inventory.circuits,
-            "provider": inventory.providers,
-            "region": inventory.regions,
-        },
+        keys=_offered(frame.sight.inventory),
         typed=(typed if looked or refused else first).model_dump(by_alias=True),
         looked=looked,
         problems=looked.problems if looked else {},
@@ -105,6 +100,19 @@ def listed(
         may_act=frame.sight.viewer.may(Right.ACT),
         over=bool(params.get("all")),
     )
+
+
+def _offered(inventory: Inventory) -> Mapping[str, Sequence[str]]:
+    """Keys that the form suggests, by what is worked on; of very many the first, and any other may be typed."""
+    every: Mapping[str, Iterable[str]] = {
+        "site": inventory.sites,
+        "link": inventory.links,
+        "device": inventory.devices,
+        "circuit": inventory.circuits,
+        "provider": inventory.providers,
+        "region": inventory.regions,
+    }
+    return {target: list(islice(keys, MOST_OFFERED)) for target, keys in every.items()}
 
 
 def title_of(frame: Frame, kinds: Sequence[WindowKind]) -> str:
