@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from alerts.labels import Labels, contract_labels, device_labels, institution_labels, link_labels, site_labels
 from alerts.sites import BOTH_WAYS
 from alerts.subject import Subject
+from inventory.labels import Labels, contract_labels, device_labels, institution_labels, link_labels, site_labels
 from inventory.model import Inventory, Link
 
 Place = tuple[str, str]  # kind and key: ("site", "lga-chamwino")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from alerts.labels import Labels, all_labels
 from alerts.ports import PortWatch
 from alerts.sites import links_serving
 from alerts.standing import DeviceStanding, End, LinkStanding, SiteStanding
+from inventory.labels import Labels, all_labels
 from inventory.model import Inventory, Link
 from inventory.states import State
 from inventory.status import Kind, StatusRow

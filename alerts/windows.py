@@ -3,11 +3,11 @@
 from collections.abc import Sequence, Set
 from typing import Literal
 
-from alerts.labels import Labels
 from alerts.places import LABELS, Place, Places
 from alerts.recurrence import Recurrence, RepeatError
 from alerts.subject import Subject
 from alerts.window import Window
+from inventory.labels import Labels
 from inventory.model import Inventory
 from inventory.selector import Selector, SelectorError, parse_text
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from alerts.labels import (
+from alerts.subject import Subject, SubjectKind
+from inventory.labels import (
     Labels,
     contract_labels,
     device_labels,
@@ -10,7 +11,6 @@ from alerts.labels import (
     link_labels,
     site_labels,
 )
-from alerts.subject import Subject, SubjectKind
 from inventory.model import Circuit, Inventory, Link
 
 _DEVICE = ("name", "site", "region", "kind", "role", "address")

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from alerts.alarm import Severity
-from alerts.labels import device_labels, link_labels, site_labels
 from alerts.rules.codes import CODES
 from alerts.rules.kinds import KINDS
 from alerts.rules.measurements import MEASUREMENTS
@@ -20,6 +19,7 @@ from collectors.peers import PREFIX_QUANTITIES
 from collectors.ping import QUANTITIES as PING
 from collectors.rates import DEVICE_QUANTITIES
 from collectors.sensors.shape import SHAPES
+from inventory.labels import device_labels, link_labels, site_labels
 from inventory.mistakes import Mistake, MistakesError
 from inventory.quantities import QUANTITIES
 from inventory.sample_network import generate
