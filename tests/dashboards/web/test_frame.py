@@ -1,6 +1,7 @@
 """What stands round every page: ways, language, colours, where one is, and how fresh the data is."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from dashboards.web.preferences import accepted
 from dashboards.web.viewer import RIGHTS, Right, Role
 from tests.dashboards.web.visits import Visits, words
 
+TEMPLATES = Path(__file__).resolve().parents[3] / "dashboards/templates"
 NEEDS = {route.path: route.needs for table in TABLES for route in table if "GET" in route.methods}
 
 
@@ -131,3 +133,10 @@ def test_given_who_may_act_then_their_forms_carry_the_key_and_the_page_its_own_a
 
 def test_given_rights_then_a_display_sees_no_page_but_the_wall() -> None:
     assert RIGHTS[Role.DISPLAY] == {Right.DISPLAY}
+
+
+def test_given_names_that_templates_bring_in_then_none_hides_what_the_frame_round_them_reads() -> None:
+    read = set(re.findall(r"\w+", " ".join(re.findall(r"{[{%](.*?)[%}]}", (TEMPLATES / "frame.html").read_text()))))
+    for path in TEMPLATES.rglob("*.html"):
+        brought = set(re.findall(r"{% import \S+ as (\w+)", path.read_text()))
+        assert not brought & read, path
