@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from dashboards.languages import Language
+from dashboards.web.marks import states
 
 Terms = Mapping[str, str]
 
@@ -103,15 +104,7 @@ def health(language: Language) -> Terms:
 def spans(language: Language) -> Terms:
     """What a strip of history is made of."""
     gettext = language.gettext
-    return {
-        "up": gettext("up"),
-        "degraded": gettext("degraded"),
-        "unknown": gettext("unknown"),
-        "unreachable": gettext("unreachable"),
-        "down": gettext("down"),
-        "unwatched": gettext("not watched"),
-        "planned": gettext("planned work"),
-    }
+    return {**states(gettext), "unwatched": gettext("not watched"), "planned": gettext("planned work")}
 
 
 def facets(language: Language) -> Terms:
