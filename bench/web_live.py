@@ -68,7 +68,7 @@ class Display:
         self.events = 0
 
     async def open(self) -> None:
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 20)
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 24)
         self._writer.write(f"GET /wall/live HTTP/1.1\r\nHost: noc\r\nCookie: {self._cookie}\r\n\r\n".encode())
         assert b" 200 " in await self._reader.readline()
         self._task = asyncio.create_task(self._listen())
