@@ -59,3 +59,9 @@ def test_rule_22_given_regions_then_the_worst_is_first_and_what_is_old_is_said_t
         ("A", 2, 2, "up", False),
         ("C", 1, 1, "up", True),
     ]
+
+
+def test_rule_22_given_a_silent_daemon_then_nothing_of_the_start_is_said_as_of_now(visits: Visits) -> None:
+    later = visits.later(5 * 86_400).get("/").text
+    assert '<p class="lede stale" id="sum"' in later and '<p class="lede" id="sum"' in visits.get("/").text
+    assert ">none<" not in later
