@@ -48,7 +48,8 @@ def _said(
     words = problem_words(lambda text: text)
     for name, word in problems.items():
         wrong = [one for one in tried.get(name, ()) if one not in known[name]]
-        hint = did_you_mean(wrong[0], known[name]) if wrong else ""
+        few = f"there are {', '.join(known[name])}" if wrong and 0 < len(known[name]) <= len(ROLES) else ""
+        hint = did_you_mean(wrong[0], known[name]) or few if wrong else ""
         said = f": {', '.join(map(repr, wrong))}" if wrong else ""
         yield f"{name}{said}: {words.get(word, word)}" + (f" ({hint})" if hint else "")
 

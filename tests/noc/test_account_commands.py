@@ -60,6 +60,7 @@ def test_given_a_new_account_then_a_link_is_printed_that_is_good_once(home: Path
     [
         ("account add asha", ["name: this name is taken"]),
         ("account add a+b --role operater", ["name: letters", "did you mean 'operator'?"]),
+        ("account add c --role king", ["there are viewer, operator, admin, institution"]),
         ("account add c --role institution", ["needs at least one institution"]),
         ("account add c --role institution --institution lga-chamwin", ["did you mean 'lga-chamwino'?"]),
         ("account role ash viewer", ["no account 'ash' (did you mean 'asha'?)"]),
