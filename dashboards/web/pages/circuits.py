@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
@@ -14,6 +15,7 @@ from dashboards.lines.month import MonthSeen, month_seen, served
 from dashboards.lines.panels import of_circuit
 from dashboards.lines.provider import provider_rows
 from dashboards.lines.sheet import sheet
+from dashboards.places.listing import PAGE_ROWS
 from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.boards import board_of
@@ -38,6 +40,12 @@ class Query:
     state: str = ""
     sort: str = "worst"
     format: str = ""
+    page: str = "1"
+
+    def address(self, number: int) -> str:
+        """Another page of the same list."""
+        said = {"q": self.q, "state": self.state, "sort": self.sort, "page": str(number)}
+        return "/circuits?" + urlencode({name: value for name, value in said.items() if value})
 
 
 Question = Annotated[Query, Depends(Query)]
@@ -54,19 +62,23 @@ def circuits(frame: Framed, question: Question) -> Response:
     if question.format == "csv":
         return spreadsheet(sheet(rows, frame.language.key), "circuits")
     meant = chosen(every, inventory, selector, "", "name")
+    last = max(1, -(-len(rows) // PAGE_ROWS))
+    number = min(int(asked.page), last)
+    shown = rows[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
     title = frame.gettext("Circuits")
     return frame.page(
         "lines/circuits.html",
         title=title,
         crumbs=[Crumb(title)],
         status=422 if wrong else 200,
-        rows=rows,
+        rows=shown,
+        pages={"number": number, "last": last, "total": len(rows), "address": asked.address},
         asked=question,
         wrong=wrong,
         counts={state: sum(row.state == state for row in meant) for state in STATES},
         month=frame.sight.lines.month,
         undeclared=frame.sight.scope.whole and not inventory.circuits,
-        titles={row.key: title_of(row.circuit, row.links, frame.language.key) for row in rows},
+        titles={row.key: title_of(row.circuit, row.links, frame.language.key) for row in shown},
     )
 
 
@@ -162,6 +174,8 @@ def _meant(question: Query) -> tuple[dict[str, str], Selector]:
         if value not in known:
             hint = did_you_mean(value, known) or f"there are {', '.join(filter(None, known))}"
             wrong[name] = f"there is no {name} {value[:40]!r}; {hint}"
+    if not (question.page.isascii() and question.page.isdigit() and len(question.page) < 5 and int(question.page)):
+        wrong["page"] = f"{question.page[:20]!r} is no number of a page"
     return wrong, selector
 
 

@@ -1,11 +1,13 @@
 """Pages of links, circuits and providers, as a browser without scripts reads them."""
 
 import csv
+import re
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+from dashboards.places.listing import PAGE_ROWS
 from dashboards.web.kept import Kept
 from dashboards.web.refusal import Away
 from tests.dashboards.web.lines.conftest import CIRCUIT, LINK, OWN
@@ -79,6 +81,21 @@ def test_given_circuits_then_they_are_chosen_by_the_selector_and_mistakes_are_sa
     wrong = watched.get("/circuits?q=providr%3Dseacom&state=dwn&sort=size")
     assert wrong.status_code == 422
     assert all(word in wrong.text for word in ("provider", "down", "size"))
+
+
+def test_given_a_page_of_circuits_then_all_are_on_one_of_them_and_none_twice(watched: Visits) -> None:
+    first, beyond = watched.get("/circuits"), watched.get("/circuits?page=9999")
+    keys = set(re.findall(r'data-href="/circuits/([^"]+)"', first.text))
+    more = set(re.findall(r'data-href="/circuits/([^"]+)"', beyond.text))
+    every = set(watched.front.inventory.circuits)
+    assert keys <= every
+    assert len(keys) == min(len(every), PAGE_ROWS)
+    assert (more == keys) if len(every) <= PAGE_ROWS else not (more & keys)
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "two", "1" * 5000, "\u0663"])
+def test_given_a_page_of_circuits_that_is_none_then_422(watched: Visits, page: str) -> None:
+    assert watched.get("/circuits", params={"page": page}).status_code == 422
 
 
 def test_given_circuits_as_a_file_then_a_line_each(watched: Visits) -> None:
