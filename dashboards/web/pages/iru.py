@@ -53,6 +53,9 @@ def iru(frame: Framed, month: str = "") -> Response:
         wrong=list(said(found.overview.wrong, frame.gettext, marks.states(frame.gettext))) if found else [],
         pending=pending(capacity.book.requests.values()),
         of=of,
+        names={
+            key: one.name.in_language(frame.language.key) for key, one in frame.sight.inventory.institutions.items()
+        },
         undeclared=not frame.sight.inventory.contracts,
     )
 
