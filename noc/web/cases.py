@@ -16,6 +16,7 @@ from noc.ledger.ledger import SqlLedger, open_ledger
 from noc.ledger.place import identity, parsed
 
 WAIT_S: Final = 1.0  # for whoever writes in the file; the page says so then, and is asked for again
+ACT_WAIT_S: Final = 4.0  # of who acts: a busy daemon writes for a second or two, and nobody should have to send twice
 MOST_SPANS: Final = 8  # of closed incidents that are remembered
 REST_S: Final = 0.5  # after it could not be read nobody else waits for the same again
 NOT_CLOSED: Final = (*UNRESOLVED, IncidentState.RESOLVED)
@@ -93,8 +94,11 @@ class LedgerCases:
 
     @contextmanager
     def acting(self) -> Iterator[Books]:
-        with self._lent() as ledger, ledger.transaction() as books:
-            yield books
+        with self._lent() as ledger:
+            ledger.wait_no_longer_than(ACT_WAIT_S)
+            with ledger.transaction() as books:
+                yield books
+            ledger.wait_no_longer_than(WAIT_S)
 
     def close(self) -> None:
         with self._turn:

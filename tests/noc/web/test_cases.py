@@ -15,7 +15,7 @@ import pytest
 
 from alerts.incident import IncidentState
 from dashboards.web.refusal import Away, NotNow
-from noc.web.cases import REST_S, LedgerCases
+from noc.web.cases import REST_S, WAIT_S, LedgerCases
 from tests.noc.ledger.stage import Clock, entry, incident, ledger
 
 NOBODY = 65534
@@ -116,6 +116,16 @@ def test_given_a_ledger_that_somebody_holds_then_away_after_a_second_and_nobody_
                 books.incident(1)
         assert time.monotonic() - begun < 10  # one wait, not twenty
         other.close()
+
+
+def test_given_somebody_who_writes_for_longer_than_a_reader_waits_then_an_act_is_done_none_the_less(path: Path) -> None:
+    with cases(path) as web:
+        web.version()
+        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(WAIT_S + 0.3, other.close).start()
+        with web.acting() as books:
+            books.tell(entry(1))
 
 
 def test_given_what_was_changed_meanwhile_then_not_now_and_nothing_is_changed(path: Path) -> None:
