@@ -82,7 +82,8 @@ def _carried(rows: Sequence[StatusRow], name: str, age: Age) -> float | None:
 def chosen(
     rows: Iterable[CircuitRow], inventory: Inventory, selector: Selector, state: str, sort: str
 ) -> list[CircuitRow]:
-    meant = [row for row in rows if selector.matches(row.key, labels_of(row, inventory))]
+    terms = selector.terms
+    meant = [row for row in rows if not terms or selector.matches(row.key, labels_of(row, inventory))]
     kept = [row for row in meant if not state or row.state == state]
     return sorted(kept, key=_SORTING[sort])
 
