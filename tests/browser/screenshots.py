@@ -48,6 +48,7 @@ PICTURES: Final = (
     Picture("link-phone", "/links/up-seacom-1", "phone", "light", "sw"),
     Picture("circuits", "/circuits"),
     Picture("circuit", "/circuits/iru-eassy-1"),
+    Picture("providers", "/providers"),
     Picture("provider", "/providers/eassy"),
     Picture("incidents", "/incidents"),
     Picture("incident", "/incidents/2"),
