@@ -13,10 +13,14 @@ CABLE, ROUTER = "up-eassy-1", "mbe-pe-1"
 
 @dataclass
 class Shown:
-    """What the wallboard showed: incident numbers in the order they came, and how long each took, seconds."""
+    """What the wallboard showed: incident numbers in the order they came, and how long each took, seconds.
+
+    `roots`: of every incident that there was then, the keys of its roots.
+    """
 
     numbers: list[int] = field(default_factory=list)
     after_s: list[float] = field(default_factory=list)
+    roots: dict[int, list[str]] = field(default_factory=dict)
 
 
 def numbers_on(wall: Page) -> list[int]:
@@ -33,6 +37,8 @@ def play(house: Watched, wall: Page) -> Shown:
         number, after_s = _play(house, wall, words)
         shown.numbers += number
         shown.after_s.append(after_s)
+    told = sorted(house.json("incident", "list")["incidents"], key=lambda one: int(one["number"]))
+    shown.roots = {one["number"]: [root["key"] for root in one["roots"]] for one in told}
     return shown
 
 

@@ -27,7 +27,7 @@ def test_given_an_open_page_then_it_stays_true_and_what_was_chosen_stays_chosen(
     page.evaluate(COUNT_SWAPS)
     page.keyboard.press("j")
     page.keyboard.press("j")
-    page.wait_for_function("(window.swapped || []).includes('fresh')", timeout=20_000)
+    page.wait_for_function("() => (window.swapped || []).includes('fresh')", timeout=20_000)
     expect(page.locator("tr.chosen")).to_be_focused()
     assert page.evaluate("[...document.querySelectorAll('main tbody tr')].indexOf(document.activeElement)") == 1
 

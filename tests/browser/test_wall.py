@@ -11,14 +11,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def test_given_two_faults_then_the_wallboard_shows_one_incident_each_with_its_root(
-    faulted: Watched, shown: Shown
+    shown: Shown,
 ) -> None:
-    told = faulted.json("incident", "list")["incidents"]
-    assert sorted(one["number"] for one in told) == sorted(shown.numbers)
-    roots = {one["number"]: [root["key"] for root in one["roots"]] for one in told}
     cable, router = shown.numbers
-    assert any(CABLE in key or "eassy" in key for key in roots[cable])
-    assert roots[router] == [ROUTER]
+    assert any(CABLE in key or "eassy" in key for key in shown.roots[cable])
+    assert shown.roots[router] == [ROUTER]
+    assert list(shown.roots) == [cable, router]
     print(f"on the wall after {shown.after_s[0]:.1f} s and {shown.after_s[1]:.1f} s")
 
 
@@ -49,9 +47,8 @@ def test_given_a_restart_of_the_web_then_an_open_wallboard_goes_on(
         page.wait_for_timeout(500)
         assert numbers_on(page)
         faulted.restart_web()
-        page.wait_for_function("() => document.body.dataset.connected !== 'no'", timeout=30_000)
-        before = page.inner_text("body")
-        page.wait_for_timeout(3000)
-        assert numbers_on(page) and page.inner_text("body") != before  # its clocks and ages go on
+        page.wait_for_timeout(30_000)  # longer than a wallboard waits before it says that nothing comes
+        assert "w-lost" not in (page.get_attribute("body", "class") or "")
+        assert numbers_on(page)
     finally:
         context.close()
