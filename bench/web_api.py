@@ -24,7 +24,7 @@ from fastapi.responses import Response  # noqa: E402
 
 from bench.wall_stage import Stage, prepare  # noqa: E402
 from dashboards.web.app import build  # noqa: E402
-from dashboards.web.outfit import Outfit  # noqa: E402
+from dashboards.web.entrance.outfit import Outfit  # noqa: E402
 from dashboards.web.viewer import RIGHTS, Role, Viewer  # noqa: E402
 from noc.web.wiring import opened_house  # noqa: E402
 

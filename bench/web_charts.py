@@ -28,8 +28,8 @@ from fastapi.responses import Response  # noqa: E402
 
 from bench.web_pages import Keys, get  # noqa: E402
 from dashboards.web.app import build  # noqa: E402
+from dashboards.web.entrance.outfit import Outfit  # noqa: E402
 from dashboards.web.kept import Kept  # noqa: E402
-from dashboards.web.outfit import Outfit  # noqa: E402
 from inventory.batch import Batch  # noqa: E402
 from inventory.model import Inventory  # noqa: E402
 from inventory.reading import load as load_inventory  # noqa: E402

@@ -6,16 +6,19 @@ from typing import Final
 from fastapi import Depends, FastAPI
 
 from dashboards.languages import languages
-from dashboards.web import errors, live, preferences, static
+from dashboards.web import live, preferences, static
 from dashboards.web.api import tables as api
 from dashboards.web.assets import Assets
-from dashboards.web.counted import Counted, Tally
-from dashboards.web.doorstep import Doorstep
+from dashboards.web.entrance import errors
+from dashboards.web.entrance.counted import Counted, Tally
+from dashboards.web.entrance.doorstep import Doorstep
+from dashboards.web.entrance.gate import gate
+from dashboards.web.entrance.outfit import Outfit
+from dashboards.web.entrance.shelter import Shelter
+from dashboards.web.entrance.turns import Turns
 from dashboards.web.frame import Stationery
-from dashboards.web.gate import gate
 from dashboards.web.house import House
 from dashboards.web.live import Hub
-from dashboards.web.outfit import Outfit
 from dashboards.web.pages import (
     access,
     access_keys,
@@ -47,8 +50,6 @@ from dashboards.web.pages import (
     windows_acts,
 )
 from dashboards.web.route import Route
-from dashboards.web.shelter import Shelter
-from dashboards.web.turns import Turns
 from dashboards.web.wallboard import wallboards
 
 TABLES: Final[Sequence[Sequence[Route]]] = (

@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboards.languages import KNOWN
-from dashboards.web import doorstep
+from dashboards.web.entrance import doorstep
 from dashboards.web.refusal import BadQuestion
 from dashboards.web.route import Route
 from dashboards.web.viewer import NOBODY, Right, Viewer

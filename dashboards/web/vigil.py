@@ -7,7 +7,7 @@ from typing import Final
 
 from fastapi import Request
 
-from dashboards.web.gate import known
+from dashboards.web.entrance.gate import known
 from dashboards.web.refusal import Refusal
 from dashboards.web.viewer import Right
 

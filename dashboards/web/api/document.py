@@ -11,7 +11,7 @@ from dashboards.web.api.asked import KEPT, body
 from dashboards.web.api.etag import digest, has
 from dashboards.web.api.models import Problem
 from dashboards.web.api.reading import ROOT
-from dashboards.web.gate import SESSION
+from dashboards.web.entrance.gate import SESSION
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from dashboards.web.api.asked import body
-from dashboards.web.gate import NotAllowed, NotKnown, NotOurs
+from dashboards.web.entrance.gate import NotAllowed, NotKnown, NotOurs
 from dashboards.web.refusal import Refusal
 from inventory.mistakes import did_you_mean
 

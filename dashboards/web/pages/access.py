@@ -7,10 +7,10 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboards.access_words import problem_words
-from dashboards.web import doorstep
+from dashboards.web.entrance import doorstep
+from dashboards.web.entrance.gate import SESSION
 from dashboards.web.forms import Form, words_of
 from dashboards.web.frame import Framed
-from dashboards.web.gate import SESSION
 from dashboards.web.route import Route
 from dashboards.web.sources.accounts import Declined, TooOften
 from dashboards.web.viewer import Right

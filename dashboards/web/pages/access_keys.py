@@ -7,10 +7,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboards.access_words import scope_words, theme_words
 from dashboards.languages import KNOWN
-from dashboards.web import doorstep
+from dashboards.web.entrance import doorstep
+from dashboards.web.entrance.gate import WALL
 from dashboards.web.forms import Form, words_of
 from dashboards.web.frame import Crumb, Frame, Framed
-from dashboards.web.gate import WALL
 from dashboards.web.refusal import Unseen
 from dashboards.web.route import Route
 from dashboards.web.sources.accounts import Declined

@@ -7,10 +7,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboards.access_words import role_words, theme_words
 from dashboards.browsers import browser_of
-from dashboards.web import doorstep, preferences
+from dashboards.web import preferences
+from dashboards.web.entrance import doorstep
+from dashboards.web.entrance.gate import SESSION
 from dashboards.web.forms import Form, words_of
 from dashboards.web.frame import Crumb, Frame, Framed
-from dashboards.web.gate import SESSION
 from dashboards.web.route import Route
 from dashboards.web.sources.accounts import Declined
 from dashboards.web.viewer import Right

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboards.access_words import role_words
 from dashboards.browsers import browser_of
 from dashboards.languages import KNOWN
-from dashboards.web import doorstep
+from dashboards.web.entrance import doorstep
 from dashboards.web.forms import Form, words_of
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.refusal import Unseen

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from dashboards.charts.panel import Panel, Subject
 from dashboards.own import Trouble, grouped, troubles
-from dashboards.web.counted import Tally
+from dashboards.web.entrance.counted import Tally
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.live import hub_of
 from dashboards.web.pages.boards import board_of

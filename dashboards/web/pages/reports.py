@@ -10,8 +10,8 @@ from fastapi.responses import Response
 
 from dashboards.reports.document import REPORTS
 from dashboards.reports.words import LANGUAGES
+from dashboards.web.entrance.outfit import POLICY
 from dashboards.web.frame import Crumb, Frame, Framed
-from dashboards.web.outfit import POLICY
 from dashboards.web.refusal import NotNow
 from dashboards.web.route import Route
 from dashboards.web.sight.reports import FORMS

@@ -8,8 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 from dashboards.incidents import IncidentRow, row, worst_first
 from dashboards.overview import not_up, regions
 from dashboards.status import note, view
+from dashboards.web.entrance.gate import NotKnown
 from dashboards.web.frame import Frame, Framed
-from dashboards.web.gate import NotKnown
 from dashboards.web.refusal import Away
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from dashboards.web import doorstep
+from dashboards.web.entrance import doorstep
 from dashboards.web.sources.accounts import Outside
 from tests.dashboards.web.visits import Visits
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards.web import doorstep
+from dashboards.web.entrance import doorstep
 from tests.dashboards.web.visits import Visits, words
 
 

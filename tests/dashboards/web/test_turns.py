@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from dashboards.web.entrance.turns import AT_ONCE, Turns
 from dashboards.web.live import MOST_OF_ONE, Hub, TooMany, stream
-from dashboards.web.turns import AT_ONCE, Turns
 from dashboards.web.viewer import NOBODY
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from alerts.notification import Notification
 from dashboards.own import grouped, troubles
-from dashboards.web.counted import Counted, Tally
+from dashboards.web.entrance.counted import Counted, Tally
 from dashboards.web.sources.own import Channel, Counts, Health, Influx, Polls
 from inventory.batch import Batch
 from inventory.status import DaemonMark

@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from dashboards.web import preferences
+from dashboards.web.entrance.gate import NotAllowed, NotOurs, known
 from dashboards.web.frame import Frame, Stationery
-from dashboards.web.gate import NotAllowed, NotOurs, known
 from dashboards.web.house import House
 from dashboards.web.refusal import Away, Missing, Refusal
 from dashboards.web.sight.sight import Sight

@@ -7,9 +7,9 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from dashboards.web import doorstep
+from dashboards.web.entrance import doorstep
+from dashboards.web.entrance.gate import FORM_KEY
 from dashboards.web.frame import Frame
-from dashboards.web.gate import FORM_KEY
 
 SECRET: Final = frozenset({FORM_KEY, "password", "old", "again", "key", "back", "next"})
 MOST: Final = 20

@@ -7,17 +7,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from dashboards.web import apology, unsent
 from dashboards.web.api import problems
-from dashboards.web.doorstep import DOORS, local, login_for
-from dashboards.web.gate import SAFE, Instead, NotAllowed, NotKnown, NotOurs
+from dashboards.web.entrance import apology, unsent
+from dashboards.web.entrance.doorstep import DOORS, local, login_for
+from dashboards.web.entrance.gate import SAFE, Instead, NotAllowed, NotKnown, NotOurs
 from dashboards.web.refusal import Refusal
 
 EXPECTED = (Instead, Refusal, NotKnown, NotAllowed, NotOurs, RequestValidationError, HTTPException)
 
 
 def answer(app: FastAPI) -> None:
-    """Every expected failure has its answer; what nobody expected is `dashboards.web.shelter`'s."""
+    """Every expected failure has its answer; what nobody expected is `dashboards.web.entrance.shelter`'s."""
     for kind in EXPECTED:
         app.add_exception_handler(kind, answered)
 

@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboards.web import errors
-from dashboards.web.doorstep import TooMuch
+from dashboards.web.entrance import errors
+from dashboards.web.entrance.doorstep import TooMuch
 
 log = logging.getLogger(__name__)
 

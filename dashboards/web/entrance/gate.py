@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from dashboards.web import doorstep
+from dashboards.web.entrance import doorstep
 from dashboards.web.house import House
 from dashboards.web.route import Route
 from dashboards.web.sight.sight import Sight

@@ -7,7 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboards.web.gate import SCREEN, SESSION
+from dashboards.web.entrance.gate import SCREEN, SESSION
 
 AT_ONCE: Final = 16  # of the forty threads that answer
 
@@ -63,7 +63,7 @@ class Turns:
 
 
 def _shown(scope: Scope) -> str:
-    """The token, session or display that a request shows, good or not, as `dashboards.web.gate` looks for it."""
+    """The token, session or display that a request shows, good or not, as `dashboards.web.entrance.gate` looks for it."""
     if scope["path"].startswith("/static/"):
         return ""
     asked = HTTPConnection(scope)
