@@ -62,8 +62,8 @@ class Timeline:
     def _take(self, row: StatusRow) -> None:
         place, words = (row.kind, row.key), shown(row)
         if self.now.get(place) != words:
-            self.now[place] = words
             self.changes.append(Change(time.time(), row.kind, row.key, words))
+            self.now[place] = words  # after its change: who sees it so finds when
 
     def since(self, began: float, kind: Kind, key: str) -> list[str]:
         """All that was newly shown of it since then."""
@@ -81,16 +81,23 @@ class Timeline:
         raise AssertionError(f"not well within {within_s:g} s: {wrong}")
 
     def wait(self, began: float, kind: Kind, key: str, meant: str, *, within_s: float) -> float:
-        """Seconds from `began` until it was shown so and stayed so; it may be shown otherwise on the way."""
-        while time.time() < began + within_s:
+        """Seconds from `began` until it was shown so and stayed so; it may be shown otherwise on the way.
+
+        What counts is when it was shown, not when this looks: it may look long after.
+        """
+        while True:
             if self.now.get((kind, key)) == meant:
                 [*_, last] = [one for one in list(self.changes) if (one.kind, one.key) == (kind, key)]
                 took_s = max(0.0, last.at - began)
+                if took_s > within_s:
+                    break
                 self.measured.append(f"{took_s:5.1f} s  {kind} {key}: {meant}")
                 return took_s
+            if time.time() >= began + within_s:
+                break
             self._alive()
             time.sleep(0.1)
         raise AssertionError(
-            f"{kind} {key} is not {meant!r} within {within_s:g} s, but {self.now.get((kind, key))!r}, "
-            f"after {self.since(began, kind, key)}"
+            f"{kind} {key} is not {meant!r} within {within_s:g} s, but {self.now.get((kind, key))!r} "
+            f"{time.time() - began:.1f} s after it, having been {self.since(began, kind, key)}"
         )
