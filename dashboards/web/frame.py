@@ -45,7 +45,7 @@ class Stationery:
         self.needs = needs
         self.entries: Mapping[str, Sequence[Entry]] = {key: entries(one, needs) for key, one in languages.items()}
         self._templates = {
-            key: Templates(one, {**FILTERS, **marks.filters(one), "asset": assets.address})
+            key: Templates(one, {**FILTERS, **marks.filters(one), "asset": assets.address, "needs": assets.needs})
             for key, one in languages.items()
         }
 

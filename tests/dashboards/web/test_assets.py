@@ -81,7 +81,7 @@ def test_given_the_templates_then_every_asset_that_they_name_is_there(assets: As
     named = {
         (path.name, name)
         for path in (HOUSE / "dashboards/templates").rglob("*.html")
-        for name in re.findall(r"""["']([\w./-]+\.(?:css|js|svg|png))["']\s*\|\s*asset""", path.read_text())
+        for name in re.findall(r"""["']([\w./-]+\.(?:css|js|svg|png))["'](?:\s*\|\s*asset|\) }})""", path.read_text())
     }
     assert named
     assert not [(path, name) for path, name in named if name not in assets.named]
@@ -107,6 +107,37 @@ def test_given_the_opening_comment_of_a_file_then_it_is_not_sent_but_a_licence_i
     found = Assets(tmp_path)
     assert found.named["a.js"].content == b"let a;"
     assert found.named["b.js"].content.startswith(b"/*! licence */")
+
+
+def test_given_a_script_that_imports_then_it_says_addresses_and_changes_with_what_it_imports(tmp_path: Path) -> None:
+    (tmp_path / "charts").mkdir()
+    (tmp_path / "ages.js").write_text("export const now = 1;")
+    (tmp_path / "charts/plot.js").write_text('import { now } from "../ages.js";\nexport const at = now;')
+    (tmp_path / "page.js").write_text('import {\n  at,\n} from "./charts/plot.js";\nimport "./ages.js";\nat();')
+    before = Assets(tmp_path)
+    assert before.needs("page.js") == (before.address("ages.js"), before.address("charts/plot.js"))
+    for address in before.needs("page.js"):
+        assert f'"{address}";'.encode() in before.named["page.js"].content
+    (tmp_path / "ages.js").write_text("export const now = 2;")
+    after = Assets(tmp_path)
+    assert not {one.address for one in before.named.values()} & {one.address for one in after.named.values()} - {
+        one.address for one in before.named.values() if one.name in VENDORED
+    }
+
+
+@pytest.mark.parametrize("line", ['import "./gone.js";', 'import { b } from "./a.js";'])
+def test_given_a_script_that_imports_what_is_not_there_or_itself_then_nothing_is_served(
+    tmp_path: Path, line: str
+) -> None:
+    (tmp_path / "a.js").write_text(line)
+    with pytest.raises((KeyError, ValueError)):
+        Assets(tmp_path)
+
+
+def test_given_our_scripts_then_no_import_is_left_that_a_browser_would_not_find(assets: Assets) -> None:
+    for one in assets.named.values():
+        if one.name.endswith(".js") and not one.name.startswith("vendor/"):
+            assert not re.findall(rb"""["']\.{1,2}/|\bimport\s*\(""", one.content), one.name
 
 
 def test_given_the_wheel_then_it_takes_along_all_that_browsers_load_and_all_texts() -> None:

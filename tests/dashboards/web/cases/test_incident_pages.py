@@ -117,7 +117,7 @@ def test_given_an_incident_then_its_page_tells_everything_and_no_telephone_numbe
 def test_given_an_incident_that_nobody_took_then_who_is_told_next_and_when(desk: Desk) -> None:
     desk.fill(adds())
     text = desk.text("/incidents/1")
-    assert "next is supervisor in" in text and 'data-until="' in text
+    assert "next is supervisor in" in text and 'data-left datetime="' in text
     desk.post("/incidents/1/ack")
     assert "next is supervisor" not in desk.text("/incidents/1")
 

@@ -1,0 +1,71 @@
+/* Times on a page go on by themselves, by the server's clock and not by that of this machine.
+
+   [data-now]                          the server's time in seconds, as the page was written
+   <time data-age="short" datetime>    how long ago ("long": in two units); data-stale-s: class "stale" when longer than that
+   <time data-left datetime>           minutes and seconds until then; class "near" in the last two minutes
+   <time data-clock>                   the clock of Dar es Salaam
+
+   `tick(within)` writes them anew; whoever imports this calls it once a second. The same words as dashboards/figures.py. */
+const EAT_S = 3 * 3600;
+const NEAR_S = 120;
+
+let ahead = 0; // of this machine's clock, in seconds
+const [loading] = performance.getEntriesByType("navigation");
+hear(told(document), (performance.timeOrigin + (loading ? loading.responseStart : 0)) / 1000);
+
+/** Seconds of the server's clock. */
+export function now() {
+  return Date.now() / 1000 + ahead;
+}
+
+/** What the server said its time was, at `at` of this machine's clock. */
+export function hear(seconds, at = Date.now() / 1000) {
+  if (seconds) ahead = seconds - at;
+}
+
+export function told(page) {
+  const said = page.querySelector("[data-now]");
+  return said ? Number(said.dataset.now) : 0;
+}
+
+export function clock(at) {
+  return new Date((at + EAT_S) * 1000).toISOString().slice(11, 16) + " EAT";
+}
+
+const SHORT = [[86400, 86400, "d"], [3600, 3600, "h"], [100, 60, "min"]];
+
+function short(s) {
+  const fit = SHORT.find(([from]) => s >= from);
+  return fit ? `${Math.floor(s / fit[1])} ${fit[2]}` : `${s} s`;
+}
+
+function long(s) {
+  if (s < 3600) return short(s);
+  if (s < 86400) return pair(Math.floor(s / 3600), "h", Math.floor((s % 3600) / 60), "min");
+  const days = Math.floor(s / 86400);
+  return pair(days, "d", days < 100 ? Math.floor((s % 86400) / 3600) : 0, "h");
+}
+
+function pair(first, unit, second, lesser) {
+  return second ? `${first} ${unit} ${second} ${lesser}` : `${first} ${unit}`;
+}
+
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function tick(within) {
+  const seconds = now();
+  const of = (element) => Date.parse(element.dateTime) / 1000;
+  for (const each of within.querySelectorAll("time[data-age]")) {
+    const age = Math.max(0, Math.round(seconds - of(each)));
+    say(each, each.dataset.age === "long" ? long(age) : short(age));
+    if (each.dataset.staleS) each.classList.toggle("stale", age > Number(each.dataset.staleS));
+  }
+  for (const each of within.querySelectorAll("time[data-left]")) {
+    const left = Math.max(0, Math.round(of(each) - seconds));
+    say(each, `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);
+    each.classList.toggle("near", left <= NEAR_S);
+  }
+  for (const each of within.querySelectorAll("time[data-clock]")) say(each, clock(seconds));
+}
