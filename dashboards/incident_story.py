@@ -8,6 +8,7 @@ from alerts.alarm import Alarm, Phase
 from alerts.cause import Role
 from alerts.incident import Entry, Incident
 from alerts.notification import Notification
+from alerts.subject import Subject
 from alerts.words.lines import line as said_of
 from alerts.words.phrases import evidence, explain, language_of, title
 from dashboards import figures
@@ -16,6 +17,7 @@ from dashboards.incidents import IncidentsView, having
 from dashboards.layout import Column, Line, plain_table
 from dashboards.notices import when
 from dashboards.text import one_line
+from inventory.model import Inventory
 from inventory.notice import Notice
 
 AROUND_S = 120.0  # before the first sign and after the end, in which notices belong to an incident
@@ -37,10 +39,43 @@ class Story:
 Address = Callable[[str, str], str]  # (contact, channel) -> masked
 
 
-def heard_around(incident: Incident, now: float) -> tuple[list[str], float, float]:
-    """Of which devices notices belong to it, and of what time, UTC seconds."""
-    devices = sorted({each.device for each in incident.roots if each.device} | set(incident.impact.devices))
-    return devices, incident.since - AROUND_S, (incident.recovered_at or now) + AROUND_S
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Notices of `devices` within [start, end], UTC seconds, belong to an incident; those of `beside` at its beginning."""
+
+    devices: Sequence[str]
+    start: float
+    end: float
+    beside: frozenset[str]
+
+    def holds(self, one: Notice) -> bool:
+        return one.device not in self.beside or one.at <= self.start + 2 * AROUND_S
+
+
+def heard_around(incident: Incident, inventory: Inventory, now: float) -> Around:
+    """Of a line both ends speak; of a device also what stands at the far ends of its lines: it may be silent itself."""
+    its = {key for each in incident.roots for key in devices_of(each, inventory)} | set(incident.impact.devices)
+    beside = {key for each in incident.roots if each.kind == "device" for key in beside_of(each.key, inventory)} - its
+    end = (incident.recovered_at or now) + AROUND_S
+    return Around(sorted(its | beside), incident.since - AROUND_S, end, frozenset(beside))
+
+
+def devices_of(subject: Subject, inventory: Inventory) -> list[str]:
+    """Those that it is of, or that see it: of a link or circuit both ends, of a site those that stand there."""
+    if subject.kind in ("link", "circuit"):
+        links = (link for link in inventory.links.values() if subject.key in (link.key, link.circuit))
+        keys = [end.device for link in links for end in (link.b, link.a)]
+    elif subject.kind == "site":
+        keys = [each.key for each in inventory.devices_at.get(subject.key, ())]
+    else:
+        keys = [subject.key if subject.kind == "device" else subject.device]
+    return [key for key in dict.fromkeys(keys) if key in inventory.devices]
+
+
+def beside_of(device: str, inventory: Inventory) -> list[str]:
+    """The devices at the far ends of its declared links."""
+    ends = {end.device for link in inventory.links_of.get(device, ()) for end in link.ends}
+    return sorted(key for key in ends - {device} if key in inventory.devices)
 
 
 def story_lines(

@@ -1,6 +1,6 @@
 """All that is known of devices, gathered from the metric file: facts, and the newest of what is measured, daemon up or down."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -54,16 +54,17 @@ def joined(facts: Iterable[Known], reader: MetricReader, device: str | None = No
 def polls(reader: MetricReader, device: str, start: int, end: int) -> list[Known]:
     """The newest poll of every collector within [start, end): when, whether it answered, how long, how late, why not."""
     found: dict[str, Known] = {}
-    for batch in reader.batches("poll", device, start=start, end=end):
+    for one in polled(reader, device, start, end):
+        found.setdefault(one["collector"], one)
+    return [found[key] for key in sorted(found)]
+
+
+def polled(reader: MetricReader, device: str, start: int, end: int) -> Iterator[Known]:
+    """Every poll within [start, end), the newest first."""
+    for batch in reversed(reader.batches("poll", device, start=start, end=end)):
         for collector, row in zip(batch.rows, _rows(batch), strict=True):
             code = row.pop("reason", None)
-            found[collector] = {
-                "collector": collector,
-                "at": batch.at,
-                **row,
-                "reason": CODES.get(int(code or 0), str(code)),
-            }
-    return [found[key] for key in sorted(found)]
+            yield {"collector": collector, "at": batch.at, **row, "reason": CODES.get(int(code or 0), str(code))}
 
 
 def read_told(path: Path) -> dict[str, Told]:

@@ -1,17 +1,20 @@
 """What happened around one incident: lines of its timeline with what devices said, and what became of each message."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from alerts.incident import Incident
 from alerts.words.lines import line as said_of
 from dashboards.cases.seen import Heard
-from dashboards.incident_story import Address, Story
+from dashboards.incident_story import AROUND_S, Address, Story
 from dashboards.incidents import IncidentsView
+from dashboards.notices import when
 from dashboards.text import one_line
 from inventory.notice import Notice
 
 MOST_ENTRIES: Final = 200
+MOST_WORDS: Final = 3  # notices that stand with the evidence
 Happening = Literal["act", "note", "told", "alarm", "notice", "change"]
 SORTS: Final[Mapping[str, Happening]] = {
     "act": "act",
@@ -83,3 +86,35 @@ def timeline(story: Story, heard: Iterable[Heard], view: IncidentsView) -> tuple
 
 def heard_text(one: Notice) -> str:
     return one_line(f"{one.device} {one.name} {one.subject} {one.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One notice as it stands with the evidence; `at` is a clock to the second."""
+
+    number: int
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What devices said as it began: the first of it, and how many notices there are beside."""
+
+    first: Sequence[Word]
+    more: int
+
+
+def beginning(heard: Sequence[Heard], incident: Incident, now: float) -> Beginning | None:
+    """Nearest to the first sign before others; None where nothing was heard then."""
+    near = sorted(heard, key=lambda one: abs(one.notice.at - incident.since))[:MOST_WORDS]
+    first = [one for one in near if abs(one.notice.at - incident.since) <= AROUND_S]
+    if not first:
+        return None
+    words = [
+        Word(
+            one.number, when(one.notice.at, now), one_line(f"{one.notice.device} {one.notice.name or one.notice.kind}")
+        )
+        for one in sorted(first, key=lambda one: one.notice.at)
+    ]
+    return Beginning(words, len(heard) - len(words))

@@ -1,9 +1,8 @@
 """One incident as a page shows it: evidence with where it came from, alarms with their root, who was told, what happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote
 
 from alerts.alarm import Alarm, Evidence, Phase
 from alerts.cause import Role
@@ -11,6 +10,7 @@ from alerts.incident import Incident
 from alerts.subject import Subject
 from alerts.words.names import Names
 from alerts.words.phrases import evidence, language_of, suspects
+from dashboards.cases.trail import Trail, Way
 from dashboards.incident_story import Story
 from dashboards.incidents import IncidentsView
 from dashboards.text import one_line
@@ -30,17 +30,16 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why we think so: a sentence, since when (UTC seconds), and the page of what it was seen on."""
+    """Why we think so: a sentence, since when (UTC seconds), and where it can be seen as it was then."""
 
     text: str
     since: float | None = None
-    address: str = ""
-    name: str = ""
+    ways: Sequence[Way] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`phase` is a key of the words of incidents; a suppressed one hangs on `root`."""
+    """`phase` is a key of the words of incidents; a suppressed one hangs on `root`. `address`: its page as it was then."""
 
     role: str
     rule: str
@@ -52,23 +51,6 @@ class Member:
     root: str = ""
 
 
-def address_of(subject: Subject, inventory: Inventory) -> str:
-    """The page of what an alarm is about, of a part its device's; "" where the viewer has none."""
-    tables: Mapping[str, tuple[str, Mapping[str, object]]] = {
-        "device": ("devices", inventory.devices),
-        "site": ("sites", inventory.sites),
-        "link": ("links", inventory.links),
-        "circuit": ("circuits", inventory.circuits),
-        "region": ("regions", inventory.regions),
-    }
-    if subject.kind == "contract":
-        return "/iru" if subject.key in inventory.contracts else ""
-    if subject.kind in tables:
-        place, known = tables[subject.kind]
-        return f"/{place}/{quote(subject.key)}" if subject.key in known else ""
-    return f"/devices/{quote(subject.device)}" if subject.device in inventory.devices else ""
-
-
 def sure(incident: Incident, view: IncidentsView) -> str:
     """How sure we are of the root: proven, or what from afar it cannot be told from."""
     sentences = language_of(view.language).sentences
@@ -76,45 +58,45 @@ def sure(incident: Incident, view: IncidentsView) -> str:
     return f"{sentences['likely']}. {doubt}" if doubt else sentences["proven"]
 
 
-def reasons(story: Story, view: IncidentsView) -> list[Reason]:
-    """The evidence of the incident, and that of each root alarm with when it was first seen and where."""
-    words, names = language_of(view.language), view.names
+def reasons(story: Story, view: IncidentsView, trail: Trail) -> list[Reason]:
+    """The evidence of the incident, and that of each root alarm with when it was first seen, and where."""
+    words, names, incident = language_of(view.language), view.names, story.incident
     found: dict[str, Reason] = {}
-    for one in story.incident.evidence:
-        text, subject = evidence(one, words, names), _subject_in(one, names)
-        if text:
-            address = address_of(subject, names.inventory)
-            found[text] = Reason(text, None, address, one_line(names.subject(subject, view.language)))
+    for one in incident.evidence:
+        if text := evidence(one, words, names):
+            subject = _subject_in(one, names) or incident.root
+            found[text] = Reason(text, None, trail.ways(subject, incident.since))
     for key, alarm in story.alarms.items():
         text = evidence(alarm.evidence, words, names)
-        if story.incident.members.get(key) is Role.ROOT and text:
-            place = address_of(alarm.subject, names.inventory)
-            seen = Reason(text, alarm.since, place, one_line(names.subject(alarm.subject, view.language)))
-            found[text] = seen
+        if incident.members.get(key) is Role.ROOT and text:
+            found[text] = Reason(text, alarm.since, trail.ways(alarm.subject, alarm.since))
     return list(found.values())
 
 
-def _subject_in(one: Evidence, names: Names) -> Subject:
-    """What a piece of evidence speaks of, where its figures name it."""
+def _subject_in(one: Evidence, names: Names) -> Subject | None:
+    """What a piece of evidence speaks of; None where its figures do not name it: then it is of the root itself."""
     figures = {name: str(value) for name, value in one.figures.items()}
     if "neighbour" in figures:
         return Subject("device", figures["neighbour"], figures["neighbour"])
-    for kind in ("device", "link", "site"):
+    for kind in ("link", "device", "site"):
         if kind in figures:
             return Subject(kind, figures[kind], figures[kind] if kind == "device" else "")
+    if "key" in figures and figures.get("kind") in ("device", "link", "site", "circuit", "region"):
+        return Subject(figures["kind"], figures["key"], figures["key"] if figures["kind"] == "device" else "")  # type: ignore[arg-type]
     what = figures.get("what", "")
-    return Subject("link" if what in names.inventory.links else "circuit", what)
+    kind = next((kind for kind in ("link", "circuit") if what in getattr(names.inventory, f"{kind}s")), "")
+    return Subject(kind, what) if kind else None  # type: ignore[arg-type]
 
 
-def members(story: Story, view: IncidentsView, *, everything: bool) -> tuple[list[Member], int]:
+def members(story: Story, view: IncidentsView, trail: Trail, *, everything: bool) -> tuple[list[Member], int]:
     """(those that are shown, how many more there are): roots first, then symptoms, then what they suppress."""
     order = (Role.ROOT, Role.SYMPTOM, Role.BEHIND)
     keys = sorted(story.incident.members, key=lambda key: (order.index(story.incident.members[key]), key))
     shown = keys if everything else keys[:MOST_MEMBERS]
-    return [_member(key, story, view) for key in shown], len(keys) - len(shown)
+    return [_member(key, story, view, trail) for key in shown], len(keys) - len(shown)
 
 
-def _member(key: str, story: Story, view: IncidentsView) -> Member:
+def _member(key: str, story: Story, view: IncidentsView, trail: Trail) -> Member:
     alarm, role = story.alarms.get(key), story.incident.members[key]
     subject = alarm.subject if alarm is not None else _subject_of(key, view.names.inventory)
     root = story.incident.root
@@ -122,7 +104,7 @@ def _member(key: str, story: Story, view: IncidentsView) -> Member:
         role=str(role),
         rule=one_line(key.partition(" ")[0]),
         name=one_line(view.names.subject(subject, view.language)),
-        address=address_of(subject, view.names.inventory),
+        address=trail.page(subject, alarm.since if alarm is not None else story.incident.since),
         phase=_phase(alarm),
         at=(alarm.good_since or alarm.since) if alarm else None,
         text=evidence(alarm.evidence, language_of(view.language), view.names) if alarm else "",

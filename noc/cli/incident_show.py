@@ -65,7 +65,7 @@ def _stories(config: "Config", view: "IncidentsView", numbers: tuple[int, ...]) 
         if missing := [number for number in numbers if books.incident(number) is None]:
             raise Refused(unknown(missing))
         stories = [_story(books, number) for number in numbers]
-    return [replace(story, notices=_notices(config, story.incident, view.now)) for story in stories]
+    return [replace(story, notices=_notices(config, story.incident, view)) for story in stories]
 
 
 def _story(books: "SqlBooks", number: int) -> "Story":
@@ -78,17 +78,17 @@ def _story(books: "SqlBooks", number: int) -> "Story":
     return Story(found, members, books.entries(number), books.notifications(number))
 
 
-def _notices(config: "Config", one: "Incident", now: float) -> "list[Notice]":
+def _notices(config: "Config", one: "Incident", view: "IncidentsView") -> "list[Notice]":
     """What its devices said around its beginning and its end; nothing where none were ever kept."""
     from dashboards.incident_story import MOST_NOTICES, heard_around
     from noc.notices.file import NAME
     from noc.notices.reader import NoticeReader, Question
     from noc.store.file import StoreError
 
-    devices, start, end = heard_around(one, now)
+    around = heard_around(one, view.names.inventory, view.now)
     try:
         with NoticeReader(config.data.dir / NAME) as reader:
-            found = reader.find(Question(devices, start, until=end), 20 * MOST_NOTICES)
+            found = reader.find(Question(around.devices, around.start, until=around.end), 20 * MOST_NOTICES)
     except StoreError:
         return []
-    return [kept.notice for kept in reversed(found)][:MOST_NOTICES]
+    return [kept.notice for kept in reversed(found) if around.holds(kept.notice)][:MOST_NOTICES]

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from dashboards.places.dependants import Single
@@ -13,7 +14,7 @@ from inventory.model import Inventory
 from inventory.seen import lately
 from inventory.topology import Topology
 from noc.config import Config
-from noc.device_facts import joined, polls, read_told
+from noc.device_facts import joined, polled, polls, read_told
 from noc.store.file import StoreError
 from noc.store.standing import Standing, Standings
 from noc.store.status import read_facts
@@ -93,6 +94,10 @@ class StoredStatus:
         end = int(time.time()) + 1
         with self._series.reader() as reader:
             return polls(reader, device, end - POLLS_S, end)
+
+    def polled(self, device: str, start: int, end: int, most: int) -> Sequence[Mapping[str, Any]]:
+        with self._series.reader() as reader:
+            return [*islice(polled(reader, device, start, end), most)]
 
     def cabling(self) -> Cabled:
         """Facts of all devices are many: they are read once in a while, by one thread, and by none while nobody asks."""

@@ -1,13 +1,16 @@
 """Devices: the list of them, and the page of one with all that it tells about itself."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import Response
 
+from dashboards.charts.asked import Asked
 from dashboards.charts.panel import Panel, Subject
+from dashboards.notices import when
 from dashboards.places.health import health
 from dashboards.places.interfaces import PAGE_ROWS, interfaces, undeclared
 from dashboards.places.peers import declared, neighbours, not_heard, peers
@@ -21,10 +24,19 @@ from dashboards.web.pages.terms import terms
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 
+THEN_S: Final = 6 * 3600  # of a range between two instants so much, up to its end, is read poll by poll
 SYSTEM: Final = (
     *("vendor", "hardware", "os", "version", "serial"),
     *("sysName", "sysLocation", "sysContact", "sysDescr"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """[start, end) in UTC seconds of which polls and notices are shown."""
+
+    start: int
+    end: int
 
 
 def devices(frame: Framed, asked: Question) -> Response:
@@ -42,6 +54,8 @@ def device(frame: Framed, request: Request, key: str) -> Response:
     findings = declared(sight.inventory, key, cabled.cabling)
     heard = neighbours(sight.inventory, key, known, cabled.cabling)
     ports = interfaces(sight.inventory, key, known)
+    drawn = board_of(frame, request, [_round_trip(frame, key), _loss(frame, key)])
+    then = then_of(drawn.board.asked)
     return frame.page(
         "places/device.html",
         title=one.name or key,
@@ -60,15 +74,24 @@ def device(frame: Framed, request: Request, key: str) -> Response:
         peers=peers(known),
         neighbours=heard,
         not_heard=not_heard(heard, findings),
-        polls=places.polls(key),
+        then=then,
+        heard_at=when,
+        polls=places.polled(key, then.start, then.end) if then else places.polls(key),
         incidents=readable(lambda: cases_of(frame, sight.past.standing("device", key))),
         ahead=readable(lambda: sight.past.ahead("device", key)),
-        notices=sight.places.notices(key),
-        drawn=board_of(frame, request, [_round_trip(frame, key), _loss(frame, key)]),
+        notices=places.noticed(key, then.start, then.end) if then else places.notices(key),
+        drawn=drawn,
         words=frame.words,
         data_age=places.age,
         terms=terms(frame.language),
     )
+
+
+def then_of(asked: Asked) -> Then | None:
+    """None where the address asks for what is now: then the last polls and notices are shown."""
+    if asked.range:
+        return None
+    return Then(max(asked.start, asked.end - THEN_S), asked.end)
 
 
 def _lines(said: Mapping[str, Any]) -> Mapping[str, str]:

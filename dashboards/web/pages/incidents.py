@@ -17,8 +17,9 @@ from dashboards.addresses import Addresses
 from dashboards.cases.asked import CHOICES, PAST, asked
 from dashboards.cases.capacity import told_of
 from dashboards.cases.charted import charted, stretch_of
-from dashboards.cases.happened import messages, timeline
+from dashboards.cases.happened import beginning, messages, timeline
 from dashboards.cases.seen import cut_off, members, reasons, sure
+from dashboards.cases.trail import Trail
 from dashboards.incident_story import impact_names, state_sentences
 from dashboards.incidents import row
 from dashboards.text import one_line
@@ -167,12 +168,16 @@ def shown(
 def _parts(frame: Frame, case: Case, view: Any) -> Mapping[str, Any]:
     story, sight = case.story, frame.sight
     everything = bool(frame.request.query_params.get("all"))
-    rows, hidden = members(story, view, everything=everything)
+    trail = Trail(view.names, view.language, view.now, sight.scope.whole)
+    why = reasons(story, view, trail)
+    rows, hidden = members(story, view, trail, everything=everything)
     happened, earlier = timeline(story, case.heard, view)
     names = dict(impact_names(story.incident, view))
     names.pop("sites")
     return {
-        "reasons": reasons(story, view),
+        "reasons": why,
+        "polls_at": next((place for place, one in enumerate(why) if any(way.sort == "polls" for way in one.ways)), -1),
+        "heard": beginning(case.heard, story.incident, view.now),
         "impact": {kind: found for kind, found in names.items() if found},
         "cut": cut_off(story.incident, view.names, view.language),
         "members": rows,

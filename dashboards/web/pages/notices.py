@@ -1,5 +1,6 @@
 """Notices: traps, informs and syslog that devices sent unasked, newest first, and one of them with all that was in it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,7 +8,10 @@ from urllib.parse import urlencode
 
 from fastapi.responses import Response
 
+from alerts.local_time import DAY_S
+from alerts.subject import Subject
 from dashboards.cases.seen import Heard
+from dashboards.cases.trail import Trail
 from dashboards.moments import MomentError, duration, moment
 from dashboards.notices import SEVERITIES
 from dashboards.notices import when as heard_at
@@ -20,13 +24,14 @@ from dashboards.web.viewer import Right
 from inventory.selector import SelectorError, parse_text
 
 PAGE: Final = 100
+CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 DEAF_S: Final = 30.0  # marked so long ago, nobody listens any more
 LONGEST: Final = 200
 KINDS: Final = ("trap", "inform", "syslog")
 LABELS: Final = ("name", "site", "region", "kind", "role", "address")
 HIGHEST: Final = 2**63 - 1
 MOST_CONTENT: Final = 500  # lines of one notice that are shown
-FIELDS: Final = ("q", "kind", "name", "text", "since", "severity", "before")
+FIELDS: Final = ("q", "kind", "name", "text", "since", "until", "severity", "before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +77,15 @@ def asked(frame: Frame) -> Question:
     if problems:
         return Question({name: value[:LONGEST] for name, value in typed.items()}, None, problems)
     devices = _devices(frame, typed["q"], problems)
-    since = _since(typed["since"], frame.sight.now, problems)
+    since, until = (_instant(typed[name], name, frame.sight.now, problems) for name in ("since", "until"))
     before = _number(typed["before"], "before", HIGHEST, problems)
     severity = _number(typed["severity"], "severity", len(SEVERITIES) - 1, problems)
     if typed["kind"] not in ("", *KINDS):
         problems["kind"] = f"one of {', '.join(KINDS)}"
-    wanted = Listening(
-        devices, since, kind=typed["kind"], name=typed["name"], text=typed["text"], severity=severity, before=before
-    )
+    if since is not None and until is not None and until < since:
+        problems["until"] = f"{typed['until']} is before {typed['since']}"
+    kind, name, text = (typed[field] for field in ("kind", "name", "text"))
+    wanted = Listening(devices, since, until, kind, name, text, severity, before)
     return Question(typed, None if problems else wanted, problems)
 
 
@@ -113,16 +119,17 @@ def _devices(frame: Frame, text: str, problems: dict[str, str]) -> Sequence[str]
     return found
 
 
-def _since(text: str, now: float, problems: dict[str, str]) -> float | None:
-    """A length of time before now, or a moment."""
+def _instant(text: str, name: str, now: float, problems: dict[str, str]) -> float | None:
+    """A length of time before now, or a moment that was: a bare clock is the last such time, not the next."""
     if not text:
         return None
     try:
         bare = text[:1].isdigit() and not any(sign in text for sign in ":-")
-        return now - duration(text) if bare else moment(text, now)
+        at = now - duration(text) if bare else moment(text, now)
     except MomentError as error:
-        problems["since"] = str(error)
+        problems[name] = str(error)
         return None
+    return at - DAY_S if at > now and CLOCK.fullmatch(text) else at
 
 
 def _number(text: str, name: str, most: int, problems: dict[str, str]) -> int | None:
@@ -148,8 +155,13 @@ def notice(frame: Framed, number: str) -> Response:
         one=one,
         severity=SEVERITIES[one.severity] if 0 <= one.severity < len(SEVERITIES) else str(one.severity),
         content=list(flat(one.content))[:MOST_CONTENT],
-        known=one.device in frame.sight.inventory.devices,
+        heard_at=heard_at(one.at, frame.sight.now),
+        ways=_trail(frame).ways(Subject("device", one.device, one.device), one.at),
     )
+
+
+def _trail(frame: Frame) -> Trail:
+    return Trail(frame.sight.cases.names, frame.language.key, frame.sight.now, whole=True)
 
 
 def flat(content: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:

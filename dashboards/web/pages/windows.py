@@ -12,7 +12,7 @@ from alerts.subject import Subject
 from alerts.window import Window, WindowKind
 from alerts.windows import TARGETS, next_occurrence
 from dashboards.cases.planning import REPEATS, Planned, counted
-from dashboards.cases.seen import address_of
+from dashboards.cases.trail import address_of
 from dashboards.incidents import row
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.incidents import whole_number

@@ -144,17 +144,14 @@ class Cases:
 
     def _heard(self, incident: Incident) -> Sequence[Heard]:
         """Oldest first; nothing where what was heard cannot be read: the page goes on without."""
-        devices, start, end = heard_around(incident, self._now)
-        mine = [key for key in devices if key in self._scope.inventory.devices]
-        if not mine or not self._scope.whole:  # devices write the names of others
-            return []
-        if not mine:
+        around = heard_around(incident, self._scope.inventory, self._now)
+        if not around.devices or not self._scope.whole:  # devices write the names of others
             return []
         try:
-            found = self._house.notices.heard(Listening(mine, start, end), 20 * MOST_NOTICES)
+            found = self._house.notices.heard(Listening(around.devices, around.start, around.end), 20 * MOST_NOTICES)
         except Away:
             return []
-        return [*reversed(found)][:MOST_NOTICES]
+        return [one for one in reversed(found) if around.holds(one.notice)][:MOST_NOTICES]
 
     def since(self, at: float) -> Sequence[Incident]:
         """All that are not closed, and whatever was opened or changed since then."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dashboards.web.sight.sight import Sight
 
 MOST_NOTICES: Final = 8
+MOST_POLLS: Final = 100  # of a stretch of time that is asked for; as many notices
 Thing = TypeVar("Thing")
 
 
@@ -127,11 +128,21 @@ class Places:
     def polls(self, device: str) -> Sequence[Mapping[str, Any]]:
         return self._house.status.polls(self.device(device).key)
 
+    def polled(self, device: str, start: int, end: int) -> Sequence[Mapping[str, Any]]:
+        """Its polls within [start, end), the newest first: the last MOST_POLLS of them."""
+        return self._house.status.polled(self.device(device).key, start, end, MOST_POLLS)
+
     def notices(self, device: str) -> Sequence[Heard]:
         """The last that it said unasked, newest first; what devices write names others, so only for who sees all."""
         if not self._sight.scope.whole:
             return ()
         return self._house.notices.heard(Listening(devices=[self.device(device).key]), MOST_NOTICES)
+
+    def noticed(self, device: str, start: int, end: int) -> Sequence[Heard]:
+        """The same within [start, end)."""
+        if not self._sight.scope.whole:
+            return ()
+        return self._house.notices.heard(Listening([self.device(device).key], start, end), MOST_POLLS)
 
     def cabled(self) -> Cabled:
         """What was found names what stands at the far ends: only for who sees all."""

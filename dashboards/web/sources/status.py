@@ -86,6 +86,10 @@ class StatusSource(Protocol):
         """The newest poll of every collector: collector, at, answered (1 or 0), duration_ms, late_ms, reason (a word)."""
         ...
 
+    def polled(self, device: str, start: int, end: int, most: int) -> Sequence[Mapping[str, Any]]:
+        """Every poll within [start, end), UTC seconds, the newest first and no more than `most`; as `polls`."""
+        ...
+
     def cabling(self) -> Cabled:
         """Of the whole network; some minutes old at most."""
         ...

@@ -102,6 +102,16 @@ def test_given_a_device_page_then_it_says_all_that_it_told_with_ages_and_units(p
         assert wanted in said, wanted
 
 
+def test_given_a_time_then_the_polls_of_that_time_stand_on_a_devices_page(places: Visits) -> None:
+    def of(past_s: int) -> str:
+        start, end = (int(time.time()) - past_s + by for by in (0, 120))
+        return places.main(f"/devices/{MINE}-r1?from={start}&to={end}")
+
+    assert "2000 ms" in of(60) and "those of now" in of(60)
+    assert "not asked then" in of(7200) and "2000 ms" not in of(7200)
+    assert "those of now" not in places.main(f"/devices/{MINE}-r1?range=6h")
+
+
 def test_given_a_device_that_never_told_anything_then_it_is_said_what_to_do(places: Visits) -> None:
     said = places.main("/devices/dod-core-1")
     assert "noc poll dod-core-1 --why" in said and "it has told of no interface yet" in said

@@ -3,7 +3,9 @@
 import re
 import time
 from dataclasses import replace
+from html import unescape
 from shutil import copyfile
+from urllib.parse import quote
 
 import pytest
 
@@ -11,6 +13,7 @@ from alerts.alarm import Evidence, Severity
 from alerts.cause import Impact, Role
 from alerts.incident import Entry, IncidentState
 from alerts.subject import Subject
+from dashboards.charts.asked import local
 from inventory.notice import Notice
 from noc.notices.book import Book
 from noc.notices.file import NAME
@@ -106,12 +109,56 @@ def test_given_an_incident_then_its_page_tells_everything_and_no_telephone_numbe
     text = desk.text("/incidents/1")
     for said in (
         "Mbeya regional node down", "2 councils", "Every declared probe of it was lost", "proven",
-        '<a href="/sites/lga-a">Chunya District Council</a>', '<a href="/devices/mby-pe-1">', "255******678",
+        '<a href="/sites/lga-a">Chunya District Council</a>', '<a href="/devices/mby-pe-1?from=', "255******678",
         "← Mbeya regional node", "linkDown", 'href="/notices/1"', "2 times this month",
     ):  # fmt: skip
         assert said in text, said
     assert "coldStart" not in text and "712345678" not in text
     assert HOSTILE not in text and "&lt;img src=x" in text and "<script>alert" not in text
+
+
+def hear(desk: Desk, at: float, *said: tuple[str, str]) -> None:
+    with Book(desk.home / "data" / NAME, 30.0) as book:
+        for device, name in said:
+            book.put(Notice(at, device, "10.0.0.2", "trap", name, "a text", 5, "7"))
+        book.commit()
+
+
+def test_given_evidence_then_its_curves_polls_and_notices_of_that_time_are_a_link_away(desk: Desk) -> None:
+    since = time.time() // 60 * 60 - 7200
+    desk.fill(
+        adds(since=since, evidence=(Evidence("ports-towards-up", {"device": "mby-pe-1", "count": 1.0}),)),
+        adds(**MINOR, since=since, evidence=(Evidence("port-down", {"link": "acc-a", "device": "cpe-a"}),)),
+        adds(**{**RESOLVED, "state": IncidentState.CLOSED}, evidence=(Evidence("silent-behind", {"count": 2.0}),)),
+    )
+    start, end = (quote(local(since + by), safe=":") for by in (-900, 960))
+    of_device = [f"/devices/mby-pe-1?from={start}&to={end}", f"/devices/mby-pe-1?from={start}&to={end}#polls"]
+    of_device.append(f"/notices?q=key%3Dmby-pe-1&since={start}&until={end}")
+    assert ways(desk.text("/incidents/1")) == of_device
+    of_link = [f"/links/acc-a?from={start}&to={end}"]
+    of_link += [f"/devices/{key}?from={start}&to={end}#polls" for key in ("cpe-a", "mby-pe-1")]
+    assert ways(desk.text("/incidents/2")) == of_link
+    assert len(ways(desk.text("/incidents/3"))) == 3
+    assert desk.get(of_device[-1]).status_code == 200
+    assert all("/notices" not in way for way in ways(desk.text("/incidents/1", "chunya")))
+
+
+def ways(text: str) -> list[str]:
+    found = re.search(r'<ul class="reasons">(.*?)</ul>', text, re.DOTALL)
+    return [unescape(address) for address in re.findall(r'href="([^"]*)"', found[1])] if found else []
+
+
+def test_given_traps_then_the_first_of_them_stand_with_the_evidence_whoever_sent_them(desk: Desk) -> None:
+    """A line's own ends speak of it, and of a router that is silent its neighbours do; later those speak of other things."""
+    now = time.time()
+    desk.fill(adds(**MINOR, since=now - 600), adds(since=now - 600))
+    hear(desk, now - 598, ("mby-pe-1", "linkDown"), ("cpe-b", "bgpBackwardTransition"))
+    hear(desk, now - 30, ("cpe-b", "coldStart"))
+    of_link, of_router = desk.text("/incidents/1"), desk.text("/incidents/2")
+    assert "mby-pe-1 linkDown" in of_link and "cpe-b" not in of_link.partition("What happened")[0]
+    assert "mby-pe-1 linkDown" in of_router and "cpe-b bgpBackwardTransition" in of_router
+    assert "coldStart" not in of_router and 'href="/notices/1" data-press="h"' in of_router
+    assert "linkDown" not in desk.text("/incidents/2", "chunya")
 
 
 def test_given_an_incident_that_nobody_took_then_who_is_told_next_and_when(desk: Desk) -> None:

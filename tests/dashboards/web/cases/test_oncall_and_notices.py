@@ -1,6 +1,7 @@
 """Who is on call and what devices said, on the web: overrides once, numbers masked, mistakes with their line, script is text."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -103,6 +104,11 @@ def say(desk: Desk, *said: tuple[str, NoticeKind, str, int]) -> None:
         book.commit()
 
 
+def soon() -> str:
+    """A clock that is still to come today, or was yesterday: of what was heard, the last such time is meant."""
+    return f"{datetime.fromtimestamp(time.time() + 3 * 3600 + 300, UTC):%H:%M}"
+
+
 def test_given_notices_then_newest_first_with_filters_and_script_as_text(desk: Desk) -> None:
     say(desk, ("cpe-a", "trap", "linkDown", 5), ("mby-pe-1", "syslog", "sshd", 3), ("cpe-b", "trap", "linkUp", 5))
     text = desk.text("/notices")
@@ -111,6 +117,7 @@ def test_given_notices_then_newest_first_with_filters_and_script_as_text(desk: D
     for query, found in (
         ("q=key%3Dcpe-a", [1]), ("q=site%3Dlga-b", [3]), ("kind=syslog", [2]), ("name=link*", [1, 3]),
         ("severity=4", [2]), ("text=onerror", [1, 2, 3]), ("since=1h", [1, 2, 3]), ("before=2", [1]), ("text=zzz", []),
+        ("since=1h&until=10m", []), ("since=1h&until=1s", [1, 2, 3]), (f"since={soon()}", [1, 2, 3]),
     ):  # fmt: skip
         page = desk.text(f"/notices?{query}")
         assert [number for number in (1, 2, 3) if f'data-href="/notices/{number}"' in page] == found, query
@@ -119,7 +126,8 @@ def test_given_notices_then_newest_first_with_filters_and_script_as_text(desk: D
 def test_given_one_notice_then_all_that_was_in_it(desk: Desk) -> None:
     say(desk, ("cpe-a", "trap", "linkDown", 5))
     text = desk.text("/notices/1")
-    assert "varbinds[0].oid" in text and "1.3.6.1" in text and '<a href="/devices/cpe-a">' in text
+    assert "varbinds[0].oid" in text and "1.3.6.1" in text and 'href="/devices/cpe-a?from=' in text
+    assert 'href="/notices?q=key%3Dcpe-a&amp;since=' in text and "polls then" in text
     assert HOSTILE not in text
     assert desk.get("/notices/2").status_code == 404
     assert desk.get("/notices/9999999999").status_code == 404
@@ -131,6 +139,8 @@ def test_given_one_notice_then_all_that_was_in_it(desk: Desk) -> None:
         ("q=nobody", "no device is meant"),
         ("q=regin%3Dx", "did you mean"),
         ("since=ever", "is no time"),
+        ("until=ever", "is no time"),
+        ("since=1h&until=2h", "2h is before 1h"),
         ("kind=smoke", "one of trap"),
         ("severity=9", "is no number up to 7"),
         ("before=99999999999999999999", "is no number"),
