@@ -17,12 +17,25 @@ _JUDGED: Final = ("flags", "oper_status", "up_ratio", "state", "answered")  # wh
 _AT_ONCE: Final = 2_000_000  # numbers worked on together
 
 
+class Wants(NamedTuple):
+    """What is asked for beside means: least and most, seconds up. What nobody asks for is not reckoned."""
+
+    extremes: bool
+    up: bool
+
+    @staticmethod
+    def of(works: Sequence[Work]) -> "Wants":
+        asked = [work.canvas.asked for work in works]
+        return Wants(any(one.extremes for one in asked), any(one.up for one in asked))
+
+
 class Extent(NamedTuple):
     """Which slots of a window are known, of the first `asked` lines."""
 
     there: NDArray[np.int64]
     asked: int
     over: rollups.Window
+    wants: Wants
 
 
 class Task(NamedTuple):
@@ -54,20 +67,22 @@ def reckoned(picture: Picture, works: Sequence[Work], span: Span) -> None:
     )
     if len(works) > 1 and len({work.canvas.asked.quantities for work in works}) == 1:
         works = _plated(picture, works, span, over)
-    for alike, tasks in _alike(picture, works, span).items():
+    wants = Wants.of(works)
+    for alike, tasks in _alike(picture, works, span, wants).items():
         at = np.frombuffer(alike.own, np.int64)
         every = np.frombuffer(alike.among, np.int64) if alike.among else at
         begin = rollup.begins(every)
         pieces = rollup.fragments(at, begin[np.searchsorted(every, at)] if alike.among else begin, *over)
         if len(pieces.slot):
             for some in _slices(tasks):
-                _put(some, pieces, Extent(np.unique(pieces.slot), alike.asked, over))
+                _put(some, pieces, Extent(np.unique(pieces.slot), alike.asked, over, wants))
 
 
 def _plated(picture: Picture, works: Sequence[Work], span: Span, over: rollups.Window) -> list[Work]:
     """Streams of one frame side by side; returns those that it cannot be done for."""
     alone = {work.layers[0].cut.frame.id: work for work in works if len(work.layers) == 1 and work.layers[0].cut.rows}
-    cuts = {name: _judged(work.layers[0].cut) for name, work in alone.items()}
+    wants = Wants.of(works)
+    cuts = {name: _judged(work.layers[0].cut, wants) for name, work in alone.items()}
     reach = span[0] - rollup.CONTEXT_S, span[1] + rollup.CONTEXT_S
     plates, left = side_by_side(picture, cuts, reach)
     for plate in plates:
@@ -77,7 +92,7 @@ def _plated(picture: Picture, works: Sequence[Work], span: Span, over: rollups.W
             frames = plate.frames[first : first + together]
             steps = plate.steps[:, first : first + together].reshape(len(plate.steps), -1, len(plate.at))
             mine = [alone[frame] for frame in frames]
-            extent = Extent(np.unique(pieces.slot), len(mine[0].layers[0].cut.lines), over)
+            extent = Extent(np.unique(pieces.slot), len(mine[0].layers[0].cut.lines), over, wants)
             _put_all(mine, _rolled(cuts[frames[0]], steps, pieces, extent), over.start + over.step * extent.there)
     return [work for work in works if len(work.layers) != 1 or work.layers[0].cut.frame.id in left]
 
@@ -97,8 +112,8 @@ def _put_all(works: Sequence[Work], found: Found, at: Steps) -> None:
         work.canvas.put(work.layers[0], at, Found(*(part[..., rows, :] for part in found)))
 
 
-def _alike(picture: Picture, works: Sequence[Work], span: Span) -> dict[Alike, list[Task]]:
-    cuts = [[_judged(layer.cut) for layer in work.layers] for work in works]
+def _alike(picture: Picture, works: Sequence[Work], span: Span, wants: Wants) -> dict[Alike, list[Task]]:
+    cuts = [[_judged(layer.cut, wants) for layer in work.layers] for work in works]
     streams = full_of_many(picture, cuts, span[0] - rollup.CONTEXT_S, span[1] + rollup.CONTEXT_S)
     found: dict[Alike, list[Task]] = {}
     for work, mine, segments in zip(works, cuts, streams, strict=True):
@@ -140,25 +155,28 @@ def _put(tasks: Sequence[Task], pieces: rollup.Fragments, extent: Extent) -> Non
         row = end
 
 
-def _judged(cut: Cut) -> Cut:
-    """With what says whether a value counts and whether the row was up."""
-    return Cut(cut.frame, _with_judges(cut.frame.quantities, cut.lines), cut.rows)
+def _judged(cut: Cut, wants: Wants) -> Cut:
+    """With what says whether a value counts and, where that is asked for, whether the row was up."""
+    return Cut(cut.frame, _with_judges(cut.frame.quantities, cut.lines, wants.up), cut.rows)
 
 
 @lru_cache(maxsize=4096)
-def _with_judges(quantities: tuple[str, ...], lines: tuple[int, ...]) -> tuple[int, ...]:
-    extra = (place for place, name in enumerate(quantities) if name in _JUDGED and place not in lines)
+def _with_judges(quantities: tuple[str, ...], lines: tuple[int, ...], up: bool) -> tuple[int, ...]:
+    judges = _JUDGED if up else _JUDGED[:1]
+    extra = (place for place, name in enumerate(quantities) if name in judges and place not in lines)
     return (*lines, *extra)
 
 
 def _rolled(cut: Cut, steps: NDArray[np.int64], pieces: rollup.Fragments, extent: Extent) -> Found:
-    there, asked, (_, _, number) = extent
+    there, asked, _, wants = extent
     scale = cut.frame.scale[[*cut.lines], :, None]
     values = to_values(steps, scale)
-    shape = (len(cut.lines), values.shape[1], number)
+    shape = (asked, values.shape[1], len(there))
     spoken = rollup.spoken(cut.quantities, values)[:asked]
-    slots = rollup.rolled(spoken.reshape(-1, values.shape[2]), pieces, number)
-    mean, least, most, _, covered = (part.reshape(asked, *shape[1:])[:, :, there] for part in slots)
-    up = rollup.rolled(rollup.up_share(cut.quantities, values), pieces, number)
-    up_s = np.where(up.covered_s > 0, up.mean * up.covered_s, np.nan)[:, there]
+    slots = rollup.spoken_of(spoken.reshape(-1, values.shape[2]), pieces, extremes=wants.extremes)
+    mean, least, most, _, covered = (part.reshape(shape) for part in slots)
+    up_s = np.full(shape[1:], np.nan)
+    if wants.up:
+        up = rollup.spoken_of(rollup.up_share(cut.quantities, values), pieces, extremes=False)
+        up_s = np.where(up.covered_s > 0, up.mean * up.covered_s, np.nan)
     return Found(to_values(to_steps(mean, scale[:asked]), scale[:asked]), covered, least, most, up_s)

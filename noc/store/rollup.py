@@ -68,22 +68,55 @@ def rolled(values: Floats, cut: Fragments, count: int) -> Slots:
     slots = Slots(*(np.full((lines, count), np.nan) for _ in range(3)), *(np.zeros((lines, count)) for _ in range(2)))
     if not len(cut.slot) or not lines:
         return slots
-    heads = np.flatnonzero(np.diff(cut.slot, prepend=-1))
-    places = cut.slot[heads]
-    spread = values[:, cut.owner]
+    places = cut.slot[_heads(cut)]
+    for whole, part in zip(slots, spoken_of(values, cut), strict=True):
+        whole[:, places] = part
+    return slots
+
+
+def spoken_of(values: Floats, cut: Fragments, *, extremes: bool = True) -> Slots:
+    """The same for those slots alone that any instant speaks of, in their order; without `extremes` NaN in their place."""
+    heads = _heads(cut)
+    spread = _spread(values, cut.owner)
     known = ~np.isnan(spread)
+    if known.all():
+        return _all_known(spread, cut, heads, extremes=extremes)
     weight = known * cut.length
     covered = np.add.reduceat(weight, heads, axis=1)
     total = np.add.reduceat(np.where(known, spread, 0.0) * weight, heads, axis=1)
-    there = covered > 0
-    slots.mean[:, places] = np.divide(total, covered, out=np.full(total.shape, np.nan), where=there)
+    n = np.add.reduceat(known & cut.last, heads, axis=1, dtype=np.int64)
+    there, nothing = covered > 0, np.full(total.shape, np.nan)
+    mean = np.divide(total, covered, out=nothing.copy(), where=there)
+    if not extremes:
+        return Slots(mean, nothing, nothing, n, covered)
     least = np.minimum.reduceat(np.where(known, spread, np.inf), heads, axis=1)
     most = np.maximum.reduceat(np.where(known, spread, -np.inf), heads, axis=1)
-    slots.least[:, places] = np.where(there, least, np.nan)
-    slots.most[:, places] = np.where(there, most, np.nan)
-    slots.n[:, places] = np.add.reduceat(known & cut.last, heads, axis=1, dtype=np.int64)
-    slots.covered_s[:, places] = covered
-    return slots
+    return Slots(mean, np.where(there, least, np.nan), np.where(there, most, np.nan), n, covered)
+
+
+def _all_known(spread: Floats, cut: Fragments, heads: NDArray[np.intp], *, extremes: bool) -> Slots:
+    """What is usual: all lines speak of the same seconds, which are added up once."""
+    covered = np.add.reduceat(cut.length, heads)
+    total = np.add.reduceat(spread * cut.length, heads, axis=1)
+    there, nothing = covered > 0, np.full(total.shape, np.nan)
+    mean = np.divide(total, covered, out=nothing.copy(), where=there)
+    least = most = nothing
+    if extremes:
+        least, most = (np.where(there, way.reduceat(spread, heads, axis=1), np.nan) for way in (np.minimum, np.maximum))
+    n = np.add.reduceat(cut.last, heads, dtype=np.int64)
+    return Slots(mean, least, most, np.broadcast_to(n, total.shape), np.broadcast_to(covered, total.shape))
+
+
+def _heads(cut: Fragments) -> NDArray[np.intp]:
+    """Where the fragments of each slot begin."""
+    return np.flatnonzero(np.diff(cut.slot, prepend=-1))
+
+
+def _spread(values: Floats, owner: NDArray[np.int64]) -> Floats:
+    """Each fragment's value; without copying where no value reaches over a slot's edge."""
+    if len(owner) and bool((owner[1:] - owner[:-1] == 1).all()):
+        return values[:, owner[0] : owner[-1] + 1]
+    return values[:, owner]
 
 
 def spoken(quantities: tuple[str, ...], values: Floats) -> Floats:

@@ -17,13 +17,15 @@ from noc.store.frames import Frame
 from noc.store.history import History
 from noc.store.reckoned import reckoned
 from noc.store.resolution import Cut, Picture
-from noc.store.steps import Floats, to_values
+from noc.store.steps import to_values
 
 DAY_S: Final = 86_400
 HOUR_S: Final = 3600
 LAYERS: Final = ((DAY_S, DAILY), (HOUR_S, HOURLY), (300, FIVE_MINUTES))  # the coarsest first
 _OLDEST: Final = "SELECT min(start) FROM chunk WHERE tier = ?"
-_ONE: Final = np.ones((1, 1, 1))
+_COVERED: Final = 2  # which lines of a stored rollup are seconds covered; means, least and most are the others
+_WITHOUT: Final = (0, _COVERED)
+_WITH_EXTREMES: Final = (0, _COVERED, 3, 4)
 _TENTHS: Final = np.full((1, 1, 1), 10.0)
 
 _STEPS: Final = (300, HOUR_S, DAY_S)
@@ -205,21 +207,22 @@ def has_extremes(chunk: Chunk | Bundle, frame: Frame) -> bool:
 
 
 def _unpacked(cut: Cut, chunk: Chunk | Bundle, within: slice, asked: Asked) -> Found:
-    width, scale = len(cut.frame.quantities), cut.frame.scale[[*cut.lines], :, None]
-
-    def part(number: int, by: Floats) -> Floats:
-        steps = chunk.lines_of([number * width + line for line in cut.lines], cut.rows)[:, :, within]
-        return to_values(steps, by)
-
-    mean, covered = part(0, scale), part(2, _ONE)
-    least, most = mean, mean
-    if asked.extremes and has_extremes(chunk, cut.frame):
-        least, most = part(3, scale), part(4, scale)
+    width, extremes = len(cut.frame.quantities), asked.extremes and has_extremes(chunk, cut.frame)
+    scale = cut.frame.scale[[*cut.lines], :, None]
+    numbers = _WITH_EXTREMES if extremes else _WITHOUT
+    by = np.concatenate([np.ones(scale.shape) if number == _COVERED else scale for number in numbers])
+    wanted = [number * width + line for number in numbers for line in cut.lines]
+    if asked.up:
+        wanted.append(chunk.lines - 1)
+    steps = chunk.lines_of(wanted, cut.rows)[:, :, within]
+    own = steps[: len(numbers) * len(scale)]
+    mean, covered, *rest = to_values(own, by).reshape(len(numbers), len(scale), *own.shape[1:])
+    least = most = mean
+    if extremes:
+        least, most = rest
     elif asked.extremes:
         least = most = np.full(mean.shape, np.nan)
-    up_s = mean[0] if len(mean) else covered.sum(axis=0)
-    if asked.up:
-        up_s = to_values(chunk.lines_of([chunk.lines - 1], cut.rows)[:, :, within], _TENTHS)[0]
+    up_s = to_values(steps[-1:], _TENTHS)[0] if asked.up else np.full(mean.shape[1:], np.nan)
     return Found(mean, covered, least, most, up_s)
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.batch import Batch
+from noc.store import rollup
 from noc.store.reader import MetricReader
 from noc.store.series import Series
 from noc.store.writer import MetricStore
@@ -182,3 +183,28 @@ def test_a_slot_in_which_the_interface_list_changed_is_one_slot(tmp_path: Path) 
             series = read(store.path, 300)
             assert series.n is not None
             assert (series.at.tolist(), series.values.tolist(), series.n.tolist()) == ([START], [[6.0]], [[10]])
+
+
+@given(
+    every=st.lists(st.sampled_from([10, 30, 60, 61, 400]), min_size=2, max_size=60),
+    holes=st.sets(st.integers(0, 59)),
+    seed=st.integers(0, 99),
+)
+@settings(deadline=None, max_examples=40)
+def test_a_line_without_holes_rolls_to_the_last_bit_as_it_does_beside_one_with_holes(
+    every: list[int], holes: set[int], seed: int
+) -> None:
+    at = START + np.cumsum(np.array(every))
+    pieces = rollup.fragments(at, rollup.begins(at), START, 300, 1 + int(at[-1] - START) // 300)
+    lines = np.random.default_rng(seed).uniform(-1e9, 1e9, (3, len(at)))
+    pitted = np.where(np.isin(np.arange(len(at)), [*holes]), np.nan, lines[:1])
+    alone, beside = (
+        rollup.spoken_of(lines, pieces),
+        rollup.spoken_of(np.vstack([lines, pitted, pitted * np.nan]), pieces),
+    )
+    for whole, part in zip(alone, beside, strict=True):
+        assert np.array_equal(whole, part[:3], equal_nan=True)
+    plain = rollup.spoken_of(lines, pieces, extremes=False)
+    assert np.array_equal(plain.mean, alone.mean, equal_nan=True)
+    assert np.array_equal(plain.covered_s, alone.covered_s)
+    assert np.isnan(beside.mean[4]).all() and not beside.covered_s[4].any()
