@@ -8,10 +8,11 @@ from dashboards import figures
 from dashboards.words import ENGLISH, Words
 from inventory.model import MEMBER_KINDS
 from inventory.states import WORST_FIRST
-from inventory.status import DaemonMark, Kind, StatusRow
+from inventory.status import DaemonMark, JudgedMark, Kind, StatusRow
 
 RANK: Mapping[str, int] = {state.value: place for place, state in enumerate(WORST_FIRST)}
 STALE_INTERVALS = 2.5
+FAST_S = 2.0  # a line may be dated so far ahead before its clock is called fast
 SORTS = ("worst", "name", "use", "since")
 
 
@@ -24,6 +25,8 @@ class Age:
     silent_since: float | None  # last write of a daemon that writes no more; None: it writes
     stopped: bool = False
     rates_stale_after_s: float = 75.0
+    ahead_s: float = 0.0  # by which the daemon's clock was ahead of ours
+    judged: bool = True  # by whether its line changes; else its date alone says that it writes
 
     @property
     def written(self) -> float:
@@ -58,13 +61,30 @@ def age_of(mark: DaemonMark | None, now: float) -> Age:
     if mark is None:
         return Age(now, STALE_INTERVALS * 5.0, silent_since=0.0)
     silent_since = mark.at if now - mark.at > mark.stale_after_s else None
+    judged = isinstance(mark, JudgedMark)
+    ahead_s = mark.ahead_s if isinstance(mark, JudgedMark) else mark.at - now
     return Age(
         now,
         mark.stale_after_s,
         silent_since=silent_since if mark.stopped is None else mark.stopped,
         stopped=mark.stopped is not None,
         rates_stale_after_s=STALE_INTERVALS * mark.counters_every_s,
+        ahead_s=ahead_s if ahead_s > FAST_S else 0.0,
+        judged=judged or ahead_s <= FAST_S,
     )
+
+
+def silence(age: Age, words: Words) -> str:
+    """What is wrong with the daemon's writing, in words; "" where nothing is."""
+    said = []
+    if age.silent_since is not None:
+        clock = f"{figures.clock(age.silent_since, age.now)} {figures.ZONE}"
+        sentence = words.sentences["stopped daemon" if age.stopped else "silent daemon"]
+        said.append(sentence.format(age=figures.duration(age.now - age.silent_since), clock=clock))
+    if age.ahead_s:
+        kind = "dated ahead" if not age.judged else "clock ahead" if age.silent_since is None else "clock was ahead"
+        said.append(words.sentences[kind].format(ahead=figures.duration(age.ahead_s)))
+    return " ".join(said)
 
 
 def view(
@@ -135,10 +155,9 @@ def _warnings(rows: Sequence[StatusRow], mark: DaemonMark | None, age: Age, word
     if mark is None:
         yield words.sentences["no daemon"]
         return
+    if said := silence(age, words):
+        yield said
     if age.silent_since is not None:
-        sentence = words.sentences["stopped daemon" if age.stopped else "silent daemon"]
-        since = figures.clock(age.silent_since, age.now)
-        yield sentence.format(age=figures.duration(age.now - age.silent_since), clock=f"{since} {figures.ZONE}")
         return
     stale = [row for row in rows if age.stale(row)]
     if stale:

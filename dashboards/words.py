@@ -68,6 +68,10 @@ ENGLISH = Words(
         "fresh": "data {age} old · {clock}",
         "silent daemon": "The daemon has written nothing for {age} (since {clock}): what follows is old.",
         "stopped daemon": "The daemon was stopped {age} ago ({clock}): what follows is old.",
+        "clock ahead": "The daemon's clock is {ahead} ahead of this machine's: times in what follows are too late.",
+        "clock was ahead": "Its clock was {ahead} ahead of this machine's: it may have been silent for longer.",
+        "dated ahead": "The daemon's last line is dated {ahead} ahead of this machine's clock: "
+        "whether it still writes is not known.",
         "no daemon": "No daemon has written here yet: start it with 'noc run'.",
         "stale rows": "{number} of {total} have no fresh data; the oldest is {age} old.",
         "nothing": "nothing matches",
@@ -129,6 +133,10 @@ SWAHILI = Words(
         "fresh": "taarifa za {age} zilizopita · {clock}",
         "silent daemon": "Daemon haijaandika kitu kwa {age} (tangu {clock}): kinachofuata ni cha zamani.",
         "stopped daemon": "Daemon ilisimamishwa {age} iliyopita ({clock}): kinachofuata ni cha zamani.",
+        "clock ahead": "Saa ya daemon iko mbele ya saa ya mashine hii kwa {ahead}: nyakati zinazofuata zimezidi.",
+        "clock was ahead": "Saa yake ilikuwa mbele ya saa ya mashine hii kwa {ahead}: huenda imenyamaza kwa muda zaidi.",
+        "dated ahead": "Mstari wa mwisho wa daemon una saa iliyo mbele ya saa ya mashine hii kwa {ahead}: "
+        "haijulikani kama bado inaandika.",
         "no daemon": "Hakuna daemon iliyowahi kuandika hapa: ianze kwa 'noc run'.",
         "stale rows": "{number} kati ya {total} havina taarifa mpya; ya zamani zaidi ina {age}.",
         "nothing": "hakuna kinacholingana",

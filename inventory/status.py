@@ -47,3 +47,13 @@ class DaemonMark:
     stopped: float | None = None  # UTC seconds of a clean stop
     stale_after_s: float = 12.5  # 2.5 liveness intervals
     counters_every_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedMark(DaemonMark):
+    """A line that was dated `ahead_s` ahead of the clock of who looks on: its times are moved back by that.
+
+    `at` is when the line was last seen to change, by the looker's own clock.
+    """
+
+    ahead_s: float = 0.0

@@ -80,6 +80,8 @@ def _failures(scene: Scene) -> Iterator[Failure]:
         yield Failure("never")
     elif scene.age.silent_since is not None:
         yield Failure("stopped" if scene.age.stopped else "silent", scene.age.silent_since)
+    if scene.mark is not None and scene.age.ahead_s:
+        yield Failure("fast")
     if scene.incidents is None:
         yield Failure("ledger")
     if scene.health is None:

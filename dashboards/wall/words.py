@@ -16,6 +16,7 @@ def failures(gettext: Text) -> Mapping[str, str]:
         "never": gettext("No daemon has written here yet: nothing is known"),
         "silent": gettext("The daemon writes nothing: all that is shown is old"),
         "stopped": gettext("The daemon was stopped: all that is shown is old"),
+        "fast": gettext("The daemon's clock is ahead of this machine's: times are too late"),
         "ledger": gettext("The ledger cannot be read: incidents are not known"),
         "unkept": gettext("The ledger takes no writes: what is new is not shown here, pages go out"),
         "channel": gettext("{what} does not go out: nobody is told by it"),

@@ -6,10 +6,9 @@ from typing import Annotated, Any, Final, NamedTuple
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
-from dashboards import figures
 from dashboards.languages import Language
 from dashboards.page import Templates
-from dashboards.status import Age, age_of
+from dashboards.status import Age, age_of, silence
 from dashboards.web import marks, preferences
 from dashboards.web.assets import Assets
 from dashboards.web.filters import FILTERS
@@ -117,18 +116,9 @@ class Frame:
             mark = self.sight.mark
         except Away as error:
             return Fresh(None, str(error))
-        return Fresh(mark.at if mark else None, _silence(self.age, known=mark is not None, words=self.words))
-
-
-def _silence(age: Age, *, known: bool, words: Words) -> str:
-    if not known:
-        return words.sentences["no daemon"]
-    if age.silent_since is None:
-        return ""
-    return words.sentences["stopped daemon" if age.stopped else "silent daemon"].format(
-        age=figures.duration(age.now - age.silent_since),
-        clock=f"{figures.clock(age.silent_since, age.now)} {figures.ZONE}",
-    )
+        if mark is None:
+            return Fresh(None, self.words.sentences["no daemon"])
+        return Fresh(mark.at, silence(self.age, self.words))
 
 
 Framed = Annotated[Frame, Depends(Frame)]

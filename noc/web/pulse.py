@@ -9,6 +9,7 @@ from dashboards.web.sources.pulse import Versions
 from noc.store.file import StoreError
 from noc.store.status import read_mark
 from noc.web.cases import LedgerCases
+from noc.web.life import Life
 
 AWAY = "away"
 
@@ -21,11 +22,13 @@ class Pulse:
         metrics_file: Path,
         cases: LedgerCases,
         clock: Callable[[], float],
+        life: Life,
         figures: Callable[[], str] = lambda: "",
     ) -> None:
         self._metrics_file = metrics_file
         self._cases = cases
         self._clock = clock
+        self._life = life
         self._figures = figures
         self._started = f"{round(clock() * 1000):x}"
 
@@ -39,7 +42,7 @@ class Pulse:
             mark = read_mark(self._metrics_file)
         except StoreError:
             return AWAY
-        silent = age_of(mark, self._clock()).silent_since is not None
+        silent = age_of(self._life.judged(mark), self._clock()).silent_since is not None
         return f"{mark.at if mark else 0:.3f}{'!' if silent else ''}"
 
     def _ledger(self) -> str:

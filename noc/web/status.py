@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from noc.store.file import StoreError
 from noc.store.standing import Standing, Standings
 from noc.store.status import read_facts
 from noc.web.declared import Declared
+from noc.web.life import Life
 from noc.web.series import StoredSeries
 
 POLLS_S: Final = 1800  # so far back the last polls are looked for; the rarest is every quarter of an hour
@@ -30,10 +32,11 @@ RESTS: Final = 4  # times as long as a look took: the largest network costs a fi
 class StoredStatus:
     """`StatusSource` over the metric file and the files that people edit."""
 
-    def __init__(self, config: Config, series: StoredSeries) -> None:
+    def __init__(self, config: Config, series: StoredSeries, life: Life) -> None:
         """`series`: whose open readers are used too."""
         self._config = config
         self._series = series
+        self._life = life
         self._declared = Declared(config)
         self._standing = Standing(config.metrics_file)
         self._turn = threading.Lock()
@@ -43,6 +46,12 @@ class StoredStatus:
         self._cabled: tuple[Inventory, float, Cabled] | None = None
 
     def picture(self) -> Picture:
+        """Its mark is judged by whether it changes: a daemon that is dead stays so, whatever its clock said."""
+        found = self._picture()
+        mark = self._life.judged(found.mark)
+        return found if mark is found.mark else replace(found, mark=mark)
+
+    def _picture(self) -> Picture:
         """While another thread renews it, the one before, if that was true a moment ago."""
         last = self._last
         true_still = last is not None and time.monotonic() - self._looked_at < LATELY_S

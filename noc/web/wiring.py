@@ -13,6 +13,7 @@ from noc.web.capacity import StoredCapacity
 from noc.web.cases import LedgerCases
 from noc.web.history import StoredHistory
 from noc.web.keys import LedgerKeys
+from noc.web.life import Life
 from noc.web.notices import StoredNotices
 from noc.web.own import StoredOwn
 from noc.web.pulse import Pulse
@@ -29,7 +30,8 @@ def opened_house(config: Config) -> Iterator[House]:
     series, cases = StoredSeries(config), LedgerCases(config.ledger_url, time.time)
     beside = Beside(config)
     own = StoredOwn(config, cases, time.time)
-    status, notices = StoredStatus(config, series), StoredNotices(config)
+    life = Life(time.time, time.monotonic)
+    status, notices = StoredStatus(config, series, life), StoredNotices(config)
     reports = StoredReports(config, cases, status.inventory, time.time)
     capacity = StoredCapacity(cases, status.inventory, beside, time.time)
     keys = LedgerKeys(cases, status.inventory, time.time)
@@ -44,7 +46,7 @@ def opened_house(config: Config) -> Iterator[House]:
             keys=keys,
             accounts=LedgerAccounts(keys, status.inventory, time.time),
             outside=Outside(config.web.url, config.web.proxies),
-            pulse=Pulse(config.metrics_file, cases, time.time, capacity.version),
+            pulse=Pulse(config.metrics_file, cases, time.time, life, capacity.version),
             roster=FiledRoster(config, status.inventory),
             wall=wall,
             notices=notices,

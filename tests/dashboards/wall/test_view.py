@@ -18,6 +18,7 @@ from dashboards.wall.traffic import BUSIEST, busiest_of, gauges_of
 from dashboards.wall.view import wall_of
 from dashboards.wall.words import failures, left, spark_path
 from dashboards.web.sources.own import Channel, Health, Influx, Polls
+from inventory.status import JudgedMark
 from tests.dashboards.wall.scenery import MARK, NOW, carrying, incident, network, scene
 
 POLLS = Polls(int(NOW), 60, 1800, 0, 0.4, 2.2, 30.0, 80.0)
@@ -134,6 +135,8 @@ def test_given_failures_of_every_kind_then_each_has_its_words() -> None:
     for found in (scene(None, sites=None), scene(mark=None), scene(mark=replace(MARK, stopped=NOW - 5))):
         assert {one.code for one in banner_of(found).failures} <= set(words)
     assert [one.code for one in banner_of(scene(mark=replace(MARK, stopped=NOW - 5))).failures] == ["stopped"]
+    fast = JudgedMark(at=NOW - 60, ahead_s=3600.0)
+    assert [one.code for one in banner_of(scene(mark=fast)).failures] == ["silent", "fast"]
 
 
 def test_given_maintenance_then_what_runs_and_what_begins_within_eight_hours_is_counted() -> None:

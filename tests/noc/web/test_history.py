@@ -17,6 +17,7 @@ from noc.store.writer import MetricStore
 from noc.watching import QUANTITIES
 from noc.web.cases import LedgerCases
 from noc.web.history import StoredHistory
+from noc.web.life import Life
 from noc.web.series import StoredSeries
 from noc.web.status import StoredStatus
 
@@ -54,7 +55,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoredHistory]
             )
         )
     series, cases = StoredSeries(config), LedgerCases(config.ledger_url, time.time)
-    status = StoredStatus(config, series)
+    status = StoredStatus(config, series, Life(time.time, time.monotonic))
     yield StoredHistory(series, cases, status)
     for one in (status, series, cases):
         one.close()

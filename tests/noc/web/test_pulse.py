@@ -8,6 +8,7 @@ import pytest
 from inventory.status import DaemonMark
 from noc.store.writer import MetricStore
 from noc.web.cases import LedgerCases
+from noc.web.life import Life
 from noc.web.pulse import Pulse
 from tests.noc.ledger.stage import entry, incident, ledger
 
@@ -26,7 +27,8 @@ def clock() -> Clock:
 
 
 def pulse(home: Path, clock: Clock) -> Pulse:
-    return Pulse(home / "metrics.db", LedgerCases(f"sqlite:///{home / 'ledger.db'}", clock), clock)
+    cases = LedgerCases(f"sqlite:///{home / 'ledger.db'}", clock)
+    return Pulse(home / "metrics.db", cases, clock, Life(clock, clock))
 
 
 def test_given_no_files_then_looking_says_so_and_goes_on(tmp_path: Path, clock: Clock) -> None:

@@ -12,6 +12,7 @@ from inventory.status import DaemonMark, StatusRow
 from noc.config import Config, load
 from noc.store.writer import MetricStore
 from noc.web.declared import Declared
+from noc.web.life import Life
 from noc.web.series import StoredSeries
 from noc.web.status import StoredStatus
 
@@ -28,7 +29,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 @pytest.fixture
 def status(config: Config) -> Iterator[StoredStatus]:
     series = StoredSeries(config)
-    found = StoredStatus(config, series)
+    found = StoredStatus(config, series, Life(time.time, time.monotonic))
     yield found
     found.close()
     series.close()
