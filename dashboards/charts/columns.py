@@ -104,26 +104,32 @@ def usual_step(at: Instants, otherwise: float) -> float:
 
 def deltas(at: Instants) -> list[int]:
     """The first instant, then the distance of each from the one before: few different numbers, which compress well."""
-    return [int(one) for one in np.diff(at, prepend=0)]
+    found: list[int] = np.diff(at, prepend=0).tolist()
+    return found
 
 
 def short(values: Floats, quantity: str) -> list[float | int | None]:
     """As JSON has them: five digits, never finer than they were kept, null for what is not known."""
-    resolution = QUANTITIES[quantity].resolution if quantity in QUANTITIES else 0.001
-    rounded = _rounded(values, resolution)
+    resolution = resolution_of(quantity)
+    few = rounded(values, resolution)
     if resolution >= 1:
-        whole: list[float | int | None] = np.where(np.isnan(rounded), 0.0, rounded).astype(np.int64).tolist()
-        for place in np.flatnonzero(np.isnan(rounded)).tolist():
+        whole: list[float | int | None] = np.where(np.isnan(few), 0.0, few).astype(np.int64).tolist()
+        for place in np.flatnonzero(np.isnan(few)).tolist():
             whole[place] = None
         return whole
-    return [None if math.isnan(one) else (int(one) if one == int(one) else one) for one in rounded.tolist()]
+    return [None if math.isnan(one) else (int(one) if one == int(one) else one) for one in few.tolist()]
 
 
-def _rounded(values: Floats, resolution: float) -> Floats:
+def resolution_of(quantity: str) -> float:
+    return QUANTITIES[quantity].resolution if quantity in QUANTITIES else 0.001
+
+
+def rounded(values: Floats, resolution: float | Floats) -> Floats:
+    """To DIGITS, never finer than `resolution`: one for all, or a column with that of each line."""
     with np.errstate(divide="ignore", invalid="ignore"):
         size = np.floor(np.log10(np.abs(values)))
     places = np.where(np.isfinite(size), DIGITS - 1 - size, 0.0)
-    places = np.minimum(places, np.round(-np.log10(resolution)) if resolution < 1 else 0)
+    places = np.minimum(places, np.where(np.less(resolution, 1), np.round(-np.log10(resolution)), 0.0))
     scale = 10.0 ** np.abs(places)
     found: Floats = np.where(places >= 0, np.round(values * scale) / scale, np.round(values / scale) * scale)
     return found

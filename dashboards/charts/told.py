@@ -1,38 +1,14 @@
-"""What browsers draw a chart from: columns as short as they can be, lines, states, bands and marks beside them."""
+"""What browsers draw beside the columns of a chart: percentiles, states, bands and marks."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-from dashboards.charts.columns import Columns, deltas, short
 from dashboards.charts.marks import Band, Mark
 from dashboards.charts.ranked import Ranked
 from dashboards.charts.strip import Part
-from inventory.quantities import QUANTITIES
 
 Told = dict[str, Any]
-BANDLESS: Final = frozenset(
-    {"error/s", "packet/s", "state", "code", "bits", "bool"}
-)  # units whose extremes are not drawn
-
-
-def panel_told(columns: Columns, label: Callable[[str], str]) -> Told:
-    """`label`: a quantity as people call it."""
-    return {
-        "step": columns.step_s,
-        "at": deltas(columns.at),
-        "series": [series_told(columns, name, label(name)) for name in columns.quantities],
-    }
-
-
-def series_told(columns: Columns, name: str, label: str) -> Told:
-    place, quantity = columns.quantities.index(name), QUANTITIES.get(name)
-    unit = quantity.unit if quantity else ""
-    found: Told = {"quantity": name, "unit": unit, "label": label, "mean": short(columns.mean[place], name)}
-    if columns.least is not None and columns.most is not None and unit not in BANDLESS:
-        found["least"] = short(columns.least[place], name)
-        found["most"] = short(columns.most[place], name)
-    return found
 
 
 def ranked_told(ranked: Mapping[str, Sequence[Ranked]]) -> list[Told]:

@@ -1,7 +1,7 @@
 """What charts are drawn from, of one viewer: who may see the subject is asked before the store is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from dashboards.charts.asked import Asked
@@ -9,6 +9,7 @@ from dashboards.charts.columns import Columns, fewer, of_slots, usual_step, with
 from dashboards.charts.panel import Subject
 from dashboards.charts.ranked import RANKED, REACH_S, Ranked, of_months, of_shown
 from dashboards.charts.steps import MONTH_S, times_of
+from dashboards.charts.written import Written
 from dashboards.web.kept import Kept
 from dashboards.web.refusal import Unseen
 from dashboards.web.sight.scope import Scope
@@ -29,7 +30,7 @@ ROWS: Final[Mapping[str, Place]] = {  # measurements whose rows are keys of the 
 }
 SLOTTED: Final[Mapping[int, Literal[300, 3600, 86400]]] = {300: 300, 3600: 3600, 86400: 86400}
 Source = SlotTable | Course  # what columns were made of
-Read = tuple[Columns, Mapping[str, Sequence[Ranked]]]
+Read = tuple[Columns, Mapping[str, Sequence[Ranked]], Written]
 FRESH_S: Final = 10.0  # so long what was read of a range that ends now is shown again
 SETTLED_S: Final = 900  # after its end nothing of a range is likely to change
 POLLED_S: Final = 60.0  # how far apart polls are where there are too few to tell
@@ -37,11 +38,15 @@ POLLED_S: Final = 60.0  # how far apart polls are where there are too few to tel
 
 @dataclass(frozen=True)
 class Drawn:
-    """One subject ready to be drawn; `ranked`: percentiles by quantity, where there are any of it."""
+    """One subject ready to be drawn; `ranked`: percentiles by quantity, where there are any of it.
+
+    `written`: JSON of its quantities, and of those of other subjects of the same row.
+    """
 
     subject: Subject
     columns: Columns
-    ranked: Mapping[str, Sequence[Ranked]] = field(default_factory=dict)
+    ranked: Mapping[str, Sequence[Ranked]]
+    written: Written
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,9 @@ class Charts:
         }
         found = []
         for one in subjects:
-            columns, ranked = read[_where(one)]
+            columns, ranked, written = read[_where(one)]
             mine = {name: each for name, each in ranked.items() if name in one.quantities}
-            found.append(Drawn(one, columns.only(one.quantities), mine))
+            found.append(Drawn(one, columns.only(one.quantities), mine, written))
         return found
 
     def _kept(self, where: Where, names: tuple[str, ...], asked: Asked, declared: bool) -> Read:
@@ -82,7 +87,8 @@ class Charts:
         step_s = columns.step_s
         times = times_of(asked.span_s, step_s, asked.points)
         every = step_s * times or usual_step(columns.at, POLLED_S)
-        return with_gaps(fewer(columns, times), every), ranked
+        columns = with_gaps(fewer(columns, times), every)
+        return columns, ranked, Written(columns)
 
     def _columns(self, where: Where, names: tuple[str, ...], asked: Asked) -> tuple[Columns, Source]:
         measurement, scope, row = where

@@ -1,6 +1,7 @@
 """What stands beside the curves: states, planned work, incidents, percentiles, files."""
 
 import csv
+import json
 import math
 
 import numpy as np
@@ -20,7 +21,8 @@ from dashboards.charts.ranked import of_months, of_shown
 from dashboards.charts.rows import layer_of, rows
 from dashboards.charts.sheet import guarded, sheet
 from dashboards.charts.strip import Part, strip, together
-from dashboards.charts.told import panel_told, ranked_told
+from dashboards.charts.told import ranked_told
+from dashboards.charts.written import Written
 from dashboards.reports.spans import UNWATCHED, Event, Span
 from inventory.calendar import Month
 from inventory.slots import SlotTable
@@ -158,7 +160,8 @@ def test_given_a_hostile_name_then_no_spreadsheet_takes_it_for_a_formula(name: s
 
 def test_given_columns_then_what_browsers_get_has_units_and_no_extremes_of_counts() -> None:
     one = np.array([[1.0], [math.nan]])
-    told = panel_told(Columns(("in_bps", "in_errors_ps"), 300, np.array([START]), one, one, one), str.upper)
+    columns = Columns(("in_bps", "in_errors_ps"), 300, np.array([START]), one, one, one)
+    told = json.loads(Written(columns).panel(columns.quantities, str.upper) + "}")
     assert told["at"] == [START]
     assert told["series"][0] == {
         "quantity": "in_bps",

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.charts.columns import Columns, deltas, fewer, of_slots, short, usual_step, with_gaps
+from dashboards.charts.written import arrays
 from inventory.calendar import EAT_S
 from inventory.slots import SlotTable
 
@@ -90,6 +91,23 @@ def test_given_any_values_then_json_has_them_to_four_digits(values: list[float],
             assert told is None
         else:
             assert abs(told - was) <= max(abs(was) * 1e-4, 0.5 if quantity == "in_bps" else 0.05)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.floats(-1e12, 1e12), st.integers(-9, 9).map(float), st.sampled_from([math.nan, -0.0, -1e-9, 1e17])
+        ),
+        min_size=1,
+        max_size=20,
+    ),
+    st.lists(st.sampled_from(["in_bps", "rtt_ms", "loss_ratio", "x"]), min_size=1, max_size=4),
+)
+def test_given_any_values_then_many_lines_are_written_as_each_alone(values: list[float], names: list[str]) -> None:
+    lines = np.array([values, values[:1] * len(values)] * len(names))
+    texts = arrays(lines, [name for name in names for _ in range(2)])
+    alone = [short(line, name) for name, line in zip([name for name in names for _ in range(2)], lines, strict=True)]
+    assert texts == [json.dumps(one, separators=(",", ":")) for one in alone]
 
 
 def test_given_a_table_then_its_unknown_ends_are_left_out_and_its_middle_is_not() -> None:
