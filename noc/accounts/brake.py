@@ -9,6 +9,7 @@ from typing import Final
 
 FORGET_S: Final = 3600.0
 MINUTE_S: Final = 60.0
+MOST_RECALLED: Final = 64  # of one line: more than that waits no longer
 MOST: Final = 10_000  # of each kind; those that failed longest ago are forgotten first
 
 
@@ -71,6 +72,28 @@ class Brake:
         with self._turn:
             count = self._counts["pair"].get(f"{account} {place(address)}")
             return count.failures if count is not None else 0
+
+    def recall(self, account: str, address: str, failures: int, at: float) -> None:
+        """What was written of a failure before this process began, the oldest first; `account` "": of nobody's name.
+
+        `failures`: how many of that account from there there had been then; not every one is written.
+        """
+        pair, here = f"{account} {place(address)}", place(address)
+        with self._turn:
+            if not 0 <= self._clock() - at < FORGET_S:
+                return
+            known = self._counts["pair"].get(pair) if account else None
+            before = known.failures if known is not None and known.failures < failures else 0
+            more = failures - before if account else 1
+            for kind, key in _keys(account, here) if account else (("here", here),):
+                for _ in range(min(more, MOST_RECALLED)):
+                    self._one_more(kind, key, at)
+
+    def forgive(self, account: str, address: str) -> None:
+        """It was in from there then: what failed before is forgotten."""
+        with self._turn:
+            self._counts["pair"].pop(f"{account} {place(address)}", None)
+            self._counts["account"].pop(account, None)
 
     def unmade(self, account: str, address: str) -> None:
         """A try that was begun and never looked at: as if it had not been."""

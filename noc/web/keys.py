@@ -18,6 +18,7 @@ from noc.ledger import access
 from noc.web.cases import LedgerCases
 from noc.web.held import HeldAccess
 from noc.web.passwords import Passwords
+from noc.web.recalled import Recalled
 from noc.web.seen import IDLE_S, MOST_S, YEAR_S, Seen
 from noc.web.tally import Tally
 
@@ -41,6 +42,7 @@ class LedgerKeys:
         self._inventory = inventory
         self._clock = clock
         self._brake = Brake(clock)
+        self._recalled = Recalled(self.held, self._brake, clock)
         self._ration = Ration(A_MINUTE, clock)
         self._tally = Tally(clock)
         self.seen = Seen(self.held, clock)
@@ -110,6 +112,7 @@ class LedgerKeys:
 
     def proved(self, name: str, password: str, caller: Caller) -> str:
         """The hash of this account's password, which this is. Raises `Declined` ("wrong"), `TooOften`, `Away`."""
+        self._recalled.look()
         if wait := self._brake.begin(name, caller.address, trusted=self._was_in(name, caller)):
             raise TooOften(wait)
         try:

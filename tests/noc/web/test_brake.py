@@ -66,6 +66,24 @@ def test_given_a_try_that_was_right_or_never_looked_at_then_it_was_no_failure() 
     assert not any(brake._counts.values())
 
 
+def test_given_what_was_written_of_failures_then_they_count_as_if_they_were_just_seen() -> None:
+    clock = Clock()
+    seen, told = Brake(clock), Brake(clock)
+    fail(seen, "juma", "192.0.2.1", 16)
+    for failures in (1, 2, 3, 4, 5, 8, 16):
+        told.recall("juma", "192.0.2.1", failures, clock.now)
+    told.recall("", "192.0.2.2", 3, clock.now)
+    told.recall("old", "192.0.2.3", 9, clock.now - 4000)
+    told.recall("ahead", "192.0.2.4", 9, clock.now + 60)
+    told.recall("many", "192.0.2.5", 10**12, clock.now)
+    for address, trusted in (("192.0.2.1", False), ("192.0.2.9", False), ("192.0.2.1", True)):
+        assert told.wait_s("juma", address, trusted=trusted) == seen.wait_s("juma", address, trusted=trusted)
+    assert [told.failures(name, f"192.0.2.{place}") for name, place in (("", 2), ("old", 3), ("ahead", 4))] == [0, 0, 0]
+    assert told.wait_s("many", "192.0.2.5", trusted=False) == 900
+    told.forgive("juma", "192.0.2.1")
+    assert told.failures("juma", "192.0.2.1") == 0
+
+
 def test_given_many_accounts_tried_from_one_address_then_that_address_waits() -> None:
     brake = Brake(Clock())
     for number in range(30):

@@ -318,6 +318,26 @@ def test_given_wrong_old_passwords_then_changing_it_is_slowed_down_as_logging_in
     assert len(house.accounts.deeds(Sought(act="log-in refused"))) == 6
 
 
+def test_given_failures_then_a_restart_is_no_fresh_start_for_who_guesses(house: House) -> None:
+    house.add("asha")
+    house.add("neema")
+    for name, address in [("asha", "198.51.100.7")] * 3 + [("neema", "198.51.100.8")] * 3 + [("no-one", "203.0.113.9")]:
+        with pytest.raises(Declined):
+            house.keys.log_in(name, "wrong one here", Caller(address))
+    house.keys.log_in("neema", PASSWORD, Caller("198.51.100.9"))
+    again = LedgerKeys(house.cases, lambda: house.inventory, house.clock, house.keys.passwords)
+    for _ in range(2):  # the fourth at once, the fifth after a second
+        with pytest.raises(TooOften):
+            for _ in range(2):
+                with pytest.raises(Declined):
+                    again.log_in("asha", "wrong one here", Caller("198.51.100.7"))
+        house.clock.now += 1.5
+    assert again.log_in("asha", PASSWORD, HERE)  # the owner elsewhere is not held up
+    house.clock.now += 3600
+    later = LedgerKeys(house.cases, lambda: house.inventory, house.clock, house.keys.passwords)
+    assert later.log_in("asha", PASSWORD, Caller("198.51.100.7"))
+
+
 def test_given_two_admins_who_disable_each_other_then_one_is_left(house: House) -> None:
     house.add("a")
     house.add("b")
