@@ -11,7 +11,7 @@ Exception tree:
     └── Overtaken        what was to be changed has been changed by somebody else since it was read
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +21,7 @@ from alerts.alarm import Alarm
 from alerts.incident import Entry, Incident, IncidentState
 from alerts.notification import Fate, Notification
 from alerts.roster import Override
+from alerts.subject import Subject
 from alerts.window import Window
 
 
@@ -93,6 +94,9 @@ class Books(Protocol):
 
     def previous(self, kind: str, key: str, since: float) -> Sequence[Incident]:
         """Incidents whose first root is this subject, opened since then, newest first."""
+
+    def rooted(self, subjects: Collection[Subject], since: float) -> Sequence[Incident]:
+        """The same of any of several subjects, by the kind and key of each."""
 
     def add(self, incident: Incident) -> Incident:
         """Keep a new one and give it its number."""

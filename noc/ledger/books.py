@@ -1,7 +1,7 @@
 """The ledger within one transaction: what `alerts.books.Books` asks for, said in SQL that SQLite and PostgreSQL share."""
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from alerts.books import CodeState, Overtaken, Reply
 from alerts.incident import Entry, Incident, IncidentState
 from alerts.notification import Fate, Notification
 from alerts.roster import Override
+from alerts.subject import Subject
 from alerts.window import Window
 from noc.ledger import codes, rows
 from noc.ledger.rows import Row
@@ -38,6 +39,15 @@ _PUT_ALARM = _upsert(ALARM, "key")
 _PUT_MARK = _upsert(MARK, "name")
 _DROP_ALARM = delete(ALARM).where(ALARM.c.key == bindparam("gone"))
 _PUT_INCIDENT = update(INCIDENT).where(INCIDENT.c.number == bindparam("its"), INCIDENT.c.revision == bindparam("read"))
+_ROOTED = (
+    select(INCIDENT)
+    .where(
+        INCIDENT.c.root_kind.in_(bindparam("kinds", expanding=True)),
+        INCIDENT.c.root_key.in_(bindparam("keys", expanding=True)),
+        INCIDENT.c.opened_at >= bindparam("since"),
+    )
+    .order_by(INCIDENT.c.number.desc())
+)
 _PUT_NOTIFICATION = update(NOTIFICATION).where(NOTIFICATION.c.key == bindparam("its"))
 _QUEUE = {
     "sqlite": sqlite.insert(NOTIFICATION).on_conflict_do_nothing(index_elements=["key"]),
@@ -86,6 +96,12 @@ class SqlBooks:
         root = (INCIDENT.c.root_kind == kind, INCIDENT.c.root_key == key, INCIDENT.c.opened_at >= since)
         found = self._read(select(INCIDENT).where(*root).order_by(INCIDENT.c.number.desc()))
         return [rows.incident_of(row) for row in found]
+
+    def rooted(self, subjects: Collection[Subject], since: float) -> Sequence[Incident]:
+        wanted = {(one.kind, one.key) for one in subjects}
+        kinds, keys = (sorted(set(words)) for words in zip(*wanted, strict=True)) if wanted else ([], [])
+        found = self._read(_ROOTED, {"kinds": kinds, "keys": keys, "since": since})
+        return [rows.incident_of(row) for row in found if (row["root_kind"], row["root_key"]) in wanted]
 
     def add(self, incident: Incident) -> Incident:
         row = rows.incident_row(replace(incident, revision=1))
@@ -205,8 +221,8 @@ class SqlBooks:
         """A row of such a table that gets its number."""
         return self._numbered(table, row | {"number": 0})
 
-    def _read(self, meant: Select[Any]) -> Sequence[Mapping[str, Any]]:
-        return cast("Sequence[Mapping[str, Any]]", self.db.execute(meant).mappings().all())
+    def _read(self, meant: Select[Any], given: Row | None = None) -> Sequence[Mapping[str, Any]]:
+        return cast("Sequence[Mapping[str, Any]]", self.db.execute(meant, given).mappings().all())
 
     def _write(self, table: Table, statement: Executable, written: Sequence[Row], *, guard: str = "") -> None:
         if not written:

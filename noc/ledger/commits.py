@@ -1,17 +1,22 @@
 """How a process notices that another one has committed: SQLite says so itself, PostgreSQL keeps a count in a row."""
 
+import sqlite3
+
 from sqlalchemy import Connection
 
 MARK = "commits"
 
 
 def version(db: Connection) -> int:
-    """Another number than before when somebody else has committed since."""
+    """Another number than before when somebody else has committed since. Not to be asked within a transaction.
+
+    Of SQLite the driver is asked itself: this is asked several times for each page, and needs no transaction.
+    """
     if db.dialect.name == "sqlite":
-        asked = "PRAGMA data_version"
-    else:
-        asked = f"SELECT coalesce(max(value), '0') FROM mark WHERE name = '{MARK}'"
-    found = int(db.exec_driver_sql(asked).scalar_one())
+        driver = db.connection.dbapi_connection
+        assert isinstance(driver, sqlite3.Connection)
+        return int(driver.execute("PRAGMA data_version").fetchone()[0])
+    found = int(db.exec_driver_sql(f"SELECT coalesce(max(value), '0') FROM mark WHERE name = '{MARK}'").scalar_one())
     db.rollback()
     return found
 

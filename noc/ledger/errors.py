@@ -34,7 +34,7 @@ def named(where: str) -> Iterator[None]:
     """Errors of the database come out as LedgerError, with the place in the text."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise ledger_error(error, where) from error
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,7 @@ MODE = 0o660  # who is in its group may act, where the directory lets them; nobo
 _PRAGMAS = ("foreign_keys = ON", "journal_mode = DELETE", "synchronous = EXTRA")
 
 
+@lru_cache(maxsize=8)
 def parsed(url: str) -> URL:
     try:
         found = make_url(url)

@@ -165,8 +165,7 @@ class Cases:
         wanted = {(one.kind, one.key) for one in subjects}
         found = {one.number: one for one in self._house.cases.standing() if _roots(one) & wanted}
         with self._house.cases.reading() as books:
-            for kind, key in sorted(wanted):
-                found.update((one.number, one) for one in books.previous(kind, key, since))
+            found.update((one.number, one) for one in books.rooted(subjects, since))
         return self._mine(list(found.values()))
 
     def _mine(self, incidents: Sequence[Incident]) -> Sequence[Incident]:

@@ -1,7 +1,7 @@
 """A ledger in memory: everything of a transaction, or nothing."""
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +11,7 @@ from alerts.books import CodeState, Overtaken, Reply
 from alerts.incident import Entry, Incident, IncidentState
 from alerts.notification import Fate, Notification
 from alerts.roster import Override
+from alerts.subject import Subject
 from alerts.window import Window
 
 
@@ -61,6 +62,11 @@ class Shelf:
 
     def previous(self, kind: str, key: str, since: float) -> Sequence[Incident]:
         found = [one for one in self.kept.values() if (one.root.kind, one.root.key) == (kind, key)]
+        return sorted((one for one in found if one.opened_at >= since), key=lambda one: -one.number)
+
+    def rooted(self, subjects: Collection[Subject], since: float) -> Sequence[Incident]:
+        wanted = {(one.kind, one.key) for one in subjects}
+        found = [one for one in self.kept.values() if (one.root.kind, one.root.key) in wanted]
         return sorted((one for one in found if one.opened_at >= since), key=lambda one: -one.number)
 
     def add(self, incident: Incident) -> Incident:

@@ -14,6 +14,7 @@ from alerts.books import Books, CodeState, Ledger, LedgerError, Overtaken, Reply
 from alerts.incident import IncidentState
 from alerts.notification import Fate
 from alerts.roster import Override
+from alerts.subject import Subject
 from alerts.window import Window
 from tests.noc.ledger.stage import NOW, alarm, entry, incident, ledger, notification
 
@@ -48,6 +49,13 @@ def test_given_incidents_then_they_are_found_by_state_time_and_root(tmp_path: Pa
         assert found.incidents([]) == []
         assert found.previous("device", "mby-pe-1", NOW - 90) == [second, first]
         assert found.previous("device", "mby-pe-1", NOW - 80) == [second]
+        both = [Subject("device", "mby-pe-1"), Subject("link", "dod-pe-1"), Subject("site", "nowhere")]
+        assert found.rooted(both, NOW - 90) == [
+            second,
+            first,
+        ]  # the link has the name of a device, and is another thing
+        assert found.rooted([*both, Subject("device", "dod-pe-1", "dod-pe-1")], NOW - 80) == [other, second]
+        assert found.rooted([], 0.0) == []
 
 
 def test_given_an_incident_changed_by_another_since_it_was_read_then_a_change_is_refused(tmp_path: Path) -> None:
