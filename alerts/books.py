@@ -49,6 +49,10 @@ class LedgerNewer(LedgerError):
     pass
 
 
+class LedgerReplaced(LedgerError):
+    """Another ledger lies where ours was: what we know is not what it knows."""
+
+
 class Overtaken(LedgerError):
     pass
 

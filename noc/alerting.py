@@ -140,7 +140,7 @@ class Alerting:
         if self.in_memory:
             yield "the ledger takes no writes: what happens is kept in memory, pages go out"
         if self.astray:
-            yield "the ledger was taken away while we write in it: put it back, or restart noc run"
+            yield "the ledger was taken away while we write in it: put it back, or a copy of it (docs/ledger.md)"
         for name, one in self.outbox.health().items():
             if one.failing_since is not None and now - one.failing_since > LOUD_S:
                 yield f"channel {name} fails for {now - one.failing_since:.0f} s: {one.error}"

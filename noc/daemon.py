@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from importlib.metadata import version
 from typing import TypeVar
 
+from alerts.books import LedgerReplaced
 from inventory.allocation import Accounts
 from inventory.batch import Batch
 from inventory.mistakes import MistakesError
@@ -50,9 +51,15 @@ from noc.wiring import Clock, Network, build_house
 
 log = logging.getLogger(__name__)
 
+REPLACED = (
+    "{where} was replaced by another ledger while the daemon wrote in it. The daemon ends, so that it begins anew with the one "
+    "that lies there now: systemd starts it again within seconds; where there is no systemd, start 'noc run'. "
+    "What is still broken is found and told again."
+)
 T = TypeVar("T")
 SEAL_EVERY_S = 60
 DRAIN_S = 5.0
+LEDGER_LOOK_S = 2.0  # between looks whether somebody put another ledger in place of ours
 SETTLED_S = 90.0  # by then what lasts is there: the collector of garbage need not look at it again and again
 
 
@@ -102,6 +109,7 @@ class Daemon:
             self._house, clock=clock, accounts=self._accounts, reading=self._reading_store, run=self._in_figures_thread
         )
         self._month_end = MonthEnd(config, clock)
+        self._ledger_replaced = False
         self._own = OwnHealth(config.data.dir, ailing, health, clock=clock, wall=time.time, steady=time.monotonic)
 
     def _split(self, network: Network) -> None:
@@ -170,6 +178,8 @@ class Daemon:
             self._arrange(lambda: loop.run_in_executor(writer, self._keeper.commit), sealer)
             await self._live()
             await self._end()
+        if self._ledger_replaced:
+            raise LedgerReplaced(REPLACED.format(where=self._ledger.where))
 
     def _arrange(self, commit: Callable[[], object], sealer: ThreadPoolExecutor) -> None:
         """Who does what how often, from now on."""
@@ -179,6 +189,7 @@ class Daemon:
         self._schedule.every(FIGURES_LOOK_S, self._hourly.step, name="figures")
         self._schedule.every(OWN_EVERY_S, self._look_at_ourselves, name="own")
         self._schedule.every(MONTH_END_S, self._month_end.look, name="month end")
+        self._schedule.every(LEDGER_LOOK_S, self._look_at_ledger, name="ledger")
         if self._config.influxdb.url:
             metrics_file = self._config.metrics_file
             resending = Resending(self._ledger, self._store, metrics_file, self._in_ledger_thread)
@@ -191,6 +202,12 @@ class Daemon:
 
     def _look_at_ourselves(self) -> None:
         self._house.pipeline.keep([self._own.batch()])
+
+    def _look_at_ledger(self) -> None:
+        """One that was put back knows other incidents: nothing that is remembered here holds of it, so a new life begins."""
+        if not self._ledger_replaced and self._ledger.replaced:
+            self._ledger_replaced = True
+            self._stop.set()
 
     def _alive(self) -> None:
         if not self._watcher.health().ailing:

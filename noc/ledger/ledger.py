@@ -13,6 +13,7 @@ from typing import Self
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from noc.ledger.another import MARK, Another
 from noc.ledger.beside import LastNumber, Reserve
 from noc.ledger.books import SqlBooks
 from noc.ledger.commits import counted, version
@@ -71,6 +72,7 @@ class SqlLedger:
         self._saving = False  # the reserve is gone
         self._opened_file: tuple[int, int] | None = None
         self._astray = False
+        self._another = Another(self.url, clock)
 
     def __enter__(self) -> Self:
         with named(self.where):
@@ -83,6 +85,7 @@ class SqlLedger:
                     self._db.rollback()
                 self._seen = version(self._db)
                 self._opened_file, self._astray = identity(self.url), False
+                self._another.remember()
             except BaseException:
                 self.__exit__()
                 raise
@@ -104,6 +107,7 @@ class SqlLedger:
         begin(db)
         try:
             migrate(db, self.where)
+            SqlBooks(db, self._source).put_mark(MARK, secrets.token_hex(8))
             if self._last and (number := self._last.read()) and raise_number(db, number, self._clock()):
                 log.error(
                     "%s: incidents up to %d are lost: told from memory only, or the ledger was taken away",
@@ -131,11 +135,18 @@ class SqlLedger:
             self._astray = astray
             if astray:
                 log.error(
-                    "%s was taken away while the daemon writes in it: put it back, or restart noc run", self.where
+                    "%s was taken away while the daemon writes in it: put it or a copy of it back; another ledger there ends "
+                    "the daemon, so that it is started again with that one",
+                    self.where,
                 )
             else:
                 log.warning("%s is back in its place", self.where)
         return astray
+
+    @property
+    def replaced(self) -> bool:
+        """Another ledger was put in its place and has settled there: whoever writes in this one must open that one."""
+        return self._another.lies_there()
 
     @contextmanager
     def transaction(self) -> Iterator[SqlBooks]:
