@@ -3,18 +3,22 @@
    <body data-topics="status cases">   what the page wants to hear of over /live; "" for nothing. When one of them is new
                                        the page is asked for again, and its live parts are replaced (swap.js)
    <body data-build>                   another one: the page loads itself anew
+   <body data-line>                    address of shared.js: one line for all windows of the browser
+   <body data-silent-s>                seconds without a word of the server after which a line is dead
 
    A page waits while a field of it is being filled in, while text is selected, and while nobody can see it. */
 import { clock, hear, now, tick, told } from "./ages.js";
+import { Joined } from "./joined.js";
 import { busy, swap } from "./swap.js";
 
 const EVERY_MS = navigator.connection && navigator.connection.saveData ? 30000 : 5000;
 const LOST_AFTER_MS = 8000; // the line is renewed every few minutes: only then is it missed
 const AGAIN_MS = 5000;
+const ANSWER_MS = 25000;
 const SLOW_MS = 3000;
-const SILENT_MS = 25000; // the server says something every ten seconds: a line without a word is dead
 const root = document.documentElement;
 const body = document.body;
+const silentMs = 1000 * Number(body.dataset.silentS); // without a word: the line is dead
 const topics = (body.dataset.topics || "").split(/\s+/).filter(Boolean);
 
 // ---- asking for the page again
@@ -37,7 +41,7 @@ async function refresh() {
   wanted = false;
   askedAt = Date.now();
   try {
-    const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" }, signal: AbortSignal.timeout(SILENT_MS) });
+    const answer = await fetch(location.href, { cache: "no-store", headers: { accept: "text/html" }, signal: AbortSignal.timeout(ANSWER_MS) });
     const text = await answer.text();
     if (answer.redirected && new URL(answer.url).pathname !== location.pathname) return location.assign(answer.url); // logged out
     if (!answer.ok) throw new Error(String(answer.status));
@@ -63,56 +67,43 @@ function renewed(page) {
 }
 
 // ---- the line to the server
-let line = null;
+const heard = {};
 let missing = null;
 let lostAt = 0;
-let heardAt = Date.now();
-const heard = {};
 
-function open() {
-  if (line || !topics.length || document.hidden || !window.EventSource) return;
-  line = new EventSource("/live");
-  heardAt = Date.now();
-  line.addEventListener("beat", () => { heardAt = Date.now(); });
-  line.onopen = () => {
-    heardAt = Date.now();
+const hears = {
+  open() {
     if (!Object.keys(heard).length && performance.now() > SLOW_MS) want(); // much may be new since it was written
     clearTimeout(missing);
     missing = null;
     if (lostAt) want();
-  };
-  line.onerror = () => {
+  },
+  word(topic, word) {
+    if (!topics.includes(topic)) return;
+    const first = heard[topic] === undefined;
+    if (heard[topic] === word) return void (lostAt && !missing && live());
+    heard[topic] = word;
+    if (!first || lostAt) want();
+  },
+  broken() {
     lostAt = lostAt || now();
     missing = missing || setTimeout(lost, LOST_AFTER_MS);
-    if (line && line.readyState === EventSource.CLOSED) {
-      close();
-      setTimeout(open, AGAIN_MS);
-    }
-  };
-  for (const topic of topics) {
-    line.addEventListener(topic, (event) => {
-      heardAt = Date.now();
-      const first = heard[topic] === undefined;
-      if (heard[topic] === event.data) return void (lostAt && !missing && live());
-      heard[topic] = event.data;
-      if (!first || lostAt) want();
-    });
-  }
+  },
+  silent(forMs) {
+    lostAt = lostAt || now() - forMs / 1000;
+    lost();
+  },
+};
+const line = new Joined(body.dataset.line, (kind, ...rest) => hears[kind](...rest), silentMs);
+
+function open() {
+  if (topics.length && !document.hidden && window.EventSource) line.open();
 }
 
 function close() {
-  if (line) line.close();
-  line = null;
+  line.close();
   clearTimeout(missing);
   missing = null;
-}
-
-function watch() { // a line that somebody on the way dropped without telling us stays open for ever
-  if (!line || Date.now() - heardAt <= SILENT_MS) return;
-  lostAt = lostAt || now() - (Date.now() - heardAt) / 1000;
-  lost();
-  close();
-  open();
 }
 
 function lost() {
@@ -141,7 +132,7 @@ function live() {
 
 root.classList.add("js");
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return close(); // browsers keep six lines to a server, for all windows together
+  if (document.hidden) return close(); // one that cannot be seen needs no line
   open();
   tick(document);
   if (wanted || topics.length) want();
@@ -154,8 +145,4 @@ addEventListener("pageshow", (event) => {
 });
 addEventListener("online", () => topics.length && want());
 tick(document);
-setInterval(() => {
-  if (document.hidden) return;
-  tick(document);
-  watch();
-}, 1000);
+setInterval(() => document.hidden || tick(document), 1000);
