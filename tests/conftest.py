@@ -1,7 +1,7 @@
-"""Options of the whole suite, and which tests stay together, and begin first, when several workers share it."""
+"""Options of the whole suite, which tests stay together when several workers share it, and why one failed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,3 +63,24 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     config.option.loadscopereorder = False
     return Groups(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test also says what whoever it has as a fixture, and has an `evidence`, says of itself."""
+    report = yield
+    if report.failed:
+        report.sections += [piece for one in witnesses(item) for piece in heard(one)]
+    return report
+
+
+def heard(witness: Any) -> list[tuple[str, str]]:
+    try:
+        return list(witness.evidence())
+    except Exception as error:  # noqa: BLE001  whatever is wrong with it: a failed test is told, never the end of the run
+        return [("evidence", f"none: {error!r}")]
+
+
+def witnesses(item: pytest.Item) -> list[Any]:
+    found = getattr(item, "funcargs", {}).values()
+    return list({id(one): one for one in found if callable(getattr(one, "evidence", None))}.values())

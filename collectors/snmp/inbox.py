@@ -10,7 +10,7 @@ from collections.abc import Callable, MutableMapping
 from collectors.snmp.exchange import Counters, Envelope, Exchange, Peer, Verdict, identity, message_id
 from collectors.snmp.wire import Place, Wire
 
-REMEMBERED = 4096  # given-up request ids that still tell a late answer from a strange one
+REMEMBERED = 4096  # request ids given up, or asked again, that still tell a late answer from a strange one
 
 
 class Inbox:
@@ -30,7 +30,7 @@ class Inbox:
         self._pending: dict[bytes, Exchange] = {}  # by request id
         self._sealed: dict[bytes, Exchange] = {}  # by msgID: nothing that comes without an envelope finds these
         self._overdue: dict[bytes, Exchange] = {}  # by request id, of what was asked again: its answers are timed
-        self._given_up: dict[bytes, None] = {}
+        self._past: dict[bytes, None] = {}
 
     def __len__(self) -> int:
         """Requests sent and neither answered nor given up."""
@@ -72,9 +72,12 @@ class Inbox:
         for fresh, _ in exchange.unanswered:
             del exchange.pending[fresh]
             self._counters.timeouts += 1
-            self._given_up[fresh] = None
-        while len(self._given_up) > REMEMBERED:
-            del self._given_up[next(iter(self._given_up))]
+            self._remember(fresh)
+
+    def _remember(self, fresh: bytes) -> None:
+        self._past[fresh] = None
+        while len(self._past) > REMEMBERED:
+            del self._past[next(iter(self._past))]
 
     def _look_up(self, data: bytes, place: Place) -> Exchange | None:
         """Find the long way whose answer this is; count it when it is nobody's."""
@@ -99,20 +102,22 @@ class Inbox:
         exchange.left -= 1
         if exchange.heard is not None:
             exchange.note_late(fresh, asyncio.get_running_loop().time())
+            self._remember(fresh)  # it was asked more than once, and may be answered so
         if not exchange.left or exchange.unsent:
             self._answered(exchange)
         return exchange
 
     def _stray(self, fresh: bytes | None, place: Place, exchange: Exchange | None) -> None:
-        """A datagram that nobody waits for, or that comes from elsewhere."""
+        """A datagram that nobody waits for, or that comes from elsewhere. A slow device is no strange one."""
         counters, peer = self._counters, self._peers.get(place)
         if exchange is not None:
             counters.wrong_source += 1
             peer = exchange.peer
         elif fresh is None:
             counters.malformed += 1
-        elif fresh in self._given_up:
+        elif fresh in self._past:
             counters.late += 1
+            return
         else:
             counters.unknown_id += 1
         if peer is not None:

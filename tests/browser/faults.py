@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Page
 
 from tests.browser.house import Watched
-from tests.noc.stage import wait_until
+from tests.patience import wait_until
 
 CABLE, ROUTER = "up-eassy-1", "mbe-pe-1"
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.noc.stage import Stage, free_port, stage, wait_until
+from tests.noc.stage import Stage, stage
+from tests.patience import wait_until
+from tests.ports import free_port
 
 ADMIN, PASSWORD = "asha", secrets.token_urlsafe(15)
 DAYS = 30
@@ -52,7 +54,7 @@ def watched(home: Path, *, sites: int = 149, days: int = DAYS) -> Iterator[Watch
     """Everything runs and is fresh; an administrator is there (ADMIN, PASSWORD)."""
     with stage(home, sites=sites) as bare:
         house = Watched(bare.home, bare.http, bare.traps, bare.syslog, bare.processes, bare.environment)
-        listen = f"127.0.0.1:{free_port(socket.SOCK_STREAM)}"
+        listen = f"127.0.0.1:{free_port()}"
         house.url = f"http://{listen}"
         text = house.config.read_text()
         house.config.write_text(text.replace('listen = "127.0.0.1:8080"', f'listen = "{listen}"'))

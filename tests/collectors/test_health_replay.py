@@ -1,10 +1,6 @@
 """Recordings asked over UDP by our engine: the same facts as in memory, and under every fault no wrong value."""
 
 import asyncio
-import json
-import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,8 +20,10 @@ from collectors.snmp.sessions import Sessions
 from collectors.system import System
 from inventory.batch import Batch
 from inventory.model import Device, Snmp
-from tests.collectors.played import RECORDINGS, SHARED, Played, compare, load, shaped, spoken
+from tests.collectors.played import RECORDINGS, Played, compare, load, shaped, spoken
 from tests.collectors.recording import read_recording
+from tests.collectors.snmp.replays import replay
+from tests.patience import HANGS_S
 
 NAMES = (
     "junos_mx5t-isis",
@@ -71,21 +69,8 @@ pytestmark = [
 @contextmanager
 def served(files: Sequence[Path], place: Path, faults: Sequence[dict[str, Any]]) -> Iterator[list[Device]]:
     """The replay agents of the shared tools, until the end of the block."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.66.8.1", 0))
-        port = int(sock.getsockname()[1])
-    (place / "faults.json").write_text(json.dumps(faults))
-    options = ["--port", str(port), "--base", "127.66.8.1", "--seconds", "120"]
-    written = [f"--{name}={place / name}.json" for name in ("faults", "inventory")]
-    command = [sys.executable, str(SHARED / "tools" / "replay.py"), *map(str, files), *options, *written]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as agents:
-        assert agents.stdout is not None
-        agents.stdout.readline()  # "serving ..."
-        time.sleep(0.2)
-        said = json.loads((place / "inventory.json").read_text())
-        rows = said["devices"] if isinstance(said, dict) else said
-        yield [Device(each["name"], "s", each["address"], snmp=Snmp("2c", "public", each["port"])) for each in rows]
-        agents.terminate()
+    with replay(place, files, faults=faults, network=69) as found:
+        yield [Device(name, "s", host, snmp=Snmp("2c", "public", port)) for name, (host, port) in found.items()]
 
 
 async def asked(devices: Sequence[Device], limit_s: float) -> tuple[dict[str, list[Any]], dict[str, tuple[int, int]]]:
@@ -122,7 +107,7 @@ def wrong(said: Sequence[Any], expected: dict[str, Any]) -> list[str]:
 
 def test_given_recordings_over_udp_then_all_is_told_in_few_requests(tmp_path: Path) -> None:
     with served([RECORDINGS / f"{name}.snmprec" for name in NAMES], tmp_path, ()) as devices:
-        found, cost = asyncio.run(asked(devices, 30))
+        found, cost = asyncio.run(asked(devices, HANGS_S))
     for name in NAMES:
         session, _ = load(name)
         assert shaped(found[name]) == spoken(session, name), name
@@ -139,7 +124,7 @@ def test_given_a_fault_then_a_device_tells_the_truth_or_fails_by_name(tmp_path: 
         (tmp_path / f"{copy}.snmprec").symlink_to(RECORDINGS / f"{name}.snmprec")
     faults = [{"device": f"{fault['kind']}-*", **HOLD, **fault} for fault in FAULTS]
     with served([tmp_path / f"{copy}.snmprec" for copy in names], tmp_path, faults) as devices:
-        found, _ = asyncio.run(asked(devices, 25))
+        found, _ = asyncio.run(asked(devices, HANGS_S))
     expected = {name: load(name)[1] for name in originals}
     assert {
         copy: wrong(found[copy], expected[name]) for copy, name in names.items() if wrong(found[copy], expected[name])

@@ -12,6 +12,8 @@ from collectors.rates import RateMeter
 from collectors.snmp import ber
 from collectors.snmp.engine import Engine
 from tests.collectors.snmp.agent import ENGINES, Agent, Asked, arcs, serving, session_to
+from tests.patience import HANGS_S
+from tests.stalls import undisturbed
 
 UPTIME, COLUMN = "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.31.1.1.1.6"
 ROWS = tuple(range(1, 41))
@@ -22,8 +24,9 @@ OBJECTS = {
 PAUSE_S = 0.3
 
 
-def polled(lost: dict[int, int], *, fast: bool) -> tuple[Matrix, int]:
+def polled(answers: dict[int, int], pause_s: float, *, fast: bool) -> tuple[Matrix, int]:
     """The second poll of an agent from which so many answers to GETBULKs are lost, by the first row asked."""
+    lost = dict(answers)
 
     def spoil(asked: Asked, answer: bytes) -> list[bytes]:
         row = asked.names[-1][-1]
@@ -36,7 +39,7 @@ def polled(lost: dict[int, int], *, fast: bool) -> tuple[Matrix, int]:
 
     async def go() -> tuple[Matrix, int]:
         agent = Agent(OBJECTS, spoil=spoil)
-        async with Engine(pause_s=PAUSE_S, fast=fast) as engine, serving(agent):
+        async with Engine(pause_s=pause_s, fast=fast) as engine, serving(agent):
             session = session_to(engine, agent.address)
             plan = Plan((UPTIME,), (COLUMN,), ROWS)
             first = await session.matrix(plan)
@@ -48,36 +51,45 @@ def polled(lost: dict[int, int], *, fast: bool) -> tuple[Matrix, int]:
             assert matrix.values.tolist() == first.values.tolist()
             return matrix, engine.counters.resent
 
-    return asyncio.run(asyncio.wait_for(go(), 20))
+    return asyncio.run(asyncio.wait_for(go(), HANGS_S))
 
 
 @pytest.mark.parametrize("fast", ENGINES)
 def test_given_an_answer_asked_for_again_then_its_rows_are_that_much_younger(fast: bool) -> None:
-    matrix, resent = polled({10: 1}, fast=fast)
-    assert resent == 1
-    assert matrix.late is not None
-    late = matrix.late[0]
-    assert np.all(late[10:20] > PAUSE_S / 2)
-    assert np.all(late[:10] == 0)
-    assert np.all(late[20:] == 0)
-    assert matrix.age_s > PAUSE_S / 2, "sysUpTime was read when the poll began"
+    def story(scale: float) -> None:
+        matrix, resent = polled({10: 1}, scale * PAUSE_S, fast=fast)
+        assert resent == 1
+        assert matrix.late is not None
+        late = matrix.late[0]
+        assert np.all(late[10:20] > scale * PAUSE_S / 2)
+        assert np.all(late[:10] == 0)
+        assert np.all(late[20:] == 0)
+        assert matrix.age_s > scale * PAUSE_S / 2, "sysUpTime was read when the poll began"
+
+    undisturbed(story)
 
 
 @pytest.mark.parametrize("fast", ENGINES)
 def test_given_the_answer_with_sysuptime_asked_for_again_then_the_others_are_older(fast: bool) -> None:
-    matrix, _ = polled({0: 1}, fast=fast)
-    assert matrix.late is not None
-    assert np.all(matrix.late[0][:10] == 0)
-    assert np.all(matrix.late[0][10:] < -PAUSE_S / 2)
-    assert matrix.age_s < PAUSE_S, "sysUpTime is of the second sending"
+    def story(scale: float) -> None:
+        matrix, _ = polled({0: 1}, scale * PAUSE_S, fast=fast)
+        assert matrix.late is not None
+        assert np.all(matrix.late[0][:10] == 0)
+        assert np.all(matrix.late[0][10:] < -scale * PAUSE_S / 2)
+        assert matrix.age_s < scale * PAUSE_S, "sysUpTime is of the second sending"
+
+    undisturbed(story)
 
 
 @pytest.mark.parametrize("fast", ENGINES)
 def test_given_an_answer_that_comes_another_way_in_the_end_then_its_rows_are_younger_still(fast: bool) -> None:
-    matrix, _ = polled({10: 2}, fast=fast)
-    assert matrix.late is not None
-    assert np.all(matrix.late[0][10:20] > 2 * PAUSE_S)
-    assert np.all(matrix.late[0][20:] == 0)
+    def story(scale: float) -> None:
+        matrix, _ = polled({10: 2}, scale * PAUSE_S, fast=fast)
+        assert matrix.late is not None
+        assert np.all(matrix.late[0][10:20] > 2 * scale * PAUSE_S)
+        assert np.all(matrix.late[0][20:] == 0)
+
+    undisturbed(story)
 
 
 def reading(at: float, octets: int, late: float | None) -> Reading:

@@ -16,6 +16,7 @@ from collectors.pulse import Pulse
 from inventory.model import Circuit, Device, Probe
 from tests.collectors.box import Clock, Port, Router, target
 from tests.collectors.test_sockets import HERE, Server
+from tests.stalls import undisturbed
 
 pytestmark = pytest.mark.xdist_group("liveness")
 
@@ -88,11 +89,14 @@ def test_rule_46_every_declared_probe_is_asked_and_each_has_its_own_answer() -> 
             round_.router.failure = NoAnswer("dod-pe-1")
             return await round_.liveness(probes).ask(round_.device), alive.probe, silent.probe
 
-    pulse, alive, silent = asyncio.run(story())
-    assert pulse.rtts_ms[alive] is not None
-    assert pulse.rtts_ms[silent] is None
-    assert pulse.rtts_ms[SNMP] is None
-    assert pulse.refused == ""
+    def told(_: float) -> None:
+        pulse, alive, silent = asyncio.run(story())
+        assert pulse.rtts_ms[alive] is not None
+        assert pulse.rtts_ms[silent] is None
+        assert pulse.rtts_ms[SNMP] is None
+        assert pulse.refused == ""
+
+    undisturbed(told, bears_s=OVERSLEPT_S / 2)
 
 
 def test_rule_46_a_refusal_is_told_apart_from_silence() -> None:
@@ -124,8 +128,10 @@ def test_an_agent_that_hangs_is_lost_within_the_limit() -> None:
             await asyncio.sleep(60)
             return await super().get(oids)
 
-    pulse = ask(Round(Hung(ports())))
-    assert pulse.rtts_ms == {SNMP: None}
+    def told(_: float) -> None:
+        assert ask(Round(Hung(ports()))).rtts_ms == {SNMP: None}
+
+    undisturbed(told, bears_s=OVERSLEPT_S / 2)
 
 
 def test_a_poller_that_had_no_time_itself_calls_nothing_lost() -> None:
@@ -159,7 +165,10 @@ def test_a_slow_line_gets_three_times_its_round_trip() -> None:
             router.delay_s = 1.2  # over a second, under three times what it was
             return await liveness.ask(round_.device)
 
-    assert asyncio.run(story()).rtts_ms[SNMP] is not None
+    def told(_: float) -> None:
+        assert asyncio.run(story()).rtts_ms[SNMP] is not None
+
+    undisturbed(told, bears_s=OVERSLEPT_S / 2)
 
 
 def test_rule_05_after_a_restart_ports_are_told_only_when_their_names_still_hold() -> None:

@@ -20,6 +20,8 @@ from inventory.batch import Batch
 from inventory.model import Device, Probe
 from inventory.quantities import QUANTITIES
 from tests.collectors.test_sockets import HERE, Server
+from tests.patience import HANGS_S
+from tests.stalls import undisturbed
 
 pytestmark = pytest.mark.xdist_group("ping")
 
@@ -36,7 +38,7 @@ async def batch_of(one: Ping, asked: Device, due: int = 60) -> Batch | None:
 
 
 def run(story: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(asyncio.wait_for(story, 30))
+    return asyncio.run(asyncio.wait_for(story, HANGS_S))
 
 
 def of(batch: Batch | None, quantity: str) -> float:
@@ -114,7 +116,7 @@ def test_given_any_round_trips_then_least_mean_and_most_are_in_order(answered: l
 
 
 def test_given_probes_of_one_series_then_they_leave_a_gap_apart() -> None:
-    async def story() -> list[float]:
+    async def story(gap_s: float) -> list[float]:
         loop, seen = asyncio.get_running_loop(), []
 
         def answer(data: bytes) -> bytes:
@@ -122,22 +124,27 @@ def test_given_probes_of_one_series_then_they_leave_a_gap_apart() -> None:
             return data
 
         async with Server(answer) as server, Probes() as probes:
-            series = probes.series(server.probe, HERE, 3, gap_s=0.2, limit_s=1.0)
+            series = probes.series(server.probe, HERE, 3, gap_s=gap_s, limit_s=5 * gap_s)
             assert series is not None
             assert None not in await series
         return [later - sooner for sooner, later in pairwise(seen)]
 
-    assert all(gap > 0.1 for gap in run(story()))
+    def told(scale: float) -> None:
+        assert all(gap > scale * 0.1 for gap in run(story(scale * 0.2)))
+
+    undisturbed(told)
 
 
 def test_rule_52_given_silent_series_then_they_take_half_the_room_and_single_probes_go_at_once() -> None:
-    async def story() -> tuple[int, int, int]:
+    async def story(second: float) -> tuple[int, int, int]:
         async with Server(lambda _: None) as server, Probes(in_flight=40) as probes:
-            waiting = [probes.series(server.probe, HERE, 1, gap_s=0.1, limit_s=0.5) for _ in range(100)]
-            await asyncio.sleep(0.1)
+            waiting = [
+                probes.series(server.probe, HERE, 1, gap_s=0.1 * second, limit_s=0.5 * second) for _ in range(100)
+            ]
+            await asyncio.sleep(0.1 * second)
             series = server.seen
-            singles = [probes.send(server.probe, HERE, 0.2) for _ in range(20)]
-            await asyncio.sleep(0.1)
+            singles = [probes.send(server.probe, HERE, 0.2 * second) for _ in range(20)]
+            await asyncio.sleep(0.1 * second)
             with_singles = server.seen
             await asyncio.gather(*singles)
             for each in waiting:
@@ -145,7 +152,10 @@ def test_rule_52_given_silent_series_then_they_take_half_the_room_and_single_pro
                 assert await each == [None]
             return series, with_singles - series, server.seen
 
-    assert run(story()) == (20, 20, 120)
+    def told(scale: float) -> None:
+        assert run(story(scale)) == (20, 20, 120)
+
+    undisturbed(told)
 
 
 @ping
@@ -177,9 +187,12 @@ def test_given_a_loop_that_reads_late_then_the_round_trip_ends_when_the_kernel_h
             flights.close()
             return rtt, stamped
 
-    rtt, stamped = run(story())
-    assert rtt is not None
-    assert rtt < 200 if stamped else rtt >= 0
+    def told(scale: float) -> None:
+        rtt, stamped = run(story())
+        assert rtt is not None
+        assert rtt < 200 if stamped else rtt >= 0
+
+    undisturbed(told, bears_s=0.1)
 
 
 def test_given_whoever_asked_for_a_series_has_gone_then_no_more_probes_are_sent() -> None:

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 import time
 from argparse import Namespace
 from collections import Counter
@@ -21,8 +19,9 @@ from collectors.snmp.engine import Engine
 from collectors.snmp.sessions import Sessions
 from inventory.batch import Batch, Facts
 from inventory.model import Device
-from tests.collectors.test_recordings import RECORDINGS, SHARED, _compare
-from tests.collectors.test_replay import devices_of, free_port
+from tests.collectors.snmp.replays import replay
+from tests.collectors.test_recordings import RECORDINGS, _compare
+from tests.collectors.test_replay import devices_of
 
 HOLDING = (
     *("arista_eos", "dell-os10", "edgeos", "fortigate_60f3g4g", "iosxe", "iosxe_c9400", "iosxr_asr9001"),
@@ -50,20 +49,8 @@ pytestmark = [
 @contextmanager
 def served(place: Path, names: Sequence[str], faults: Sequence[dict[str, Any]]) -> Iterator[list[Device]]:
     """These recordings as agents on loopback."""
-    (place / "faults.json").write_text(json.dumps(list(faults)))
-    files = [str(RECORDINGS / f"{name}.snmprec") for name in names]
-    options = ["--port", str(free_port()), "--base", "127.66.9.1", "--seconds", "60"]
-    options += [f"--faults={place / 'faults.json'}", f"--inventory={place / 'inventory.json'}"]
-    command = [sys.executable, str(SHARED / "tools" / "replay.py"), *files, *options]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as agents:
-        until = time.monotonic() + 20
-        while not (place / "inventory.json").exists() and time.monotonic() < until:
-            time.sleep(0.05)
-        time.sleep(0.3)
-        try:
-            yield devices_of(place)
-        finally:
-            agents.terminate()
+    with replay(place, [RECORDINGS / f"{name}.snmprec" for name in names], faults=faults, network=68):
+        yield devices_of(place)
 
 
 Said = dict[str, list[Batch | Facts]]

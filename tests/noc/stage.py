@@ -4,10 +4,8 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,26 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from inventory.skeleton import write_sample
-
-
-def free_port(kind: int) -> int:
-    with socket.socket(socket.AF_INET, kind) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
-PATIENCE = 3.0  # of a machine that has other things to do: only what fails is waited for so long
-
-
-def wait_until(what: str, true: Callable[[], Any], within_s: float) -> Any:
-    """What `true` gives as soon as it gives something; fails with `what` otherwise."""
-    end = time.monotonic() + PATIENCE * within_s
-    while time.monotonic() < end:
-        found = true()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"not within {within_s:g} s: {what}")
+from tests.evidence import noted, told
+from tests.patience import HANGS_S, wait_until
+from tests.ports import free_port
 
 
 @dataclass
@@ -53,7 +34,7 @@ class Stage:
     def config(self) -> Path:
         return self.home / "noc.toml"
 
-    def noc(self, *words: str, check: bool = True, within_s: float = 60) -> subprocess.CompletedProcess[str]:
+    def noc(self, *words: str, check: bool = True, within_s: float = HANGS_S) -> subprocess.CompletedProcess[str]:
         """One `noc` command, ended."""
         command = [sys.executable, "-m", "noc", "-c", str(self.config), *words]
         done = subprocess.run(command, capture_output=True, text=True, timeout=within_s, check=False)
@@ -76,19 +57,31 @@ class Stage:
 
     def start_lab(self) -> None:
         self.start("lab", "lab")
-        wait_until("the lab is ready", lambda: "lab ready" in self.log("lab"), 30)
+        self._ready("lab", lambda: "lab ready" in self.log("lab"))
 
     def start_daemon(self) -> None:
         self.start("daemon", "run")
-        wait_until("/healthz answers", self.healthy, 20)
+        self._ready("daemon", self.healthy)
+
+    def _ready(self, name: str, true: Callable[[], bool]) -> None:
+        def looked() -> bool:
+            ended = self.processes[name].poll() is not None
+            assert not ended, f"the {name} ended"
+            return true()
+
+        wait_until(f"the {name} is ready", looked)
 
     def kill_daemon(self, number: int = signal.SIGKILL) -> int:
         process = self.processes["daemon"]
         process.send_signal(number)
-        return process.wait(20)
+        return process.wait(HANGS_S)
+
+    def evidence(self) -> list[tuple[str, str]]:
+        """Why a test with it failed."""
+        return told(self.home, self.processes)
 
     def get(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://{self.http}{path}", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://{self.http}{path}", timeout=20) as answer:
             return str(answer.read().decode())
 
     def healthy(self) -> bool:
@@ -114,7 +107,7 @@ class Stage:
             if process.poll() is None:
                 process.terminate()
                 try:
-                    process.wait(20)
+                    process.wait(60)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
@@ -124,15 +117,12 @@ class Stage:
 def stage(home: Path, *, sites: int) -> Iterator[Stage]:
     """The sample of so many member sites, moved to free ports; everything is ended afterwards."""
     write_sample(home, sites=sites)
-    one = Stage(home, f"127.0.0.1:{free_port(socket.SOCK_STREAM)}")
-    ports = {"16161": free_port(socket.SOCK_DGRAM), "16107": free_port(socket.SOCK_DGRAM)}
+    one = Stage(home, f"127.0.0.1:{free_port()}")
+    ports = {"16161": str(free_port()), "16107": str(free_port())}
     for path in (home / "inventory").glob("*.yaml"):
-        text = path.read_text()
-        for old, new in ports.items():
-            text = text.replace(old, str(new))
-        path.write_text(text)
-    one.traps = f"127.0.0.1:{free_port(socket.SOCK_DGRAM)}"
-    one.syslog = f"127.0.0.1:{free_port(socket.SOCK_STREAM)}"
+        path.write_text(re.sub("16161|16107", lambda found: ports[found[0]], path.read_text()))
+    one.traps = f"127.0.0.1:{free_port()}"
+    one.syslog = f"127.0.0.1:{free_port()}"
     doors = {"127.0.0.1:9116": one.http, "0.0.0.0:1162": one.traps, "0.0.0.0:1514": one.syslog}
     configuration = one.config.read_text()
     for old, new in doors.items():
@@ -140,6 +130,9 @@ def stage(home: Path, *, sites: int) -> Iterator[Stage]:
     one.config.write_text(configuration)
     try:
         yield one
+    except BaseException as error:  # whatever ends it
+        noted(error, one.evidence())
+        raise
     finally:
         one.close()
 

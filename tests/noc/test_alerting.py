@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.alerts.notify.gateway import KEY, Gateway, running
-from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
+from tests.noc.stage import Stage, has_loopback_net, stage
+from tests.patience import wait_until
 
 pytestmark = [
     pytest.mark.skipif(not has_loopback_net(), reason="needs all of 127/8"),

@@ -12,7 +12,8 @@ import pytest
 
 from inventory.reading import load
 from inventory.secrets import read_secrets
-from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
+from tests.noc.stage import Stage, has_loopback_net, stage
+from tests.patience import HANGS_S, wait_until
 
 pytestmark = [
     pytest.mark.skipif(not has_loopback_net(), reason="needs all of 127/8"),
@@ -77,14 +78,14 @@ def send_trap(one: Stage, device: str, oid: str, *variables: str, command: str =
         "-r",
         "1",
         "-t",
-        "2",
+        str(round(HANGS_S)),
         one.traps,
         OLD_TICKS,
         oid,
         *variables,
     ]
     kept = os.environ | {"SNMP_PERSISTENT_DIR": str(one.home)}  # the sender's own boots
-    return subprocess.run(words, check=False, timeout=20, env=kept).returncode
+    return subprocess.run(words, check=False, timeout=3 * HANGS_S, env=kept).returncode
 
 
 def link_variables(index: int) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.noc.stage import Stage, free_port, has_loopback_net, stage, wait_until
+from tests.noc.stage import Stage, has_loopback_net, stage
+from tests.patience import wait_until
+from tests.ports import free_port
 
 SNMPD = shutil.which("snmpd", path="/usr/sbin:/usr/bin:/sbin")
 CACHE_S = 6  # snmpd shows its interface table up to 3 s old, and reads it only when asked (SEMANTICS 50)
@@ -39,7 +41,7 @@ def send(octets: int) -> None:
 
 @pytest.fixture
 def beside(tmp_path: Path) -> Iterator[Stage]:
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     home = tmp_path / "snmpd"
     home.mkdir()
     (home / "snmpd.conf").write_text("rocommunity public 127.0.0.1\nsysName kernel-1\n")

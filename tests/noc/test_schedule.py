@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noc.schedule import SLOT_S, Cohorts, Schedule, phase_s
+from tests.patience import HANGS_S
 
 NAMES = st.lists(st.text(min_size=1, max_size=12), unique=True, min_size=1, max_size=60)
 
@@ -78,7 +79,7 @@ def test_given_a_stop_while_something_is_awaited_then_nothing_is_logged(caplog: 
         schedule = Schedule()
         schedule.every(1, long, name="long")
         schedule.start()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANGS_S):
             await began.wait()
             schedule.stop()
             await ended.wait()

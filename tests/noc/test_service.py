@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
+from tests.noc.stage import Stage, has_loopback_net, stage
+from tests.patience import wait_until
 
 pytestmark = pytest.mark.skipif(not has_loopback_net(), reason="needs all of 127/8")
 

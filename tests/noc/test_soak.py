@@ -11,8 +11,9 @@ import pytest
 
 from noc.store.reader import MetricReader
 from tests.alerts.notify.gateway import KEY, running
-from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
+from tests.noc.stage import Stage, has_loopback_net, stage
 from tests.noc.test_alerting import all_up, configured, incidents
+from tests.patience import wait_until
 
 pytestmark = [
     pytest.mark.xdist_group("soak"),

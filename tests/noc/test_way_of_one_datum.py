@@ -12,7 +12,8 @@ import pytest
 from inventory.reading import load
 from inventory.writing import write
 from noc.store.reader import MetricReader
-from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
+from tests.noc.stage import Stage, has_loopback_net, stage
+from tests.patience import wait_until
 
 pytestmark = [
     pytest.mark.skipif(not has_loopback_net(), reason="needs all of 127/8"),

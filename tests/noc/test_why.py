@@ -35,7 +35,9 @@ from inventory.secrets import Secrets
 from noc.cli.main import main
 from noc.why import diagnose
 from tests.collectors.snmp.replays import RECORDINGS, needs_shared, replay
-from tests.noc.stage import free_port, has_loopback_net
+from tests.noc.stage import has_loopback_net
+from tests.patience import HANGS_S
+from tests.ports import free_port
 
 SNMPD = shutil.which("snmpd", path="/usr/sbin:/usr/bin:/sbin")
 QUICK = (0.3, 0.3, 0.4)
@@ -84,14 +86,14 @@ with_ping = pytest.mark.skipif(icmp_way() == "", reason="needs ping: net.ipv4.pi
 
 def ask(port: int, version: Any = "2c", credential: str = "public", address: str = HERE) -> Diagnosis:
     device = Device("r1", "site", address, snmp=Snmp(version, credential, port), probes=(Probe("snmp"),))
-    return asyncio.run(asyncio.wait_for(diagnose(device, SECRETS, pauses_s=QUICK), 60))
+    return asyncio.run(asyncio.wait_for(diagnose(device, SECRETS, pauses_s=QUICK), HANGS_S))
 
 
 @pytest.fixture(scope="module")
 def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Debian's snmpd on a free port."""
     home = tmp_path_factory.mktemp("snmpd")
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     (home / "snmpd.conf").write_text(CONFIGURATION)
     words = [
         SNMPD,
@@ -180,7 +182,7 @@ def test_rule_43_given_a_fault_of_an_agent_then_it_is_named(tmp_path: Path) -> N
         return dict(zip(FAULTS, said, strict=True))
 
     with replay(tmp_path, files, faults=faults, network=72) as addresses:
-        said = asyncio.run(asyncio.wait_for(all_of(addresses), 60))
+        said = asyncio.run(asyncio.wait_for(all_of(addresses), HANGS_S))
     assert {name: each.cause for name, each in said.items()} == {name: cause for name, (cause, _) in FAULTS.items()}
     assert said["v1only"].known["spoken"] == "1"
     assert re.search(r"takes [1-9]\.\d s for one value", said["slow"].sentence)
@@ -188,8 +190,8 @@ def test_rule_43_given_a_fault_of_an_agent_then_it_is_named(tmp_path: Path) -> N
 
 @with_ping
 def test_given_a_closed_port_then_it_is_told_from_silence() -> None:
-    assert ask(free_port(socket.SOCK_DGRAM)).cause == "closed"
-    assert ask(free_port(socket.SOCK_DGRAM), "3", "right").cause == "closed"
+    assert ask(free_port()).cause == "closed"
+    assert ask(free_port(), "3", "right").cause == "closed"
 
 
 @with_ping
@@ -208,7 +210,7 @@ def test_given_a_dead_device_of_the_lab_then_a_ping_that_this_machine_answers_it
         echo.bind((HERE, 0))
         probes = (Probe("udp-echo", echo.getsockname()[1]), Probe("snmp"))
         device = Device("r1", "s", HERE, snmp=Snmp("3", "right", mute.getsockname()[1]), probes=probes)
-        said = asyncio.run(asyncio.wait_for(diagnose(device, SECRETS, pauses_s=QUICK), 60))
+        said = asyncio.run(asyncio.wait_for(diagnose(device, SECRETS, pauses_s=QUICK), HANGS_S))
     assert said.cause == "dead", said.trials
 
 
@@ -264,7 +266,7 @@ def test_rule_07_given_an_agent_that_refuses_then_what_it_says_is_the_cause(
         finally:
             transport.close()
 
-    assert asyncio.run(asyncio.wait_for(story(), 30)).cause == cause
+    assert asyncio.run(asyncio.wait_for(story(), HANGS_S)).cause == cause
 
 
 def test_every_verdict_is_said_with_what_is_known_of_a_device() -> None:
@@ -282,7 +284,7 @@ def test_given_noc_poll_why_then_trials_and_cause_are_shown_and_the_status_is_1(
     home = tmp_path / "home"
     run = CliRunner().invoke
     assert run(main, ["init", str(home), "--sample", "--sites", "1"]).exit_code == 0
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     entry = f"{{site: noc, address: {HERE}, snmp: {{port: {port}}}, probes: [snmp]}}"
     (home / "inventory" / "one.yaml").write_text(f"devices:\n  one-1: {entry}\n")
     words = ["-c", str(home / "noc.toml"), "poll", "one-1", "--why"]

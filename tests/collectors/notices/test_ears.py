@@ -20,6 +20,8 @@ from inventory.model import Device, Snmp, SnmpVersion
 from inventory.notice import Notice
 from inventory.secret import Secret
 from tests.collectors.notices.datagrams import LINK_DOWN, link, v2c
+from tests.patience import HANGS_S, until
+from tests.ports import free_port
 
 ENGINE = bytes.fromhex("80007ed905") + b"ownengin"
 VARIABLES = ("1.3.6.1.2.1.2.2.1.1.3", "i", "3", "1.3.6.1.2.1.2.2.1.8.3", "i", "2")
@@ -49,23 +51,14 @@ class Heard:
     notices: list[Notice] = field(default_factory=list)
 
     async def until(self, true: Callable[[], object]) -> None:
-        end = time.monotonic() + 10
-        while not true():
-            assert time.monotonic() < end, self.ears.counters
-            await asyncio.sleep(0.02)
-
-
-def free(kind: int) -> int:
-    with socket.socket(socket.AF_INET, kind) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+        await until(true, self.ears.counters)
 
 
 @asynccontextmanager
 async def listening(
     known: Known | None = None, *, address: str = "127.0.0.1", version: SnmpVersion = "2c"
 ) -> AsyncIterator[Heard]:
-    traps, syslog = f"127.0.0.1:{free(socket.SOCK_DGRAM)}", f"127.0.0.1:{free(socket.SOCK_STREAM)}"
+    traps, syslog = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
     ears = Ears(Places(traps, syslog), OwnEngine(ENGINE, 7, time.monotonic()), 50, time.time)
     ears.set_network({"r1": Device("r1", "s", address, snmp=Snmp(version))}, known or Known())
     heard = Heard(ears, traps, syslog)
@@ -80,13 +73,13 @@ async def listening(
 
 
 def run(scene: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(scene(), 40))  # type: ignore[arg-type]
+    asyncio.run(asyncio.wait_for(scene(), HANGS_S))  # type: ignore[arg-type]
 
 
 async def command(*words: str, home: Path | None = None) -> int:
     """`home`: where net-snmp keeps the sender's own boots."""
     env = os.environ | ({"SNMP_PERSISTENT_DIR": str(home)} if home else {})
-    done = await asyncio.to_thread(subprocess.run, words, capture_output=True, check=False, timeout=20, env=env)
+    done = await asyncio.to_thread(subprocess.run, words, capture_output=True, check=False, timeout=HANGS_S, env=env)
     return done.returncode
 
 
@@ -125,7 +118,7 @@ def test_given_v3_traps_and_informs_then_they_are_proven_heard_and_acknowledged(
     auth: Auth | None, priv: Priv | None, tmp_path: Path
 ) -> None:
     user = SnmpUser("noc", auth, Secret("authpass1") if auth else None, priv, Secret("privpass1") if priv else None)
-    who = ["-v3", "-u", "noc", "-l", user.level, "-r", "0", "-t", "3"]
+    who = ["-v3", "-u", "noc", "-l", user.level, "-r", "0", "-t", str(round(HANGS_S))]
     who += ["-a", auth, "-A", "authpass1"] if auth else []
     who += ["-x", {"AES-128": "AES"}.get(priv, priv), "-X", "privpass1"] if priv else []
 

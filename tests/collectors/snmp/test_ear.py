@@ -8,6 +8,7 @@ import pytest
 
 from collectors.snmp.ear import PRICE, Ear
 from collectors.snmp.wire import Wire
+from tests.patience import HANGS_S
 
 Look = tuple[int, bool]
 
@@ -40,7 +41,7 @@ class Listening:
             wire.close()
 
         with self._sender:
-            asyncio.run(asyncio.wait_for(go(), 20))
+            asyncio.run(asyncio.wait_for(go(), HANGS_S))
         return self.looks
 
     async def heard(self, count: int) -> None:

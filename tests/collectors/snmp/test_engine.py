@@ -14,6 +14,7 @@ from collectors.snmp.resolver import Resolver
 from collectors.snmp.sessions import Sessions
 from inventory.model import Device, Snmp
 from tests.collectors.snmp.agent import COMMUNITY, ENGINES, Agent, Asked, arcs, serving, session_to
+from tests.patience import HANGS_S, until
 
 UPTIME = "1.3.6.1.2.1.1.3.0"
 NAME = ber.dotted_body(UPTIME)
@@ -26,7 +27,7 @@ def run(what: Callable[[Engine, Agent], Awaitable[None]], agent: Agent, **engine
         async with Engine(pause_s=PAUSE_S, **engine) as running, serving(agent):
             await what(running, agent)
 
-    asyncio.run(asyncio.wait_for(go(), 20))
+    asyncio.run(asyncio.wait_for(go(), HANGS_S))
 
 
 def get() -> tuple[bytes, bytes]:
@@ -40,8 +41,7 @@ def test_given_an_answer_then_the_engine_counts_it_and_rests(fast: bool) -> None
         counted = engine.figures()
         assert (counted["sent"], counted["received"], counted["in_flight"]) == (1, 1, 0)
         assert counted["octets_sent"] > 30 < counted["octets_received"]
-        await asyncio.sleep(0.15)
-        assert not engine.ticking
+        await until(lambda: not engine.ticking, "it rests")
 
     run(what, Agent(OBJECTS), fast=fast)
 
@@ -75,15 +75,59 @@ def test_given_silence_then_no_answer_and_timeouts_are_counted(fast: bool) -> No
     run(what, Agent(OBJECTS, spoil=lambda asked, answer: []), fast=fast)
 
 
+class Slow(Agent):
+    """Answers when it is told to."""
+
+    def _send(self, datagram: bytes, source: tuple[str, int]) -> None:
+        self.answer_now = lambda: super(Slow, self)._send(datagram, source)
+
+
 @pytest.mark.parametrize("fast", ENGINES)
 def test_given_an_answer_after_giving_up_then_it_is_late(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
+        assert isinstance(agent, Slow)
         with pytest.raises(NoAnswer):
             await session_to(engine, agent.address).get([UPTIME], tries=1)
-        await asyncio.sleep(0.4)
-        assert engine.counters.late == 1
+        assert engine.counters.late == 0
+        agent.answer_now()
+        await until(lambda: engine.counters.late == 1, engine.counters)
+        assert engine.counters.unknown_id == 0
 
-    run(what, Agent(OBJECTS, delay_s=0.4), fast=fast)
+    run(what, Slow(OBJECTS), fast=fast)
+
+
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_a_device_that_answers_the_question_before_then_it_is_slow_and_not_strange(fast: bool) -> None:
+    late: list[bytes] = []
+
+    def slow(asked: Asked, answer: bytes) -> list[bytes]:
+        told, late[:] = late[:], [answer]
+        return told
+
+    async def what(engine: Engine, agent: Agent) -> None:
+        session = session_to(engine, agent.address)
+        for _ in range(2):
+            with pytest.raises(NoAnswer):
+                await session.get([UPTIME], tries=1)
+        assert (engine.counters.late, engine.counters.unknown_id) == (1, 0)
+
+    run(what, Agent(OBJECTS, spoil=slow), fast=fast)
+
+
+@pytest.mark.parametrize("fast", ENGINES)
+def test_given_a_question_asked_again_then_its_second_answer_is_late_and_not_strange(fast: bool) -> None:
+    held: list[bytes] = []
+
+    def slow(asked: Asked, answer: bytes) -> list[bytes]:
+        held.append(answer)
+        return held if len(held) == 2 else []
+
+    async def what(engine: Engine, agent: Agent) -> None:
+        assert await session_to(engine, agent.address).get([UPTIME]) == [4711]
+        await until(lambda: engine.counters.late == 1, engine.counters)
+        assert engine.counters.unknown_id == 0
+
+    run(what, Agent(OBJECTS, spoil=slow), fast=fast)
 
 
 @pytest.mark.parametrize("fast", ENGINES)
@@ -91,8 +135,7 @@ def test_given_duplicates_then_the_first_counts(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         session = session_to(engine, agent.address)
         assert [await session.get([UPTIME]) for _ in range(3)] == [[4711]] * 3
-        await asyncio.sleep(0.05)
-        assert engine.counters.unknown_id == 3
+        await until(lambda: engine.counters.unknown_id == 3, engine.counters)
 
     run(what, Agent(OBJECTS, spoil=lambda asked, answer: [answer, answer]), fast=fast)
 
@@ -206,10 +249,9 @@ def test_given_many_requests_to_one_device_then_few_are_under_way_at_once(fast: 
 def test_given_a_cancelled_call_then_the_engine_forgets_it(fast: bool) -> None:
     async def what(engine: Engine, agent: Agent) -> None:
         asking = asyncio.ensure_future(session_to(engine, agent.address).get([UPTIME]))
-        await asyncio.sleep(0.01)
+        await until(lambda: agent.asked, "it was asked")
         asking.cancel()
-        await asyncio.sleep(0.4)
-        assert (engine.in_flight, engine.ticking) == (0, False)
+        await until(lambda: (engine.in_flight, engine.ticking) == (0, False), "it forgets")
 
     run(what, Agent(OBJECTS, spoil=lambda asked, answer: []), fast=fast)
 

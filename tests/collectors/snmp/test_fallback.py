@@ -15,6 +15,7 @@ from collectors.snmp.session import Session
 from collectors.snmp.sessions import Sessions
 from inventory.model import Device, Snmp
 from tests.collectors.snmp.agent import Agent, Asked, arcs, serving
+from tests.patience import HANGS_S, until
 
 pytestmark = pytest.mark.xdist_group("fallback")
 
@@ -56,7 +57,7 @@ def run(what: Callable[[Sessions, Device, Old], Awaitable[None]], up_s: tuple[fl
             finally:
                 sessions.close()
 
-    asyncio.run(asyncio.wait_for(go(), 30))
+    asyncio.run(asyncio.wait_for(go(), HANGS_S))
 
 
 def test_rule_43_given_a_device_that_speaks_only_v1_then_it_is_asked_by_v1_and_the_log_names_it(
@@ -85,11 +86,7 @@ def test_rule_43_given_a_device_that_learnt_2c_then_it_is_asked_by_2c_again() ->
             await sessions.of(device).get([UPTIME])
         assert await sessions.fallback.settled(device)
         agent.updated = True
-        for _ in range(100):
-            await asyncio.sleep(0.02)
-            if isinstance(sessions.of(device), Session):
-                break
-        assert isinstance(sessions.of(device), Session)
+        await until(lambda: isinstance(sessions.of(device), Session), "2c again")
         assert await sessions.of(device).get([UPTIME]) == [4711]
         assert sessions.fallback.narrowed == 0
 

@@ -13,6 +13,7 @@ from collectors.snmp.session import Session
 from tests.collectors.snmp.agent import ENGINES, session_to
 from tests.collectors.snmp.replays import RECORDINGS, needs_shared, replay
 from tests.collectors.snmp.sealed_agent import REPLAYED, secured
+from tests.patience import HANGS_S
 
 pytestmark = needs_shared
 
@@ -24,7 +25,7 @@ FAULTS: dict[str, list[dict[str, Any]]] = {
     "none": [],
     "dead": [{"kind": "dead"}],
     "delay": [{"kind": "delay", "ms": 150, "jitter_ms": 100}],
-    "late": [{"kind": "delay", "ms": 300}],
+    "late": [{"kind": "delay", "ms": 600}],
     "loss": [{"kind": "loss", "p": 0.2}],
     "v1only": [{"kind": "v1only"}],
     "nobulk": [{"kind": "nobulk"}],
@@ -90,7 +91,7 @@ def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         faults = [fault | {"kind": "dead"} if fault["kind"] == "v1only" else fault for fault in faults]
 
     async def ask(addresses: Mapping[str, tuple[str, int]]) -> dict[str, dict[str, Any]]:
-        async with Engine(pause_s=0.2, fast=bool(request.param)) as engine:
+        async with Engine(pause_s=0.4, fast=bool(request.param)) as engine:
             index = await session_to(engine, addresses["none"]).table([f"{IF}.1"])
             rows = [row[0] for row in index]
             assert len(rows) > 8
@@ -99,7 +100,7 @@ def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             return dict(zip(FAULTS, await asyncio.gather(*asked), strict=True))
 
     with replay(where, files, "--v3", REPLAYED, faults=faults, network=network) as addresses:
-        return asyncio.run(asyncio.wait_for(ask(addresses), 100))
+        return asyncio.run(asyncio.wait_for(ask(addresses), HANGS_S))
 
 
 @pytest.mark.parametrize("fault", FAILURES)

@@ -13,6 +13,7 @@ from collectors.snmp.engine import Engine
 from collectors.snmp.pysnmp_session import PysnmpSession
 from tests.collectors.snmp.agent import needs_fast, session_to
 from tests.collectors.snmp.replays import RECORDINGS, needs_shared, replay
+from tests.patience import HANGS_S
 
 pytestmark = needs_shared
 
@@ -57,7 +58,7 @@ def asked(where: Path, *options: str, network: int, fast: bool) -> dict[str, Any
         return got
 
     with replay(where, [RECORDINGS], *options, network=network) as addresses:
-        return asyncio.run(asyncio.wait_for(ask(addresses), 100))
+        return asyncio.run(asyncio.wait_for(ask(addresses), HANGS_S))
 
 
 @pytest.fixture(scope="module", params=["sorted", "file-order", pytest.param("compiled", marks=needs_fast)])

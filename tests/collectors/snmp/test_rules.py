@@ -11,6 +11,7 @@ from collectors.snmp.call import ROWS
 from collectors.snmp.engine import Engine
 from collectors.snmp.message import Request
 from tests.collectors.snmp.agent import ENGINES, Agent, Arcs, Asked, arcs, serving, session_to
+from tests.patience import HANGS_S
 
 UPTIME = "1.3.6.1.2.1.1.3.0"
 COLUMNS = ("1.3.6.1.2.1.2.2.1.8", "1.3.6.1.2.1.2.2.1.10", "1.3.6.1.2.1.31.1.1.1.6")
@@ -34,7 +35,7 @@ def run(what: Callable[[Engine, Agent], Awaitable[None]], agent: Agent, *, fast:
         async with Engine(pause_s=PAUSE_S, fast=fast) as engine, serving(agent):
             await what(engine, agent)
 
-    asyncio.run(asyncio.wait_for(go(), 30))
+    asyncio.run(asyncio.wait_for(go(), HANGS_S))
 
 
 def right(matrix, rows: int = 30) -> bool:  # type: ignore[no-untyped-def]

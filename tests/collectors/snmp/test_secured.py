@@ -43,6 +43,7 @@ from tests.collectors.snmp.sealed_agent import (
     secured,
 )
 from tests.collectors.snmp.test_frame import spoilt
+from tests.patience import HANGS_S
 
 UPTIME = "1.3.6.1.2.1.1.3.0"
 COLUMNS = ("1.3.6.1.2.1.2.2.1.8", "1.3.6.1.2.1.2.2.1.10", "1.3.6.1.2.1.31.1.1.1.6")
@@ -61,7 +62,7 @@ def run(what: What, agent: SealedAgent | None = None, *, fast: bool = True) -> N
         async with Engine(pause_s=0.1, fast=fast) as engine, serving(agent or SealedAgent(OBJECTS)) as served:
             await what(engine, served)  # type: ignore[arg-type]
 
-    asyncio.run(asyncio.wait_for(go(), 20))
+    asyncio.run(asyncio.wait_for(go(), HANGS_S))
 
 
 @pytest.mark.parametrize("fast", ENGINES)

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,17 +18,13 @@ import pytest
 from collectors.contract import Target
 from inventory.credentials import Login
 from inventory.model import Device, Platform, Ssh
+from tests.patience import wait_until
+from tests.ports import free_port
 
 SSHD = shutil.which("sshd") or "/usr/sbin/sshd"
 SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "recordings" / "cli"
 needs_sshd = pytest.mark.skipif(not Path(SSHD).exists(), reason="Debian's openssh-server is not installed")
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
-
-
-def free_port() -> int:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        return int(bound.getsockname()[1])
 
 
 def make_key(path: Path, kind: str = "ed25519") -> Path:
@@ -70,13 +65,12 @@ class Sshd:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
         command = [SSHD, "-D", "-e", "-f", self.place / "sshd_config"]
         self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            with socket.socket() as trial:
-                if trial.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.02)
-        raise AssertionError("sshd did not start")
+        wait_until("sshd listens", self._listens, every_s=0.02)
+
+    def _listens(self) -> bool:
+        assert self.process and self.process.poll() is None, "sshd did not start"
+        with socket.socket() as trial:
+            return trial.connect_ex(("127.0.0.1", self.port)) == 0
 
     def stop(self) -> None:
         if self.process:

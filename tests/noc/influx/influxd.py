@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -10,18 +9,9 @@ import urllib.request
 from pathlib import Path
 from typing import Self
 
+from tests.ports import free_port
+
 PROGRAM = shutil.which("influxd")
-
-
-def free_ports(number: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(number)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
 
 
 class Influxd:
@@ -30,7 +20,7 @@ class Influxd:
     def __init__(self, place: Path) -> None:
         place.mkdir(parents=True, exist_ok=True)
         self.place = place
-        self._http, self._rpc = free_ports(2)
+        self._http, self._rpc = free_port(), free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

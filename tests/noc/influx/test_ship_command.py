@@ -17,8 +17,9 @@ from noc.influx.client import open_server
 from noc.store.writer import MetricStore
 from tests.noc.influx.fault_server import FaultServer, Script, fault_server, hang, status
 from tests.noc.influx.influxd import Influxd
-from tests.noc.stage import Stage, has_loopback_net, stage, wait_until
+from tests.noc.stage import Stage, has_loopback_net, stage
 from tests.noc.store.polls import START, batch
+from tests.patience import wait_until
 
 
 def configured(home: Path, url: str) -> None:

@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 from typing import Self
 
-from tests.noc.influx.influxd import free_ports
+from tests.ports import free_port
 
 PROGRAM = shutil.which("victoria-metrics")
 
@@ -18,7 +18,7 @@ PROGRAM = shutil.which("victoria-metrics")
 class Victoria:
     def __init__(self, place: Path) -> None:
         self._place = place
-        [self._port] = free_ports(1)
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -26,20 +26,12 @@ from noc.lab.doors import Answer, Door, LabError, opened
 from noc.lab.server import Server
 from tests.noc.lab.asker import UPTIME, VERSIONS, message, read, world
 from tests.noc.lab.network import small_network
+from tests.ports import free_port
 
 pytestmark = pytest.mark.xdist_group("lab")  # the anchor's address and port are fixed
 
+HERE = "127.77.0.1"
 IFX_NAME = "1.3.6.1.2.1.31.1.1.1.1"
-
-
-def free_ports() -> tuple[int, int]:
-    with (
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
-        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two,
-    ):
-        one.bind(("127.77.0.1", 0))
-        two.bind(("127.77.0.1", 0))
-        return one.getsockname()[1], two.getsockname()[1]
 
 
 USER = SnmpUser("noc", "SHA-256", Secret("hodi-hodi-nyumbani"), "AES-128", Secret("karibu-karibu"))
@@ -76,7 +68,7 @@ class Home:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    ports = free_ports()
+    ports = free_port(HERE), free_port(HERE)
     write(small_network(ports, VERSIONS), tmp_path / "inventory")
     (tmp_path / "noc.toml").write_text('[poller]\nattached_to = "c1"\ngateway = "c1"\n')
     write_secrets(tmp_path / "secrets.toml", {"default": "hodi-hodi", "routers": USER})
@@ -305,7 +297,7 @@ def test_given_pysnmp_then_it_reads_both_tables_of_the_lab(home: Home, running: 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a socket is shared on Linux only")
 def test_given_too_few_open_files_then_doors_of_a_port_share_a_socket_and_keep_their_addresses() -> None:
-    port = free_ports()[0]
+    port = free_port(HERE)
 
     def echo(word: bytes) -> Answer:
         return lambda data, _now: (word + data, 0.0)

@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 from inventory.skeleton import write_sample
 from noc.cli.main import main
 from noc.web.serving import HEAD_OCTETS, Line, bound, room
+from tests.patience import HANGS_S
 
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n"
 
@@ -34,7 +35,7 @@ async def told(steps: Callable[[int], Awaitable[bytes]], **limits: Any) -> bytes
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: kind(config, state, {}), "127.0.0.1", 0)
     async with server:
-        found = await asyncio.wait_for(steps(server.sockets[0].getsockname()[1]), 20)
+        found = await asyncio.wait_for(steps(server.sockets[0].getsockname()[1]), HANGS_S)
     await asyncio.sleep(0.05)
     assert not kind.from_one
     return found

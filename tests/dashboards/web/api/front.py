@@ -1,7 +1,6 @@
 """A small GovNet with store, ledger and notices as a daemon left them a moment ago, and the API before it."""
 
 import asyncio
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +35,7 @@ from noc.notices.book import Book
 from noc.notices.file import NAME
 from noc.store.writer import MetricStore
 from noc.web.wiring import opened_house
-from tests.noc.stage import free_port
+from tests.ports import free_port
 
 MINE = "lga-chamwino"
 READ = frozenset({Right.DISPLAY, Right.SEE, Right.WATCH})
@@ -99,7 +98,7 @@ class Front:
 def opened(home: Path) -> Iterator[Front]:
     write_sample(home, sites=3)
     written = home / "noc.toml"
-    nobody = f"127.0.0.1:{free_port(socket.SOCK_STREAM)}"  # no daemon runs here, whoever runs one elsewhere
+    nobody = f"127.0.0.1:{free_port()}"  # no daemon runs here, whoever runs one elsewhere
     written.write_text(written.read_text().replace("127.0.0.1:9116", nobody))
     config = load(written)
     inventory = load_inventory(config.inventory.path)
