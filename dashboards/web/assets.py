@@ -1,8 +1,5 @@
 """What browsers load beside pages: our styles and scripts and uPlot, each under a name that changes with its content.
 
-Our scripts are modules and import each other by their names in the folder (`import { now } from "./ages.js"`). What is sent
-says the addresses instead, so a script's own address changes with those it imports, and all of them may be kept for ever.
-
 uPlot comes from npm when the wheel is built or the tree is set up (`make vendor`). Where that could not be done its files
 are answered empty: charts are then shown as the tables they stand beside, and everything else works.
 """
@@ -10,13 +7,13 @@ are answered empty: charts are then shown as the tables they stand beside, and e
 import gzip
 import hashlib
 import logging
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Final
+
+from dashboards.web import scripts
 
 FOLDER: Final = Path(__file__).parent.parent / "static"
 KINDS: Final = {
@@ -28,7 +25,7 @@ KINDS: Final = {
 VENDORED: Final = ("vendor/uPlot.iife.min.js", "vendor/uPlot.min.css")
 LEVEL: Final = 9  # of gzip; once at the start, some milliseconds for everything
 PACKED: Final = frozenset({".css", ".js", ".svg"})
-IMPORT: Final = re.compile(rb"""^(import\b[^"';]*)"(\.{1,2}/[\w./-]+)";$""", re.MULTILINE)
+WRITTEN: Final = (".css", ".js")  # by us, with comments
 
 log = logging.getLogger(__name__)
 
@@ -67,39 +64,32 @@ class Assets:
 
 
 def _found(folder: Path) -> Iterator[Asset]:
-    contents = {
+    """Each name changes with the content, and a script's with those of the scripts that it imports."""
+    files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.suffix in KINDS
     }
-    absent = [name for name in VENDORED if name not in contents]
+    modules = {name: text for name, text in files.items() if name.endswith(".js") and not name.startswith("vendor/")}
+    absent = [name for name in VENDORED if name not in files]
     if absent:
         log.warning("charts are shown as tables: %s not installed (make vendor)", ", ".join(absent))
-    found: dict[str, Asset] = {}
-    imports = {name: _imports(name, content) for name, content in contents.items()}
-    for name in TopologicalSorter(imports).static_order():
-        found[name] = _asset(name, contents[name], found)
-        yield found[name]
-    for name in absent:
-        yield _asset(name, b"", found)
+    for name in [*(name for name in files if name not in modules), *absent]:
+        yield _asset(name, files.get(name, b""))
+    addresses: dict[str, str] = {}
+    needs: dict[str, tuple[str, ...]] = {}
+    for name, text in scripts.joined(modules).items():
+        first = [*scripts.imported(name, text)]
+        needs[name] = tuple(dict.fromkeys(one for other in first for one in (*needs[other], addresses[other])))
+        found = _asset(name, scripts.addressed(name, text, addresses), needs[name])
+        addresses[name] = found.address
+        yield found
 
 
-def _imports(name: str, content: bytes) -> list[str]:
-    """Those of our own modules that one imports, by their names in the folder."""
-    return [_named(name, path) for _, path in IMPORT.findall(content)] if name.endswith(".js") else []
-
-
-def _named(importer: str, path: bytes) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(importer), path.decode()))
-
-
-def _asset(name: str, content: bytes, others: Mapping[str, Asset]) -> Asset:
-    """`others`: at least those that it imports; KeyError: it imports what is not there."""
+def _asset(name: str, content: bytes, needs: tuple[str, ...] = ()) -> Asset:
     stem, dot, kind = name.rpartition(".")
-    imported = [others[one] for one in _imports(name, content)]
-    content = _without_opening(content) if kind in ("css", "js") else content
-    if imported:
-        content = IMPORT.sub(lambda one: b'%b"%b";' % (one[1], others[_named(name, one[2])].address.encode()), content)
+    if name.endswith(WRITTEN) and not name.startswith("vendor/"):
+        content = _as_sent(content)
     packed = gzip.compress(content, LEVEL, mtime=0) if dot + kind in PACKED else b""
     digest = hashlib.sha256(content).hexdigest()[:12]
     return Asset(
@@ -108,10 +98,12 @@ def _asset(name: str, content: bytes, others: Mapping[str, Asset]) -> Asset:
         KINDS[dot + kind],
         content,
         packed if len(packed) < len(content) else b"",
-        tuple(dict.fromkeys(address for one in imported for address in (*one.needs, one.address))),
+        needs,
     )
 
 
-def _without_opening(content: bytes) -> bytes:
-    """The comment that one of our files opens with is for who reads the file; licences (`/*!`) stay."""
-    return re.sub(rb"\A/\*(?!!).*?\*/\s*", b"", content, count=1, flags=re.DOTALL)
+def _as_sent(content: bytes) -> bytes:
+    """Without what is for who reads the file: comments that have lines of their own, and indents; licences (`/*!`) stay."""
+    content = re.sub(rb"^[ \t]*/\*(?!!)(?:[^*]|\*(?!/))*\*/[ \t]*$", b"", content, flags=re.MULTILINE)
+    lines = (line.strip() for line in content.split(b"\n"))
+    return b"\n".join(line for line in lines if line and not line.startswith(b"//"))

@@ -71,7 +71,13 @@ class Looked:
 
 
 def context_of(
-    browser: Browser, cookies: list[Any], *, size: str = "desk", theme: str = "dark", language: str = "en"
+    browser: Browser,
+    cookies: list[Any],
+    *,
+    size: str = "desk",
+    theme: str = "dark",
+    language: str = "en",
+    touch: bool = False,
 ) -> BrowserContext:
     width, height = SIZES[size]
     context = browser.new_context(
@@ -80,6 +86,7 @@ def context_of(
         locale=language,
         timezone_id="America/Los_Angeles",  # far from Dar es Salaam: no page may use the browser's own zone
         reduced_motion="reduce",
+        has_touch=touch,
     )
     chosen = {"name": "noc_theme", "value": theme, "domain": cookies[0]["domain"], "path": "/"}
     context.add_cookies([*cookies, chosen])

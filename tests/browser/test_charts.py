@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -13,6 +15,7 @@ from tests.browser.looking import Looked, context_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 LINK = "/links/up-seacom-1"
+EAT = ZoneInfo("Africa/Dar_es_Salaam")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -151,6 +154,67 @@ def test_given_a_phone_then_every_range_is_drawn_without_scrolling_sideways(
         found.judge()
     assert not found.wrong
     context.close()
+
+
+@pytest.fixture
+def phone(chromium: Browser, faulted: Watched, cookies: list[dict[str, str]]) -> Iterator[Looked]:
+    context = context_of(chromium, cookies, size="phone", touch=True)
+    found = Looked(context.new_page(), faulted.url)
+    found.listen()
+    found.visit(LINK)
+    drawn(found.page)
+    found.page.locator(".u-over").first.scroll_into_view_if_needed()
+    yield found
+    context.close()
+
+
+def fingers(page: Page, *ways: tuple[float, float], down: float = 0.0) -> None:
+    """Each from one share of the plot's width to another at the same time, and `down` so many pixels."""
+    box, wire = box_of(page), page.context.new_cdp_session(page)
+    for part in range(6):
+        points = [
+            {
+                "id": number,
+                "x": box["x"] + (low + (high - low) * part / 5) * box["width"],
+                "y": box["y"] + box["height"] / 2 + down * part / 5,
+            }
+            for number, (low, high) in enumerate(ways)
+        ]
+        wire.send("Input.dispatchTouchEvent", {"type": "touchMove" if part else "touchStart", "touchPoints": points})
+    wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def length_s(page: Page) -> float:
+    start, end = (datetime.fromisoformat(one) for one in range_of(page))
+    return (end - start).total_seconds()
+
+
+def test_given_one_finger_sideways_then_the_range_moves_and_up_and_down_the_page_scrolls(phone: Looked) -> None:
+    page = phone.page
+    fingers(page, (0.5, 0.52), down=-150)
+    page.wait_for_function("() => scrollY > 0")
+    assert range_of(page) == ("", ""), "the page was scrolled, the charts stayed"
+    fingers(page, (0.3, 0.8))
+    page.wait_for_url(re.compile(r"from="))
+    drawn(page)
+    assert abs(length_s(page) - 86400) <= 120
+    earlier = datetime.fromisoformat(range_of(page)[1]) - datetime.now(EAT).replace(tzinfo=None)
+    assert -0.6 * 86400 < earlier.total_seconds() < -0.4 * 86400, "half a day earlier, as the finger went"
+    assert not phone.wrong
+
+
+def test_given_two_fingers_then_what_they_hold_stays_under_them_and_a_tap_reads(phone: Looked) -> None:
+    page = phone.page
+    fingers(page, (0.4, 0.1), (0.6, 0.9))
+    page.wait_for_url(re.compile(r"from="))
+    drawn(page)
+    assert abs(length_s(page) - 86400 / 4) <= 600, "four times as far apart"
+    page.get_by_role("button", name="back", exact=True).click()
+    page.wait_for_url(lambda url: "from=" not in url)
+    drawn(page)
+    page.locator(".u-over").first.tap()
+    assert "b/s" in page.locator("[data-reading]").first.inner_text()
+    assert not phone.wrong
 
 
 def test_given_no_scripts_then_numbers_and_ranges_are_there(

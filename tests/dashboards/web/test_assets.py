@@ -101,43 +101,67 @@ def test_given_our_files_then_nothing_in_them_is_asked_of_strangers(assets: Asse
             assert not re.findall(rb"https?://(?!www\.w3\.org/)|@import|url\((?!['\"]?data:)", one.content), one.name
 
 
-def test_given_the_opening_comment_of_a_file_then_it_is_not_sent_but_a_licence_is(tmp_path: Path) -> None:
-    (tmp_path / "a.js").write_text("/* for readers */\nlet a;")
+def test_given_comments_for_readers_then_they_are_not_sent_but_a_licence_is(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text(
+        "/* for\n readers */\nlet a; /* b */\n\n/** c */\n  // d\n  a = 1; // e\n/* f */ a();\n"
+    )
     (tmp_path / "b.js").write_text("/*! licence */\nlet b;")
     found = Assets(tmp_path)
-    assert found.named["a.js"].content == b"let a;"
+    assert found.named["a.js"].content == b"let a; /* b */\na = 1; // e\n/* f */ a();"
     assert found.named["b.js"].content.startswith(b"/*! licence */")
 
 
-def test_given_a_script_that_imports_then_it_says_addresses_and_changes_with_what_it_imports(tmp_path: Path) -> None:
+def test_given_scripts_then_a_folder_is_one_that_says_addresses_and_changes_with_what_it_imports(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "charts").mkdir()
-    (tmp_path / "ages.js").write_text("export const now = 1;")
-    (tmp_path / "charts/plot.js").write_text('import { now } from "../ages.js";\nexport const at = now;')
-    (tmp_path / "page.js").write_text('import {\n  at,\n} from "./charts/plot.js";\nimport "./ages.js";\nat();')
+    (tmp_path / "ages.js").write_text("export const now = 1, clock = 2;")
+    (tmp_path / "charts/plot.js").write_text('import { now } from "../ages.js";\nexport const at = now;\n')
+    (tmp_path / "charts/board.js").write_text(
+        'import { clock, now } from "../ages.js";\nimport {\n  at,\n} from "./plot.js";\nat(clock, now);\n'
+    )
     before = Assets(tmp_path)
-    assert before.needs("page.js") == (before.address("ages.js"), before.address("charts/plot.js"))
-    for address in before.needs("page.js"):
-        assert f'"{address}";'.encode() in before.named["page.js"].content
-    (tmp_path / "ages.js").write_text("export const now = 2;")
+    assert [name for name in before.named if name not in VENDORED] == ["ages.js", "charts.js"]
+    assert before.needs("charts.js") == (before.address("ages.js"),)
+    assert before.named["charts.js"].content.decode().split("\n") == [
+        f'import {{ clock, now }} from "{before.address("ages.js")}";',
+        "export const at = now;",
+        "at(clock, now);",
+    ]
+    (tmp_path / "ages.js").write_text("export const now = 3, clock = 4;")
     after = Assets(tmp_path)
-    assert not {one.address for one in before.named.values()} & {one.address for one in after.named.values()} - {
-        one.address for one in before.named.values() if one.name in VENDORED
-    }
+    assert before.address("charts.js") != after.address("charts.js")
 
 
-@pytest.mark.parametrize("line", ['import "./gone.js";', 'import { b } from "./a.js";'])
+@pytest.mark.parametrize("line", ['import { b } from "./gone.js";', 'import { b } from "./a.js";'])
 def test_given_a_script_that_imports_what_is_not_there_or_itself_then_nothing_is_served(
     tmp_path: Path, line: str
 ) -> None:
-    (tmp_path / "a.js").write_text(line)
+    (tmp_path / "a.js").write_text(f"{line}\n")
     with pytest.raises((KeyError, ValueError)):
         Assets(tmp_path)
 
 
-def test_given_our_scripts_then_no_import_is_left_that_a_browser_would_not_find(assets: Assets) -> None:
+def test_given_our_scripts_then_every_import_is_one_that_a_browser_finds(assets: Assets) -> None:
     for one in assets.named.values():
-        if one.name.endswith(".js") and not one.name.startswith("vendor/"):
-            assert not re.findall(rb"""["']\.{1,2}/|\bimport\s*\(""", one.content), one.name
+        if one.name.endswith(".js") and one.name not in VENDORED:
+            imports = re.findall(rb"""^.*\bimport\b.*$|["']\.{1,2}/""", one.content, re.MULTILINE)
+            found = [re.fullmatch(rb'import \{[\w, ]+\} from "([\w/.]+)";', line) for line in imports]
+            assert all(line and line[1].decode() in assets.at for line in found), one.name
+
+
+def test_given_a_folder_of_scripts_then_no_two_parts_declare_the_same_name_and_no_text_goes_over_a_line() -> None:
+    declared = re.compile(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
+    folders: dict[Path, list[str]] = {}
+    for path in FOLDER.rglob("*.js"):
+        text = path.read_text()
+        if "vendor" not in path.parts:
+            assert all(line.count("`") % 2 == 0 for line in text.splitlines()), (
+                path.name
+            )  # lines are sent without indents
+            folders.setdefault(path if path.parent == FOLDER else path.parent, []).extend(declared.findall(text))
+    for folder, names in folders.items():
+        assert sorted(names) == sorted(set(names)), folder.name
 
 
 def test_given_the_wheel_then_it_takes_along_all_that_browsers_load_and_all_texts() -> None:
