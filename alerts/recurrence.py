@@ -13,9 +13,14 @@ from typing import Any
 from dateutil.rrule import rrulestr
 
 from alerts.local_time import EAT, local
+from inventory.sentence import Sentence, noted
 
 PARTS = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "WKST"})
-APART = {"UNTIL": "the end of the series is said apart", "COUNT": "the end of the series is said apart, as a time"}
+APART = {
+    "UNTIL": noted("{name} is not used in a repetition: the end of the series is said apart"),
+    "COUNT": noted("{name} is not used in a repetition: the end of the series is said apart, as a time"),
+}
+ELSE = noted("{name} is not used in a repetition: the first time says the rest")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 MOST_INTERVAL = 366
 MOST_WEEKS = 5  # of a month
@@ -33,20 +38,21 @@ def checked(rule: str) -> str:
     """The rule in capitals, without RRULE: before it; RepeatError when it cannot be used here."""
     text = rule.strip().upper().removeprefix("RRULE:")
     if len(text) > 200 or not _TEXT.match(text):
-        raise RepeatError(f"{rule!r} is no repetition; write FREQ=WEEKLY;BYDAY=SU")
+        raise RepeatError(Sentence("no-rule", "{rule!r} is no repetition; write FREQ=WEEKLY;BYDAY=SU", rule=rule))
     parts = dict(part.split("=") for part in text.split(";"))
     if text.count(";") >= len(parts):
-        raise RepeatError(f"{rule!r} says something twice")
+        raise RepeatError(Sentence("no-rule", "{rule!r} says something twice", rule=rule))
     for name in sorted(set(parts) - PARTS):
-        raise RepeatError(f"{name} is not used in a repetition: {APART.get(name, 'the first time says the rest')}")
+        raise RepeatError(Sentence("no-rule", APART.get(name, ELSE), name=name))
     if parts.get("FREQ") not in FREQUENCIES:
-        raise RepeatError(f"{rule!r}: FREQ is one of {', '.join(FREQUENCIES)}")
+        known = ", ".join(FREQUENCIES)
+        raise RepeatError(Sentence("no-rule", "{rule!r}: FREQ is one of {known}", rule=rule, known=known))
     interval = parts.get("INTERVAL", "1")
     if not (interval.isdecimal() and 1 <= int(interval) <= MOST_INTERVAL):
-        raise RepeatError(f"{rule!r}: INTERVAL is 1 to {MOST_INTERVAL}")
+        raise RepeatError(Sentence("no-rule", "{rule!r}: INTERVAL is 1 to {most}", rule=rule, most=MOST_INTERVAL))
     _series(text, datetime(_LEAP_YEAR, 1, 1))
     if not _comes(parts):
-        raise RepeatError(f"{rule!r}: there is no such day")
+        raise RepeatError(Sentence("no-rule", "{rule!r}: there is no such day", rule=rule))
     return text
 
 
@@ -80,7 +86,7 @@ class Recurrence:
         # without an interval the rule comes soon, and its first time counts whatever the interval is
         soonest = _series(re.sub(r";?INTERVAL=\d+", "", text).lstrip(";"), first).after(first, inc=True)
         if soonest != first:
-            raise RepeatError(f"{text}: its first time would be {soonest:%a %d %b %Y %H:%M}" if soonest else text)
+            raise RepeatError(_first_time(text, soonest))
         self._until_at = until_at
         self._rule: Any = _series(text, first).replace(until=_plain(min(until_at, first_at + LONGEST_SERIES_S)))
 
@@ -94,6 +100,13 @@ class Recurrence:
         found = self._rule.after(_plain(at))
         begins = None if found is None else _instant(found)
         return begins if begins is not None and begins < self._until_at else None
+
+
+def _first_time(rule: str, soonest: datetime | None) -> str:
+    if soonest is None:
+        return rule
+    when = f"{soonest:%Y-%m-%d %H:%M}"
+    return Sentence("first-time", "{rule}: its first time would be {when}", rule=rule, when=when)
 
 
 def _plain(at: float) -> datetime:

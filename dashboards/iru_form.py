@@ -9,8 +9,10 @@ from inventory.accounts.acts import LONGEST_NAME, LONGEST_REFERENCE, Acts, Ask, 
 from inventory.accounts.book import Book
 from inventory.accounts.importing import shares_of
 from inventory.accounts.request import Request, Term
+from inventory.accounts.room import NO_ROOM
 from inventory.calendar import parse_day
 from inventory.rates import parse_rate
+from inventory.sentence import Sentence, code_of
 
 AHEAD: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
 FIELDS: Final = (
@@ -18,9 +20,11 @@ FIELDS: Final = (
     *("reason", "open", "over", "why", "preview"),
 )
 Act = Callable[[Acts], Request]
-WHO, WHAT, RATE = "who asks?", "of what: a pool, or contracts?", "a rate: 10M, 2.5M"
-BOTH, NOTHING = "a last day, or none: not both", "what changes? a rate, or the end"
-LINE: Final = "some words on one line, at most {longest} letters"
+WHO: Final = Sentence("institution-needed", "who asks?")
+WHAT: Final = Sentence("contracts-needed", "of what: a pool, or contracts?")
+RATE: Final = Sentence("no-rate", "a rate: 10M, 2.5M")
+BOTH: Final = Sentence("until-twice", "a last day, or none: not both")
+NOTHING: Final = Sentence("nothing-changes", "what changes? a rate, or the end")
 
 
 class FormWrong(Exception):
@@ -114,7 +118,9 @@ class Reading:
     def _line(self, name: str, longest: int = LONGEST_REFERENCE) -> str:
         said = " ".join(self._text(name).split())
         if not said or not said.isprintable() or len(said) > longest:
-            self.problems[name] = LINE.format(longest=longest)
+            self.problems[name] = Sentence(
+                "line-needed", "some words on one line, at most {longest} letters", longest=longest
+            )
         return said
 
     def _day(self, name: str) -> date | None:
@@ -127,7 +133,7 @@ class Reading:
         try:
             return parse_day(text)
         except ValueError as error:
-            self.problems[name] = f"{error}; or today, tomorrow"
+            self.problems[name] = Sentence("no-day", "{why}; or today, tomorrow", why=str(error))
             return None
 
     def _rate(self, name: str, *, needed: bool = True) -> int | None:
@@ -146,19 +152,6 @@ class Reading:
         return Term(start, self._day("until"), self._rate("in") or 0, self._rate("out") or 0)
 
 
-def problem_words(gettext: Callable[[str], str]) -> Mapping[str, str]:
-    """What is wrong with fields, by the English of it; what says what was typed is not among it."""
-    line = gettext("some words on one line, at most {longest} letters")
-    return {
-        WHO: gettext("who asks?"),
-        WHAT: gettext("of what: a pool, or contracts?"),
-        RATE: gettext("a rate: 10M, 2.5M"),
-        BOTH: gettext("a last day, or none: not both"),
-        NOTHING: gettext("what changes? a rate, or the end"),
-        **{LINE.format(longest=each): line.format(longest=each) for each in (LONGEST_NAME, LONGEST_REFERENCE)},
-    }
-
-
 def first_day(book: Book, number: int, today: date) -> date:
     """From when a change counts unless it is said: today, or the first day of what has not begun."""
     found = book.requests.get(number)
@@ -167,4 +160,4 @@ def first_day(book: Book, number: int, today: date) -> date:
 
 def may_be_signed(refusal: str) -> bool:
     """Whether somebody's name and reason would let it go beyond capacity."""
-    return "are asked for" in refusal
+    return code_of(refusal) == NO_ROOM

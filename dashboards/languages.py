@@ -1,5 +1,6 @@
 """The door to Babel: the texts of the pages in English (as they stand in the code) and Swahili (`dashboards/locale`)."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -12,11 +13,15 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from inventory.sentence import Sentence
+
 ROOM: Final = Path(__file__).parent
 LOCALE: Final = ROOM / "locale"
 KNOWN: Final = ("en", "sw")
-KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "Sentence": (2,), "noted": None}
 READ_BY: Final = {"**/*.py": "python", "templates/**/*.html": "jinja2.ext:babel_extract"}
+REFUSING: Final = ("alerts", "inventory", "noc")  # the rooms beside ours whose sentences are said on our pages
+SENTENCES: Final = re.compile(r"\b(?:Sentence|noted)\(")
 
 Texts = tuple[str, ...]  # one text, or one and several
 
@@ -34,10 +39,17 @@ class Language:
     def ngettext(self, one: str, several: str, count: int) -> str:
         return str(self.texts.ungettext(one, several, count))
 
+    def said(self, text: str) -> str:
+        """A sentence from wherever it comes in this language; bare words as they are."""
+        if not isinstance(text, Sentence):
+            return text
+        figures = {name: self.said(one) if isinstance(one, str) else one for name, one in text.figures.items()}
+        return self.gettext(text.text).format(**figures)
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A text in our code: `place` is "templates/frame.html:12", counted from `dashboards/`."""
+    """A text in our code: `place` is "templates/frame.html:12" or "../alerts/desk/acts.py:35", seen from `dashboards/`."""
 
     texts: Texts
     place: str
@@ -63,9 +75,17 @@ def uses(room: Path = ROOM) -> Iterator[Use]:
     """Every text that our pages can say, as Babel finds it in Python and templates."""
     for pattern, method in READ_BY.items():
         for path in sorted(room.glob(pattern)):
-            for line, found, _, _ in extract_from_file(method, path, keywords=KEYWORDS):
-                texts = found if isinstance(found, tuple) else (found,)
-                yield Use(tuple(map(str, texts)), f"{path.relative_to(room).as_posix()}:{line}")
+            yield from _uses(path, method, path.relative_to(room).as_posix())
+    for name in REFUSING if room == ROOM else ():
+        for path in sorted((room.parent / name).glob("**/*.py")):
+            if SENTENCES.search(path.read_text()):
+                yield from _uses(path, "python", f"../{path.relative_to(room.parent).as_posix()}")
+
+
+def _uses(path: Path, method: str, name: str) -> Iterator[Use]:
+    for line, found, _, _ in extract_from_file(method, path, keywords=KEYWORDS):
+        texts = found if isinstance(found, tuple) else (found,)
+        yield Use(tuple(map(str, texts)), f"{name}:{line}")
 
 
 def entries(language: str, locale: Path = LOCALE) -> Iterator[Entry]:

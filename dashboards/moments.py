@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from alerts.local_time import EAT, instant, local
+from inventory.sentence import Sentence, noted
 
 LONGEST_S = 10 * 366 * 86_400
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -24,10 +25,13 @@ def duration(text: str) -> float:
     """A length of time, seconds; MomentError when it is none."""
     word = text.strip().casefold()
     if not _LENGTH.match(word):
-        raise MomentError(f"{text!r} is no length of time; write {LENGTHS}")
+        raise MomentError(
+            Sentence("no-length", "{text!r} is no length of time; write {known}", text=text, known=LENGTHS)
+        )
     seconds = sum(float(number) * _UNITS[unit[0]] for number, unit in re.findall(_PART, word))
     if not 0 < seconds <= LONGEST_S:
-        raise MomentError(f"{text!r} is no length of time that makes sense here; write {LENGTHS}")
+        far = noted("{text!r} is no length of time that makes sense here; write {known}")
+        raise MomentError(Sentence("no-length", far, text=text, known=LENGTHS))
     return seconds
 
 
@@ -65,7 +69,7 @@ def _dated(text: str, word: str, now: float) -> float:
     except (ValueError, OverflowError):
         raise _unclear(text) from None
     if abs(at - now) > LONGEST_S:
-        raise MomentError(f"{text!r} is more than ten years from now")
+        raise MomentError(Sentence("too-far", "{text!r} is more than ten years from now", text=text))
     return at
 
 
@@ -86,4 +90,5 @@ def _clock(text: str, word: str) -> time:
 
 
 def _unclear(text: str) -> MomentError:
-    return MomentError(f"{text!r} is no time that is understood here; write {MOMENTS} (East Africa Time)")
+    unclear = noted("{text!r} is no time that is understood here; write {known} (East Africa Time)")
+    return MomentError(Sentence("no-time", unclear, text=text, known=MOMENTS))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from inventory.sentence import Sentence
+
 EAT_S: Final = 3 * 3600
 DAY_S: Final = 86_400
 SLOT_S: Final = 300
@@ -21,11 +23,11 @@ def midnight(day: date) -> int:
 def parse_day(text: str) -> date:
     """ "2026-10-01"; ValueError says how it is written."""
     if not _DAY.match(text):
-        raise ValueError(f"{text!r} is not a day: write 2026-10-01")
+        raise ValueError(Sentence("no-day", "{text!r} is not a day: write 2026-10-01", text=text))
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text!r} is not in the calendar") from None
+        raise ValueError(Sentence("no-day", "{text!r} is not in the calendar", text=text)) from None
 
 
 def day_of(at: float) -> date:
@@ -45,7 +47,7 @@ class Month:
         """ "2026-10"; ValueError says how it is written."""
         found = _MONTH.fullmatch(text)
         if not found or int(found[1]) < 1970:
-            raise ValueError(f"{text!r} is no month, as 2026-10")
+            raise ValueError(Sentence("no-month", "{text!r} is no month, as 2026-10", text=text))
         return cls(int(found[1]), int(found[2]))
 
     @classmethod

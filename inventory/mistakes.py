@@ -1,8 +1,11 @@
 """What is wrong in somebody's files: every mistake with its file, its line and what to do."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
+
+from inventory.sentence import Sentence, noted
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,7 +33,32 @@ class MistakesError(Exception):
 def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """A hint naming the nearest known word, or nothing; `cutoff` is how alike they must be, 0 to 1."""
     near = nearest(word, known, cutoff)
-    return f"did you mean {near!r}?" if near else ""
+    return Sentence("near", "did you mean {near!r}?", near=near) if near else ""
+
+
+# whole sentences of each kind, since nouns agree in Swahili
+ABSENT: Final[Mapping[str, str]] = {
+    "site": noted("there is no site {key!r}"),
+    "device": noted("there is no device {key!r}"),
+    "interface": noted("there is no interface {key!r}"),
+    "link": noted("there is no link {key!r}"),
+    "circuit": noted("there is no circuit {key!r}"),
+    "provider": noted("there is no provider {key!r}"),
+    "region": noted("there is no region {key!r}"),
+    "service": noted("there is no service {key!r}"),
+    "institution": noted("there is no institution {key!r}"),
+    "contract": noted("there is no contract {key!r}"),
+    "pool": noted("there is no pool {key!r}"),
+    "contact": noted("there is no contact {key!r}"),
+    "schedule": noted("there is no schedule {key!r}"),
+    "quantity": noted("there is no quantity {key!r}"),
+    "account": noted("there is no account {key!r}"),
+}
+
+
+def absent(what: str, key: str, known: Iterable[str] = ()) -> Sentence:
+    """That there is no such thing, with the nearest that there is."""
+    return Sentence(f"{what}-unknown", ABSENT[what], key=key).with_hint(did_you_mean(key, known))
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from inventory.sentence import Sentence, noted
+
 Label = str | float | list[str]
 BARE = ("name", "name_sw")  # beside the key, what a bare word is looked for in
 
@@ -52,7 +54,7 @@ def parse_text(text: str, known: Collection[str]) -> Selector:
     try:
         words = shlex.split(text)
     except ValueError:
-        raise SelectorError(f"{text!r}: a quotation mark is not closed") from None
+        raise SelectorError(Sentence("quote-open", "{text!r}: a quotation mark is not closed", text=text)) from None
     return parse_selector(words, known)
 
 
@@ -65,25 +67,32 @@ def _term(word: str, known: Collection[str]) -> Term:
             break
         return _named(word, word[:place], operator, word[place + len(operator) :], known)
     if not word.strip():
-        raise SelectorError("an empty selector matches nothing; leave it away to see everything")
+        raise SelectorError(
+            Sentence("selector-empty", "an empty selector matches nothing; leave it away to see everything")
+        )
     return Term("", "~", word.casefold())
 
 
 def _named(word: str, label: str, operator: Literal["=", "!=", "~"], value: str, known: Collection[str]) -> Term:
     if not label:
-        raise SelectorError(f"{word!r} has nothing before {operator!r}; write label{operator}value")
+        text = noted("{word!r} has nothing before {operator!r}; write label{operator}value")
+        raise SelectorError(Sentence("label-needed", text, word=word, operator=operator))
     if label != "key" and label not in known:
-        raise SelectorError(f"{word!r}: there is no label {label!r}{_hint(label, known)}")
+        none = Sentence("label-unknown", "{word!r}: there is no label {label!r}", word=word, label=label)
+        raise SelectorError(Sentence("label-unknown", "{what}; {hint}", what=none, hint=_hint(label, known)))
     if not value:
-        raise SelectorError(f"{word!r} has nothing after {operator!r}; write label{operator}value")
+        text = noted("{word!r} has nothing after {operator!r}; write label{operator}value")
+        raise SelectorError(Sentence("value-needed", text, word=word, operator=operator))
     return Term(label, operator, value.casefold())
 
 
-def _hint(label: str, known: Collection[str]) -> str:
+def _hint(label: str, known: Collection[str]) -> Sentence:
     import difflib  # only for a mistake: status commands start faster without it
 
     near = difflib.get_close_matches(label, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(sorted(known))}"
+    if near:
+        return Sentence("near", "did you mean {near!r}?", near=near[0])
+    return Sentence("there-are", "there are {known}", known=", ".join(sorted(known)))
 
 
 def _texts(values: Iterable[Label]) -> list[str]:

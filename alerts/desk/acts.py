@@ -12,7 +12,8 @@ from typing import Any
 from alerts.books import Books
 from alerts.desk.outbound import cancel
 from alerts.incident import Entry, EntryKind, Incident, IncidentState
-from alerts.local_time import DAY_S, local
+from alerts.local_time import DAY_S, spoken
+from inventory.sentence import Sentence, noted
 
 LONGEST_WAIT_S = 90 * DAY_S
 LONGEST_TEXT = 2_000
@@ -20,6 +21,17 @@ LONGEST_WORD = 64  # of a ticket, of an owner's name
 
 _S = IncidentState
 _TAKEN = (_S.ACKNOWLEDGED, _S.IN_PROGRESS, _S.WAITING)
+TAKEN_BY = {
+    _S.ACKNOWLEDGED: noted("incident {number} is already acknowledged by {who} since {when}"),
+    _S.IN_PROGRESS: noted("incident {number} is already in progress by {who} since {when}"),
+    _S.WAITING: noted("incident {number} is already waiting by {who} since {when}"),
+}
+UNRESOLVED = {
+    _S.OPEN: noted("incident {number} is open: only a resolved incident can be closed"),
+    _S.ACKNOWLEDGED: noted("incident {number} is acknowledged: only a resolved incident can be closed"),
+    _S.IN_PROGRESS: noted("incident {number} is in progress: only a resolved incident can be closed"),
+    _S.WAITING: noted("incident {number} is waiting: only a resolved incident can be closed"),
+}
 
 
 class ActRefused(Exception):
@@ -32,7 +44,7 @@ def acknowledge(books: Books, number: int, who: str, now: float, *, via: str = "
     if incident.state in _TAKEN:
         if incident.acknowledged_by == who:
             return incident
-        raise ActRefused(f"incident {number} is already {incident.state} by {_by(incident)}")
+        raise ActRefused(_taken_by(incident))
     taken = _taken(incident, who, now, _S.ACKNOWLEDGED)
     cancel(books, number, now)
     return _keep(books, taken, _line(taken, who, now, "acknowledged", {"via": via}))
@@ -41,7 +53,7 @@ def acknowledge(books: Books, number: int, who: str, now: float, *, via: str = "
 def assign(books: Books, number: int, who: str, owner: str, now: float) -> Incident:
     """`owner` works on it from now on. Whoever gives it away has seen it: it counts as taken by them."""
     incident = _unresolved(books, number)
-    owner = _word(owner, "the owner")
+    owner = _word(owner, noted("the owner is needed, in at most {most} characters"))
     if incident.owner == owner and incident.state is _S.IN_PROGRESS:
         return incident
     given = replace(_taken(incident, who, now, _S.IN_PROGRESS), owner=owner)
@@ -61,9 +73,11 @@ def note(books: Books, number: int, who: str, text: str, now: float) -> Incident
 def wait(books: Books, number: int, who: str, now: float, *, ticket: str, next_check_at: float) -> Incident:
     """The provider has it: `ticket` is theirs; at `next_check_at` (UTC seconds) it comes back unless it recovered."""
     incident = _unresolved(books, number)
-    ticket = _word(ticket, "the ticket of the provider")
+    ticket = _word(ticket, noted("the ticket of the provider is needed, in at most {most} characters"))
     if not now < next_check_at <= now + LONGEST_WAIT_S:
-        raise ActRefused("the next check must lie ahead, and not more than 90 days")
+        raise ActRefused(
+            Sentence("check-not-ahead", "the next check must lie ahead, and not more than {most} days", most=90)
+        )
     waiting = replace(_taken(incident, who, now, _S.WAITING), ticket=ticket, next_check_at=next_check_at)
     cancel(books, number, now)
     return _keep(
@@ -77,8 +91,14 @@ def resolve(books: Books, number: int, who: str, now: float, *, text: str = "") 
     alarms = books.alarms()
     firing = sorted(key for key in incident.members if key in alarms and alarms[key].bad)
     if incident.bad or firing:
+        fires = str(firing[0] if firing else incident.root)
         raise ActRefused(
-            f"incident {number} still fires: {firing[0] if firing else incident.root}; it resolves by recovery"
+            Sentence(
+                "incident-fires",
+                "incident {number} still fires: {fires}; it resolves by recovery",
+                number=number,
+                fires=fires,
+            )
         )
     good = [alarm.good_since for key in incident.members if (alarm := alarms.get(key)) and alarm.good_since is not None]
     resolved = replace(
@@ -98,11 +118,14 @@ def close(books: Books, number: int, who: str, now: float, *, cause: str) -> Inc
     """The end of it, with its cause in words; only of what is resolved, and it never opens again."""
     incident = _known(books, number)
     if incident.state is _S.CLOSED:
-        raise ActRefused(f"incident {number} is closed since {_when(incident.closed_at)}")
+        when = _when(incident.closed_at)
+        raise ActRefused(
+            Sentence("incident-closed", "incident {number} is closed since {when}", number=number, when=when)
+        )
     if incident.unresolved:
-        raise ActRefused(f"incident {number} is {incident.state}: only a resolved incident can be closed")
+        raise ActRefused(Sentence("incident-unresolved", UNRESOLVED[incident.state], number=number))
     if not cause.strip():
-        raise ActRefused("say what the cause was")
+        raise ActRefused(Sentence("cause-needed", "say what the cause was"))
     closed = replace(incident, state=_S.CLOSED, closed_at=now, closing=_text(cause), touched_at=now)
     return _keep(books, closed, _line(closed, who, now, "closed", {}, text=closed.closing, kind="closed"))
 
@@ -123,7 +146,7 @@ def _taken(incident: Incident, who: str, now: float, state: IncidentState) -> In
 def _known(books: Books, number: int) -> Incident:
     incident = books.incident(number)
     if incident is None:
-        raise ActRefused(f"there is no incident {number}")
+        raise ActRefused(Sentence("incident-unknown", "there is no incident {number}", number=number))
     return incident
 
 
@@ -131,10 +154,18 @@ def _unresolved(books: Books, number: int) -> Incident:
     incident = _known(books, number)
     if incident.state is _S.CLOSED:
         raise ActRefused(
-            f"incident {number} is closed since {_when(incident.closed_at)}; a closed one never opens again"
+            Sentence(
+                "incident-closed",
+                "incident {number} is closed since {when}; a closed one never opens again",
+                number=number,
+                when=_when(incident.closed_at),
+            )
         )
     if incident.state is _S.RESOLVED:
-        raise ActRefused(f"incident {number} is resolved since {_when(incident.resolved_at)}")
+        when = _when(incident.resolved_at)
+        raise ActRefused(
+            Sentence("incident-resolved", "incident {number} is resolved since {when}", number=number, when=when)
+        )
     return incident
 
 
@@ -158,28 +189,37 @@ def _line(
     return Entry(incident.number, at, kind, who, code, figures, text)
 
 
-def _by(incident: Incident) -> str:
-    return f"{incident.acknowledged_by or incident.owner} since {_when(incident.acknowledged_at)}"
+def _taken_by(incident: Incident) -> Sentence:
+    who, when = incident.acknowledged_by or incident.owner, _when(incident.acknowledged_at)
+    return Sentence("incident-taken", TAKEN_BY[incident.state], number=incident.number, who=who, when=when)
 
 
 def _when(at: float | None) -> str:
-    return f"{local(at):%d %b %H:%M} EAT" if at is not None else "an unknown time"
+    return spoken(at) if at is not None else Sentence("moment", "an unknown time")
 
 
 def _text(text: str) -> str:
     """As people wrote it, without what could move a cursor; refused when empty or longer than is read."""
     clean = _printable(text.splitlines())
     if not clean:
-        raise ActRefused("there is no text in it")
+        raise ActRefused(Sentence("text-needed", "there is no text in it"))
     if len(clean) > LONGEST_TEXT:
-        raise ActRefused(f"the text has {len(clean)} characters, at most {LONGEST_TEXT} are kept")
+        count = len(clean)
+        raise ActRefused(
+            Sentence(
+                "text-long",
+                "the text has {count} characters, at most {most} are kept",
+                count=count,
+                most=LONGEST_TEXT,
+            )
+        )
     return clean
 
 
-def _word(text: str, what: str) -> str:
+def _word(text: str, needed: str) -> str:
     clean = _printable(text.splitlines())
     if not clean or len(clean) > LONGEST_WORD:
-        raise ActRefused(f"{what} is needed, in at most {LONGEST_WORD} characters")
+        raise ActRefused(Sentence("word-needed", needed, most=LONGEST_WORD))
     return clean
 
 

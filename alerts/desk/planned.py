@@ -10,10 +10,23 @@ from alerts.recurrence import LONGEST_SERIES_S, Recurrence, RepeatError, checked
 from alerts.subject import Subject
 from alerts.window import Window, WindowKind
 from alerts.windows import SILENCEABLE, Windows, occurrence, state
-from inventory.mistakes import did_you_mean
+from inventory.mistakes import absent, did_you_mean
 from inventory.model import Inventory
 from inventory.selector import SelectorError
+from inventory.sentence import Sentence, noted
 
+NONE_OF = {
+    "silence": noted("there is no silence {number}; 'noc silence list' shows them"),
+    "maintenance": noted("there is no maintenance {number}; 'noc maintenance list' shows them"),
+}
+OVER = {
+    "silence": noted("silence {number} is over already"),
+    "maintenance": noted("maintenance {number} is over already"),
+}
+ENDED_BY = {
+    "silence": noted("silence {number} is over already: {who} ended it"),
+    "maintenance": noted("maintenance {number} is over already: {who} ended it"),
+}
 LONGEST_S = 31 * 86_400
 LONGEST_LINE = 200
 MOST_BESIDE = 20
@@ -35,11 +48,13 @@ class Ending:
     begun: bool
 
 
-def one_line(text: str, what: str, field: str = "reason", *, longest: int = LONGEST_LINE) -> str:
+def one_line(text: str, field: str = "reason", *, longest: int = LONGEST_LINE) -> str:
     """What people write into the ledger: not empty, one line."""
     said = " ".join(text.split())
     if not said or not said.isprintable() or len(said) > longest:
-        raise WindowRefused(f"{what}: some words on one line, at most {longest} letters", field)
+        raise WindowRefused(
+            Sentence("line-needed", "some words on one line, at most {longest} letters", longest=longest), field
+        )
     return said
 
 
@@ -55,20 +70,23 @@ def work_on(inventory: Inventory, target: str, key: str) -> str:
     """The key of what is worked on, however it is written."""
     known = {each.casefold(): each for each in Places(inventory).keys(target)}
     if key.casefold() not in known:
-        hint = did_you_mean(key, known.values())
-        raise WindowRefused(f"there is no {target} {key!r}" + (f" ({hint})" if hint else ""), "target")
+        raise WindowRefused(absent(target, key, known.values()), "target")
     return known[key.casefold()]
 
 
 def look_over(window: Window, now: float) -> None:
     """WindowRefused where its times make no sense."""
     if window.to_at <= window.from_at:
-        raise WindowRefused("it would end before it begins", "to")
+        raise WindowRefused(Sentence("ends-first", "it would end before it begins"), "to")
     if window.to_at <= now and not window.repeat:
-        raise WindowRefused("it would be over already", "to")
+        raise WindowRefused(Sentence("over-already", "it would be over already"), "to")
     if window.to_at - window.from_at > LONGEST_S:
         raise WindowRefused(
-            "longer than 31 days at a time: nobody remembers such a window; make it shorter, or --repeat", "to"
+            Sentence(
+                "too-long",
+                "longer than 31 days at a time: nobody remembers such a window; make it shorter, or repeat it",
+            ),
+            "to",
         )
     if window.repeat:
         _look_over_series(window, now)
@@ -76,16 +94,21 @@ def look_over(window: Window, now: float) -> None:
 
 def _look_over_series(window: Window, now: float) -> None:
     if window.until_at is None:
-        raise WindowRefused("what is repeated needs a last day: nothing is repeated for ever", "until")
+        raise WindowRefused(
+            Sentence("last-day-needed", "what is repeated needs a last day: nothing is repeated for ever"), "until"
+        )
     if not now < window.until_at <= window.from_at + LONGEST_SERIES_S:
-        raise WindowRefused("a day ahead, within five years", "until")
+        raise WindowRefused(Sentence("last-day-far", "a day ahead, within five years"), "until")
     try:
         series = Recurrence(window.repeat, window.from_at, window.until_at)
     except RepeatError as error:
         raise WindowRefused(str(error), "repeat") from error
     second = series.next_begins(window.from_at)
     if second is not None and second < window.to_at:
-        raise WindowRefused("it would run into its own next time: end it sooner, or repeat it less often", "repeat")
+        raise WindowRefused(
+            Sentence("meets-itself", "it would run into its own next time: end it sooner, or repeat it less often"),
+            "repeat",
+        )
 
 
 def covered(windows: Windows, window: Window) -> tuple[Place, ...]:
@@ -110,11 +133,11 @@ def _subject(kind: str, key: str) -> Subject:
     return Subject(kind, key, key if kind == "device" else "")  # type: ignore[arg-type]
 
 
-def near(window: Window, inventory: Inventory) -> str:
-    """What may have been meant by a selector that matches nothing: " (did you mean ...?)" or nothing."""
+def nothing(window: Window, inventory: Inventory) -> Sentence:
+    """That a selector matches nothing, with what may have been meant."""
     word = window.selector.removeprefix("key=")
     hint = did_you_mean(word, [*inventory.sites, *inventory.devices, *inventory.links, *inventory.circuits])
-    return f" ({hint})" if hint else ""
+    return Sentence("matches-nothing", "that matches nothing now").with_hint(hint)
 
 
 def overlapping(windows: Sequence[Window], made: Window, places: Sequence[Place], inventory: Inventory) -> list[Window]:
@@ -152,11 +175,11 @@ def end(books: Books, kind: WindowKind, number: int, who: str, now: float) -> En
     """It covers nothing from now on; what is still bad is told then. Refused when it is over, or is none."""
     window = next((each for each in books.windows() if each.number == number and each.kind == kind), None)
     if window is None:
-        raise WindowRefused(f"there is no {kind} {number}; 'noc {kind} list' shows them")
+        raise WindowRefused(Sentence(f"{kind}-unknown", NONE_OF[kind], number=number))
     was = state(window, now)
     if was == "expired":
-        ended = f": {window.ended_by} ended it" * bool(window.ended_by)
-        raise WindowRefused(f"{kind} {number} is over already{ended}")
+        over = ENDED_BY[kind] if window.ended_by else OVER[kind]
+        raise WindowRefused(Sentence(f"{kind}-over", over, number=number, who=window.ended_by))
     ending = replace(window, ended_by=who)
     ended_now = (
         replace(ending, until_at=now)

@@ -7,8 +7,9 @@ from alerts.books import Books
 from alerts.desk.acts import ActRefused
 from alerts.oncall.plan import Plan
 from alerts.roster import Override
-from inventory.mistakes import did_you_mean
+from inventory.mistakes import absent, did_you_mean
 from inventory.model import Inventory
+from inventory.sentence import Sentence, noted
 
 LONGEST_S = 92 * 86_400
 AGAIN_S = 60.0  # in which the same words of the same person are one act
@@ -27,9 +28,14 @@ def look_over(made: Override, plan: Plan, inventory: Inventory, now: float) -> N
     _known(made.schedule, "schedule", plan.schedules)
     _known(made.contact, "contact", inventory.contacts)
     if not inventory.contacts[made.contact].telephone:
-        raise OverrideRefused(f"{made.contact} has no telephone in the inventory and cannot be paged", "contact")
+        raise OverrideRefused(
+            Sentence("no-telephone", "{who} has no telephone in the inventory and cannot be paged", who=made.contact),
+            "contact",
+        )
     if not max(now, made.from_at) < made.to_at <= made.from_at + LONGEST_S:
-        raise OverrideRefused("it must end after it begins, ahead of now, and within 92 days", "to")
+        raise OverrideRefused(
+            Sentence("times-wrong", "it must end after it begins, ahead of now, and within 92 days"), "to"
+        )
 
 
 def same_click(overrides: Iterable[Override], made: Override) -> Override | None:
@@ -60,10 +66,14 @@ def end(books: Books, number: int, who: str, now: float) -> Override:
     """The schedule goes on as planned. Refused when it is over, or is none."""
     found = next((each for each in books.overrides() if each.number == number), None)
     if found is None:
-        raise OverrideRefused(f"there is no override {number}; 'noc oncall show' lists them")
+        raise OverrideRefused(
+            Sentence("override-unknown", "there is no override {number}; 'noc oncall show' lists them", number=number)
+        )
     if max(found.from_at, now) >= found.to_at:
-        ended = f": {found.ended_by} ended it" * bool(found.ended_by)
-        raise OverrideRefused(f"override {number} is over already{ended}")
+        if not found.ended_by:
+            raise OverrideRefused(Sentence("override-over", "override {number} is over already", number=number))
+        text = noted("override {number} is over already: {who} ended it")
+        raise OverrideRefused(Sentence("override-over", text, number=number, who=found.ended_by))
     over = replace(found, to_at=max(found.from_at, now), ended_by=who)
     books.put_override(over)
     books.audit(now, who, "override end", {"number": number, "to_at": over.to_at})
@@ -72,5 +82,6 @@ def end(books: Books, number: int, who: str, now: float) -> Override:
 
 def _known(word: str, what: str, known: Collection[str]) -> None:
     if word not in known:
-        hint = did_you_mean(word, known) or f"there are {', '.join(sorted(known)[:10]) or 'none'}"
-        raise OverrideRefused(f"there is no {what} {word!r} ({hint})", what)
+        there = Sentence("there-are", "there are {known}", known=", ".join(sorted(known)[:10]) or "0")
+        hint = did_you_mean(word, known) or there
+        raise OverrideRefused(absent(what, word).with_hint(hint), what)

@@ -10,6 +10,7 @@ from inventory.allocation import DIRECTIONS, Direction
 from inventory.mistakes import did_you_mean
 from inventory.model import Contract, Inventory
 from inventory.rates import parse_rate
+from inventory.sentence import Sentence, noted
 
 MOST_ADDED: Final = 100_000
 _ADD: Final = re.compile(r"(\d+)\s*[xX]\s*([^/\s]+)(?:/([^/\s]+))?", re.ASCII)
@@ -58,7 +59,8 @@ class _Reading:
     def question(self) -> Question:
         wished = self._wished
         if not self._inventory.contracts:
-            raise UnclearError([("", "the inventory has no contracts: its `contracts` say what was bought of whom")])
+            text = noted("the inventory has no contracts: its `contracts` say what was bought of whom")
+            raise UnclearError([("", Sentence("no-contracts", text))])
         added: dict[Direction, float] = dict.fromkeys(DIRECTIONS, 0.0)
         for text in wished.add:
             for way, bps in zip(DIRECTIONS, self._added(text), strict=True):
@@ -71,29 +73,30 @@ class _Reading:
         to = [key for word in wished.to for key in self._meant(word, "to")]
         growth = self._growth()
         if onto and not lose:
-            self._complain("onto", "says where lost load goes: say with {}lose what is lost")
+            text = noted("{option} says where lost load goes: say with {lose} what is lost")
+            self._complain("onto", text, lose=wished.prefix + "lose")
         if not (any(added.values()) or lose or wished.growth or self._wrong):
-            named = ", ".join(wished.prefix + word for word in ("add", "lose"))
-            self._wrong.append(("", f"nothing is asked: {named} or {wished.prefix}growth"))
+            text = noted("nothing is asked: {add}, {lose} or {growth}")
+            options = {word: wished.prefix + word for word in ("add", "lose", "growth")}
+            self._wrong.append(("", Sentence("nothing-asked", text, **options)))
         if self._wrong:
             raise UnclearError(self._wrong)
         return Question(added, tuple(dict.fromkeys(to)) or self._first_pool(), lose, tuple(dict.fromkeys(onto)), growth)
 
-    def _complain(self, word: str, text: str) -> None:
-        prefix = self._wished.prefix
-        self._wrong.append((word, f"{prefix}{word} {text.format(prefix) if '{}' in text else text}"))
+    def _complain(self, which: str, text: str, /, **figures: str) -> None:
+        self._wrong.append((which, Sentence(f"{which}-wrong", text, option=self._wished.prefix + which, **figures)))
 
     def _added(self, text: str) -> tuple[float, float]:
         found = _ADD.fullmatch(text.strip())
         try:
             if not found or not 0 < int(found[1]) <= MOST_ADDED:
-                raise ValueError(f"a number from 1 to {MOST_ADDED} and a rate")
+                raise ValueError(Sentence("no-number", "a number from 1 to {most} and a rate", most=MOST_ADDED))
             rates = parse_rate(found[2]), parse_rate(found[3] or found[2])
             if max(rates) <= 0:
-                raise ValueError("a rate of more than nothing")
+                raise ValueError(Sentence("no-rate", "a rate of more than nothing"))
         except ValueError as error:
-            prefix = self._wished.prefix
-            self._wrong.append(("add", f"{prefix}add {text!r} is not written 40x10M or 40x10M/2M: {error}"))
+            written = noted("{option} {word!r} is not written 40x10M or 40x10M/2M: {why}")
+            self._complain("add", written, word=text, why=str(error))
             return 0.0, 0.0
         return int(found[1]) * float(rates[0]), int(found[1]) * float(rates[1])
 
@@ -106,8 +109,8 @@ class _Reading:
         share = float(found[1]) / 100 if found else 0.0
         monthly = (1 + share) ** (1 / 12) - 1 if found and found[2] == "year" and share > -1 else share
         if not found or not -0.5 <= monthly <= 1.0 or share <= -1:
-            said = "3%/month, 40%/year or -1%/month; from -50 to 100 % a month"
-            self._wrong.append(("growth", f"{self._wished.prefix}growth {text!r}: {said}"))
+            written = noted("{option} {word!r}: 3%/month, 40%/year or -1%/month; from -50 to 100 % a month")
+            self._complain("growth", written, word=text)
             return None
         return monthly
 
@@ -121,9 +124,9 @@ class _Reading:
         if by_circuit:
             return by_circuit
         known = {name for one in contracts for name in (one.key, one.pool, one.provider, *one.circuits) if name}
-        hint = did_you_mean(word, known) or f"there are {', '.join(sorted(known))}"
-        named = self._wished.prefix + option
-        self._wrong.append((option, f"{named} {word!r} is no contract, circuit, provider or pool ({hint})"))
+        there = Sentence("there-are", "there are {known}", known=", ".join(sorted(known)))
+        text = noted("{option} {word!r} is no contract, circuit, provider or pool ({hint})")
+        self._complain(option, text, word=word, hint=did_you_mean(word, known) or there)
         return {}
 
     def _share(self, contract: Contract, circuit: str) -> float:

@@ -10,6 +10,7 @@ from alerts.incident import Entry, Incident
 from dashboards.moments import MomentError, moment
 from inventory.mistakes import did_you_mean
 from inventory.model import Contact
+from inventory.sentence import Sentence
 
 VIA: Final = "web"
 AGAIN_S: Final = 60.0  # in which the same act of the same person is the same click
@@ -53,8 +54,11 @@ def _assign(books: Books, doing: Doing) -> Incident:
     name = doing.typed["owner"].strip()
     owner = {key.casefold(): key for key in doing.contacts}.get(name.casefold())
     if owner is None:
-        hint = did_you_mean(name[:100], doing.contacts) if name else "choose one"
-        raise ActWrong(f"{name[:100]!r} is no contact of the inventory" + (f" ({hint})" if hint else ""), "owner")
+        if not name:
+            raise ActWrong(Sentence("choose-one", "choose one"), "owner")
+        hint = did_you_mean(name[:100], doing.contacts)
+        none = Sentence("contact-unknown", "{key!r} is no contact of the inventory", key=name[:100])
+        raise ActWrong(none.with_hint(hint), "owner")
     return acts.assign(books, doing.number, doing.who, owner, doing.now)
 
 

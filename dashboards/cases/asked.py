@@ -10,6 +10,7 @@ from alerts.words.names import Names
 from dashboards.incidents import ASKED, labels_of, places_of
 from inventory.mistakes import did_you_mean
 from inventory.selector import Selector, SelectorError, parse_text
+from inventory.sentence import Sentence, joined
 
 LONGEST: Final = 200  # letters of one filter
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -107,28 +108,31 @@ def _chosen(params: Params, name: str, known: Sequence[str], problems: dict[str,
     given = [word for word in params.getlist(name) if word]
     wrong = [word[:LONGEST] for word in given if word not in known][:MOST_WRONG]
     if wrong:
-        hints = (did_you_mean(word, known) or f"there are {', '.join(known)}" for word in wrong)
-        problems[name] = "; ".join(f"{word!r}: {hint}" for word, hint in zip(wrong, hints, strict=True))
+        there = Sentence("there-are", "there are {known}", known=", ".join(known))
+        hints = ((word, did_you_mean(word, known) or there) for word in wrong)
+        said = [Sentence("choice-unknown", "{given}: {hint}", given=repr(word), hint=hint) for word, hint in hints]
+        problems[name] = joined("choice-unknown", said)
     return tuple(word for word in known if word in given)
 
 
 def _span(text: str, problems: dict[str, str]) -> str:
     if text not in PAST:
-        problems["span"] = f"{text[:LONGEST]!r}: there are {', '.join(PAST)}"
+        there = Sentence("there-are", "there are {known}", known=", ".join(PAST))
+        problems["span"] = Sentence("choice-unknown", "{given}: {hint}", given=repr(text[:LONGEST]), hint=there)
         return SPAN
     return text
 
 
 def _page(text: str, problems: dict[str, str]) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:7]) > 0 and len(text) < 7):
-        problems["page"] = f"{text[:LONGEST]!r} is no number of a page"
+        problems["page"] = Sentence("no-page", "{given!r} is no number of a page", given=text[:LONGEST])
         return 1
     return int(text)
 
 
 def _selector(text: str, problems: dict[str, str]) -> Selector:
     if len(text) > LONGEST:
-        problems["q"] = f"at most {LONGEST} letters"
+        problems["q"] = Sentence("too-long", "at most {most} letters", most=LONGEST)
         return Selector()
     try:
         return parse_text(text, ("name", "name_sw", *ASKED))

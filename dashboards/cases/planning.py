@@ -16,6 +16,7 @@ from alerts.windows import TARGETS, Windows
 from dashboards.moments import MomentError, duration, moment
 from inventory.model import Inventory
 from inventory.selector import SelectorError, parse_text
+from inventory.sentence import Sentence, noted
 
 Typed = Mapping[str, str]
 Value = TypeVar("Value")
@@ -47,14 +48,14 @@ class Asking:
         """One end, said one way or the other."""
         length, until = (self.typed.get(name, "").strip()[:LONGEST] for name in ("for", "to"))
         if bool(length) == bool(until):
-            self.problems["to"] = "one end is needed, and one only: how long, or when it ends"
+            self.problems["to"] = Sentence("one-end", "one end is needed, and one only: how long, or when it ends")
             return begins
         if length:
             return self.read("for", lambda text: begins + duration(text[:LONGEST]), begins)
         return self.read("to", lambda text: moment(text[:LONGEST], begins), begins)
 
     def reason(self) -> str:
-        return self.read("reason", lambda text: planned.one_line(text, "why"), "")
+        return self.read("reason", planned.one_line, "")
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,10 @@ def _silence(asking: Asking, made: Window) -> Window:
 
 def _selector(text: str) -> str:
     if not text:
-        raise planned.WindowRefused("say what is meant: a key, region=Dodoma, provider=ttcl")
+        text = noted("say what is meant: a key, region=Dodoma, provider=ttcl")
+        raise planned.WindowRefused(Sentence("selector-needed", text))
     if len(text) > LONGEST:
-        raise planned.WindowRefused(f"at most {LONGEST} letters")
+        raise planned.WindowRefused(Sentence("too-long", "at most {most} letters", most=LONGEST))
     parse_text(text, LABELS)
     return shlex.join(shlex.split(text))
 
@@ -99,14 +101,14 @@ def _selector(text: str) -> str:
 def _work(asking: Asking, made: Window, inventory: Inventory) -> Window:
     target = asking.typed.get("target", "")
     if target not in TARGETS:
-        asking.problems["target"] = f"work on what? one of {', '.join(TARGETS)}"
+        asking.problems["target"] = Sentence("target-unknown", "work on what? one of {known}", known=", ".join(TARGETS))
         return made
     key = asking.read("key", lambda text: planned.work_on(inventory, target, text[:LONGEST]), "")
     repeat = asking.read("repeat", planned.repetition, "")
     made = replace(made, selector=shlex.quote(f"key={key}"), target=target, repeat=repeat)
     until = asking.typed.get("until", "").strip()
     if until and not repeat:
-        asking.problems["until"] = "that is the last day of what is repeated"
+        asking.problems["until"] = Sentence("until-alone", "that is the last day of what is repeated")
     if not (until and repeat):
         return made
     bare = re.fullmatch(r"\d{4}-\d{2}-\d{2}", until)
@@ -125,9 +127,8 @@ def _looked_over(asking: Asking, made: Window, inventory: Inventory) -> Sequence
         asking.problems[error.field or "selector"] = str(error)
         return ()
     if not places and not asking.typed.get("anyway"):
-        near = planned.near(made, inventory)
-        asking.problems["selector" if made.kind == "silence" else "key"] = f"that matches nothing now{near}"
-        asking.problems["anyway"] = "choose this if it soon will"
+        asking.problems["selector" if made.kind == "silence" else "key"] = planned.nothing(made, inventory)
+        asking.problems["anyway"] = Sentence("anyway", "choose this if it soon will")
     return places
 
 

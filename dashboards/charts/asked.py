@@ -3,12 +3,13 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from dashboards.charts.steps import BY_WORD, LAYERS, POINTS, Layer, layer_of
 from inventory.calendar import DAY_S, EAT_S
+from inventory.sentence import Sentence
 
 RANGES: Final[Mapping[str, int]] = {
     "1h": 3600,
@@ -29,17 +30,6 @@ _LOCAL: Final = "%Y-%m-%dT%H:%M"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A sentence for people: `text` is the key of its translations, `figures` fill its {braces}."""
-
-    text: str
-    figures: Mapping[str, object] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.text.format(**self.figures)
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """[start, end) in UTC seconds. `range`: the word of a range that ends now, "" of one between two instants.
 
@@ -52,7 +42,7 @@ class Asked:
     range: str = ""
     live: bool = False
     points: int = POINTS
-    notes: tuple[Said, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def span_s(self) -> int:
@@ -66,31 +56,26 @@ class Asked:
         return f"from={local(self.start)}" + ("" if self.live else f"&to={local(self.end)}")
 
 
-def _(text: str, **figures: object) -> Said:
-    """To be said in the language of whoever asks, later."""
-    return Said(text, figures)
-
-
 class AskedWrong(Exception):
     """`problems`: parameter -> what is wrong with it, all of them."""
 
-    def __init__(self, problems: Mapping[str, Said]) -> None:
+    def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {said}" for name, said in problems.items()))
         self.problems = problems
 
 
 def asked(given: Mapping[str, str], now: float) -> Asked:
     """`given`: from, to, range, step, points as they stand in an address; raises AskedWrong with all mistakes."""
-    problems: dict[str, Said] = {}
-    notes: list[Said] = []
+    problems: dict[str, str] = {}
+    notes: list[str] = []
     begins, ends = (_instant(given.get(name, ""), name, problems) for name in ("from", "to"))
     word = _range(given.get("range", ""), problems)
     points = _points(given.get("points", ""), problems)
     layer = _layer(given.get("step", ""), problems)
     if begins is not None and begins > now:
-        problems["from"] = _("{at} is still to come", at=local(begins))
+        problems["from"] = Sentence("not-yet", "{at} is still to come", at=local(begins))
     if ends is not None and ends > now + LEAST_S:
-        notes.append(_("up to now: {at} is still to come", at=local(ends)))
+        notes.append(Sentence("not-yet", "up to now: {at} is still to come", at=local(ends)))
         ends = int(now)
     if problems:
         raise AskedWrong(problems)
@@ -110,17 +95,19 @@ def local(at: float) -> str:
     return there.strftime(_LOCAL if there.second == 0 else "%Y-%m-%dT%H:%M:%S")
 
 
-def _check(start: int, end: int, problems: dict[str, Said], given: Mapping[str, str]) -> None:
+def _check(start: int, end: int, problems: dict[str, str], given: Mapping[str, str]) -> None:
     name = "from" if given.get("from") else "to"
     if end - start < 0:
-        problems[name] = _("{start} is after {end}", start=local(start), end=local(end))
+        problems[name] = Sentence("ends-first", "{start} is after {end}", start=local(start), end=local(end))
     elif end - start < LEAST_S:
-        problems[name] = _("a range of a minute at least, please")
+        problems[name] = Sentence("range-short", "a range of a minute at least, please")
     elif end - start > MOST_S:
-        problems[name] = _("a range of eleven years at most, please: longer than that nothing is kept")
+        problems[name] = Sentence(
+            "range-long", "a range of eleven years at most, please: longer than that nothing is kept"
+        )
 
 
-def _instant(text: str, name: str, problems: dict[str, Said]) -> int | None:
+def _instant(text: str, name: str, problems: dict[str, str]) -> int | None:
     """Local time, or with an offset of its own, or UTC seconds; None where nothing is given."""
     if not text:
         return None
@@ -133,38 +120,46 @@ def _instant(text: str, name: str, problems: dict[str, Said]) -> int | None:
             found = found.replace(tzinfo=UTC) - timedelta(seconds=EAT_S)
         return int(found.timestamp())
     except (ValueError, OverflowError):
-        problems[name] = _("{given!r} is no time: write 2026-11-01T00:00, as it is in Dar es Salaam", given=text[:40])
+        problems[name] = Sentence(
+            "no-time", "{given!r} is no time: write 2026-11-01T00:00, as it is in Dar es Salaam", given=text[:40]
+        )
         return None
 
 
-def _range(text: str, problems: dict[str, Said]) -> str:
+def _range(text: str, problems: dict[str, str]) -> str:
     if text and text not in RANGES:
-        problems["range"] = _("{given!r} is no range: {known}", given=text[:40], known=", ".join(RANGES))
+        problems["range"] = Sentence(
+            "range-unknown", "{given!r} is no range: {known}", given=text[:40], known=", ".join(RANGES)
+        )
         return ""
     return text
 
 
-def _points(text: str, problems: dict[str, Said]) -> int:
+def _points(text: str, problems: dict[str, str]) -> int:
     if not text:
         return POINTS
     if not _ALONE.fullmatch(text) or not 2 <= int(text) <= POINTS:
-        problems["points"] = _("{given!r}: from 2 to {most} points", given=text[:40], most=POINTS)
+        problems["points"] = Sentence(
+            "points-wrong", "{given!r}: from 2 to {most} points", given=text[:40], most=POINTS
+        )
         return POINTS
     return int(text)
 
 
-def _layer(text: str, problems: dict[str, Said]) -> Layer | None:
+def _layer(text: str, problems: dict[str, str]) -> Layer | None:
     known = {**BY_WORD, **{str(layer.step_s): layer for layer in LAYERS if layer.step_s}}
     if text and text not in known:
-        problems["step"] = _("{given!r} is no step: {known}", given=text[:40], known=", ".join(BY_WORD))
+        problems["step"] = Sentence(
+            "step-unknown", "{given!r} is no step: {known}", given=text[:40], known=", ".join(BY_WORD)
+        )
     return known.get(text)
 
 
-def _possible(layer: Layer | None, span_s: int, points: int) -> tuple[Layer, tuple[Said, ...]]:
+def _possible(layer: Layer | None, span_s: int, points: int) -> tuple[Layer, tuple[str, ...]]:
     """The step asked for, or the next coarser that such a range can be drawn with."""
     own = layer_of(span_s)
     if layer is None or layer == own:
         return own, ()
     if LAYERS.index(layer) > LAYERS.index(own) or span_s <= max(layer.step_s, 30) * points:
         return layer, ()
-    return own, (_("too long a range for that step: drawn by {step}", step=own.word),)
+    return own, (Sentence("step-fine", "too long a range for that step: drawn by {step}", step=own.word),)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 from urllib.parse import urlencode
 
-from inventory.mistakes import did_you_mean
+from inventory.mistakes import absent
 from inventory.quantities import QUANTITIES
+from inventory.sentence import Sentence, noted
 
 Draw = Literal["mirror", "lines", "states"]
 MOST: Final = 8  # panels of one address
@@ -51,17 +52,17 @@ def subjects(
 ) -> list[Subject]:
     """The inverse; ValueError where they do not belong together."""
     if not measurement:
-        raise ValueError("measurement, scope, row and quantities are missing")
+        raise ValueError(Sentence("subject-needed", "measurement, scope, row and quantities are missing"))
     if not len(measurement) == len(row) == len(quantities) or len(scope) not in (0, len(measurement)):
-        raise ValueError("as many scopes, rows and quantities as measurements, please")
+        raise ValueError(Sentence("subject-uneven", "as many scopes, rows and quantities as measurements, please"))
     if len(measurement) > MOST:
-        raise ValueError(f"at most {MOST} subjects")
+        raise ValueError(Sentence("too-many", "at most {most} subjects", most=MOST))
     scopes = scope or [""] * len(measurement)
     names = [tuple(dict.fromkeys(filter(None, one.split(",")))) for one in quantities]
     if any(not 0 < len(each) <= QUANTITIES_MOST for each in names):
-        raise ValueError(f"quantities: one to {QUANTITIES_MOST} names with commas between")
+        text = noted("quantities: one to {most} names with commas between")
+        raise ValueError(Sentence("quantities-wrong", text, most=QUANTITIES_MOST))
     unknown = [name for each in names for name in each if name not in QUANTITIES]
     if unknown:
-        hint = did_you_mean(unknown[0][:60], QUANTITIES)
-        raise ValueError(f"there is no quantity {unknown[0][:60]!r}" + (f"; {hint}" if hint else ""))
+        raise ValueError(absent("quantity", unknown[0][:60], QUANTITIES))
     return [Subject(*one) for one in zip(measurement, scopes, row, names, strict=True)]

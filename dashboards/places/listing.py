@@ -12,6 +12,7 @@ from dashboards.status_chosen import ASKED, chooser
 from dashboards.words import ENGLISH, Words
 from inventory.mistakes import did_you_mean
 from inventory.selector import SelectorError, parse_text
+from inventory.sentence import Sentence, noted
 from inventory.states import WORST_FIRST
 from inventory.status import DaemonMark, Kind, StatusRow
 
@@ -73,11 +74,15 @@ class Listing:
         return (self.asked.page - 1) * PAGE_ROWS + 1 if self.rows else 0
 
 
+NONE_OF: Final = {"state": noted("there is no state {key!r}"), "sort": noted("there is no order {key!r}")}
+
+
 def problems(kind: Kind, asked: Asked) -> dict[str, str]:
     """Everything that is wrong with a question, by its part; nothing where it can be answered."""
-    found = {}
+    found: dict[str, str] = {}
     if len(asked.q) > MOST_LETTERS:
-        found["q"] = f"a selector of {len(asked.q)} letters; at most {MOST_LETTERS}"
+        text = noted("a selector of {count} letters; at most {most}")
+        found["q"] = Sentence("too-long", text, count=len(asked.q), most=MOST_LETTERS)
     else:
         try:
             parse_text(asked.q, {"state", "reason", *ASKED[kind]})
@@ -85,8 +90,9 @@ def problems(kind: Kind, asked: Asked) -> dict[str, str]:
             found["q"] = str(error)
     for name, value, known in (("state", asked.state, ("", *STATES)), ("sort", asked.sort, SORTS)):
         if value not in known:
-            hint = did_you_mean(value, known)
-            found[name] = f"there is no {name} {value!r}; " + (hint or f"there are {', '.join(filter(None, known))}")
+            there = Sentence("there-are", "there are {known}", known=", ".join(filter(None, known)))
+            none = Sentence(f"{name}-unknown", NONE_OF[name], key=value)
+            found[name] = Sentence(none.code, "{what}; {hint}", what=none, hint=did_you_mean(value, known) or there)
     return found
 
 

@@ -77,6 +77,10 @@ class Frame:
     def gettext(self, text: str) -> str:
         return self.language.gettext(text)
 
+    def said(self, text: str) -> str:
+        """What was refused anywhere, in the viewer's language."""
+        return self.language.said(text)
+
     def ngettext(self, one: str, several: str, count: int) -> str:
         return self.language.ngettext(one, several, count)
 
@@ -115,7 +119,7 @@ class Frame:
         try:
             mark = self.sight.mark
         except Away as error:
-            return Fresh(None, str(error))
+            return Fresh(None, self.said(str(error)))
         if mark is None:
             return Fresh(None, self.words.sentences["no daemon"])
         return Fresh(mark.at, silence(self.age, self.words))

@@ -10,6 +10,7 @@ from dashboards.web.entrance import doorstep
 from dashboards.web.refusal import BadQuestion
 from dashboards.web.route import Route
 from dashboards.web.viewer import NOBODY, Right, Viewer
+from inventory.sentence import Sentence
 
 LANGUAGE: Final = "noc_language"  # cookies
 THEME: Final = "noc_theme"
@@ -21,9 +22,18 @@ def language(request: Request, viewer: Viewer) -> str:
     asked = request.query_params.get("lang")
     if asked is not None:
         if asked not in KNOWN:
-            raise BadQuestion(f"there is no language {asked[:20]!r}: {', '.join(KNOWN)}", {"lang": "no such language"})
+            none = Sentence(
+                "language-unknown", "there is no language {key!r}: {known}", key=asked[:20], known=", ".join(KNOWN)
+            )
+            raise BadQuestion(none, {"lang": Sentence("language-unknown", "there is no such language")})
         return asked
     return preferred(request, viewer)
+
+
+def possible(request: Request, viewer: Viewer) -> str:
+    """The same for a page that has to come whatever was asked."""
+    asked = request.query_params.get("lang")
+    return asked if asked in KNOWN else preferred(request, viewer)
 
 
 def preferred(request: Request, viewer: Viewer) -> str:
@@ -54,12 +64,12 @@ def prefer(request: Request) -> Response:
     """Kept in this browser, and back to where one was."""
     language, theme, back = (str(request.state.form.get(name, "")) for name in ("language", "theme", "back"))
     problems = {
-        name: f"{given[:20]!r} is none of {', '.join(there)}"
+        name: Sentence("choice-unknown", "{given!r} is none of {known}", given=given[:20], known=", ".join(there))
         for name, given, there in (("language", language, KNOWN), ("theme", theme, THEMES))
         if given and given not in there
     }
     if problems:
-        raise BadQuestion("this cannot be chosen", problems)
+        raise BadQuestion(Sentence("choice-unknown", "this cannot be chosen"), problems)
     way = doorstep.local(back)
     answer = RedirectResponse(_without_language(way) if language else way, 303)
     for name, value in ((LANGUAGE, language), (THEME, theme)):

@@ -1,4 +1,4 @@
-"""What the web answers instead of what was asked; the text is for people and says what to do.
+"""What the web answers instead of what was asked: a sentence for people that says what to do, said in their language.
 
 Exception tree:
 
@@ -14,17 +14,21 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from inventory.sentence import Sentence, code_of, joined
+
 FOLDERS: Final = re.compile(r"(?<![\w:/])(?:/[^\s/:]+)+/")
 
 
 class Refusal(Exception):
-    """`problems`: parameter -> what is wrong with it."""
+    """`problems`: parameter -> what is wrong with it. `code`: one word for programs; "": that of the status."""
 
     status = 400
+    code = ""
     retry_s = 0
 
     def __init__(self, text: str, problems: Mapping[str, str] | None = None, hints: Sequence[str] = ()) -> None:
         super().__init__(text)
+        self.code = code_of(text) or self.code
         self.problems = dict(problems or {})
         self.hints = tuple(hints)
 
@@ -37,13 +41,18 @@ class Missing(Unseen):
     """`what` ("site") of that `key`; `near`: the key that may be meant."""
 
     def __init__(self, what: str, key: str, near: str = "") -> None:
-        hint = f"did you mean {near!r}?" if near else ""
+        hint = Sentence("near", "did you mean {near!r}?", near=near) if near else ""
         super().__init__(f"there is no {what} {key!r}" + (f"; {hint}" if hint else ""), hints=[hint] if hint else [])
         self.what, self.key, self.near = what, key, near
 
 
 class BadQuestion(Refusal):
     status = 422
+
+
+def mistaken(problems: Mapping[str, str]) -> BadQuestion:
+    """Every mistake of a question at once, by its parameter."""
+    return BadQuestion(joined("not-understood", list(problems.values())), problems)
 
 
 class NotNow(Refusal):
@@ -57,4 +66,4 @@ class Away(Refusal):
     retry_s = 5
 
     def __init__(self, text: str, problems: Mapping[str, str] | None = None, hints: Sequence[str] = ()) -> None:
-        super().__init__(FOLDERS.sub("", text), problems, hints)
+        super().__init__(text if isinstance(text, Sentence) else FOLDERS.sub("", text), problems, hints)

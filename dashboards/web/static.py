@@ -9,6 +9,7 @@ from dashboards.web.frame import Stationery
 from dashboards.web.refusal import Unseen
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
+from inventory.sentence import Sentence
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
@@ -18,7 +19,7 @@ async def asset(request: Request, name: str) -> Response:
     stationery: Stationery = request.app.state.stationery
     found = stationery.assets.at.get(f"/static/{name}")
     if found is None:
-        raise Unseen("there is no such file")
+        raise Unseen(Sentence("file-unknown", "there is no such file"))
     headers = {"cache-control": FOR_EVER, "vary": "accept-encoding"}
     if found.packed and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(found.packed, media_type=found.kind, headers={**headers, "content-encoding": "gzip"})

@@ -1,6 +1,6 @@
 """What people may do in the capacity ledger: ask, approve, refuse, withdraw, change, end; or why they may not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
@@ -11,9 +11,20 @@ from inventory.accounts.posting import Posting
 from inventory.accounts.request import Request, Term, before, joined
 from inventory.accounts.room import covers, meet, refusal, shortages, unsigned_shortages
 from inventory.contracts import FIRST_DAY, LAST_DAY
-from inventory.mistakes import did_you_mean
+from inventory.mistakes import absent
 from inventory.model import Contract, Inventory
+from inventory.sentence import Sentence, noted
 
+OVER: Final[Mapping[str, str]] = {
+    "refused": noted("R-{number} is refused, by {who}"),
+    "withdrawn": noted("R-{number} is withdrawn, by {who}"),
+    "ended": noted("R-{number} is ended, by {who}"),
+}
+APPROVED: Final[Mapping[str, str]] = {
+    "approve": noted("R-{number} is approved already, by {who}: there is nothing to approve"),
+    "refuse": noted("R-{number} is approved already, by {who}: there is nothing to refuse"),
+    "withdraw": noted("R-{number} is approved already, by {who}: there is nothing to withdraw"),
+}
 LONGEST_SHARE: Final = 1000
 LONGEST_REFERENCE: Final = 200
 LONGEST_NAME: Final = 64
@@ -66,7 +77,7 @@ class Acts:
 
     def add(self, ask: Ask) -> Request:
         """What is asked for is reserved until somebody decides."""
-        _refuse_words(ask.reference, "reference")
+        _refuse_words(ask.reference, noted("the reference has to be some words on one line, at most {longest} letters"))
         self._known(ask)
         _refuse_dates(ask.term)
         number = max(self.book.requests, default=0) + 1
@@ -92,9 +103,11 @@ class Acts:
         """
         request = self._pending(number, "approve")
         name = approver or self.who
-        _refuse_words(name, "approver", LONGEST_NAME)
+        words = noted("the approver has to be some words on one line, at most {longest} letters")
+        _refuse_words(name, words, LONGEST_NAME)
         if name.casefold() in self._askers(number):
-            raise ActError(f"R-{number} was entered by {name}: somebody else has to approve it")
+            text = noted("R-{number} was entered by {who}: somebody else has to approve it")
+            raise ActError(Sentence("own-request", text, number=number, who=name))
         after = replace(request, state="approved", granted=request.asked, approver=name, asked_by="")
         return self._take(after, "approve", unsigned=True)
 
@@ -123,7 +136,7 @@ class Acts:
         _refuse_dates(term)
         asked = joined((*before(request.asked, on), term))
         if asked == request.asked:
-            raise ActError(f"R-{number}: that is what it is already")
+            raise ActError(Sentence("unchanged", "R-{number}: that is what it is already", number=number))
         after = replace(request, asked=asked, asked_by=self.who)
         self._refuse_twice(after)
         if request.state == "approved" and covers(request.granted, asked):
@@ -134,10 +147,11 @@ class Acts:
         """It holds nothing from that day on."""
         request = self._live(number)
         if request.state == "requested":
-            raise ActError(f"R-{number} is not approved yet: withdraw it, or refuse it")
+            text = noted("R-{number} is not approved yet: withdraw it, or refuse it")
+            raise ActError(Sentence("not-approved", text, number=number))
         last = request.granted[-1]
         if last.end is not None and last.end <= on:
-            raise ActError(f"R-{number} ends on {last.end} already")
+            raise ActError(Sentence("ends-already", "R-{number} ends on {day} already", number=number, day=last.end))
         kept = before(request.granted, on)
         first = request.granted[0]
         after = replace(request, asked=kept, granted=kept, asked_by="")
@@ -182,34 +196,34 @@ class Acts:
     def _find(self, number: int) -> Request:
         request = self.book.requests.get(number)
         if request is None:
-            raise ActError(f"there is no request R-{number}; 'noc iru request list' shows them")
+            text = noted("there is no request R-{number}; 'noc iru request list' shows them")
+            raise ActError(Sentence("request-unknown", text, number=number))
         return request
 
     def _live(self, number: int) -> Request:
         request = self._find(number)
         if not request.live:
-            raise ActError(f"R-{number} is {request.state}, by {request.who}")
+            raise ActError(Sentence("request-over", OVER[request.state], number=number, who=request.who))
         return request
 
     def _pending(self, number: int, act: str) -> Request:
         request = self._live(number)
         if not request.pending:
-            raise ActError(f"R-{number} is approved already, by {request.approver}: there is nothing to {act}")
+            raise ActError(Sentence("request-approved", APPROVED[act], number=number, who=request.approver))
         return request
 
     def _known(self, ask: Ask) -> None:
         """Everything that is named is there."""
         if not ask.shares:
-            raise ActError("a request names its contracts, or a pool of them")
+            raise ActError(Sentence("contracts-needed", "a request names its contracts, or a pool of them"))
         for kind, word, there in (
             ("institution", ask.institution, self.inventory.institutions),
             *(("contract", word, self.inventory.contracts) for word in ask.shares),
         ):
             if word not in there:
-                hint = did_you_mean(word, there)
-                raise ActError(f"there is no {kind} {word!r}" + (f" ({hint})" if hint else ""))
+                raise ActError(absent(kind, word, there))
         if not all(0 < share <= LONGEST_SHARE for share in ask.shares.values()):
-            raise ActError(f"a share is a whole number from 1 to {LONGEST_SHARE}")
+            raise ActError(Sentence("no-share", "a share is a whole number from 1 to {most}", most=LONGEST_SHARE))
 
     def _refuse_twice(self, request: Request) -> None:
         """A letter is entered once, and an institution does not hold the same capacity twice by mistake."""
@@ -217,31 +231,44 @@ class Acts:
             if other.number == request.number or not other.live:
                 continue
             if other.reference.casefold() == request.reference.casefold():
-                raise ActError(f"reference {request.reference!r} is that of R-{other.number} already")
+                text = noted("reference {reference!r} is that of R-{number} already")
+                raise ActError(Sentence("reference-taken", text, reference=request.reference, number=other.number))
             shared = [key for key in request.shares if key in other.shares]
             if other.institution == request.institution and shared and not request.beside and meet(request, other):
-                held = f"{request.institution} has R-{other.number} of {', '.join(shared)} in the same time"
-                raise ActError(f"{held}: change that one, or say --beside if both are meant")
+                raise ActError(_held_twice(request.institution, other.number, shared))
 
 
-def _refuse_words(text: str, what: str, longest: int = LONGEST_REFERENCE) -> None:
+def _held_twice(institution: str, number: int, shared: Sequence[str]) -> Sentence:
+    return Sentence(
+        "held-twice",
+        "{institution} has R-{number} of {shared} in the same time: change that one, or say --beside if both are meant",
+        institution=institution,
+        number=number,
+        shared=", ".join(shared),
+    )
+
+
+def _refuse_words(text: str, why: str, longest: int = LONGEST_REFERENCE) -> None:
     if not text.strip() or not text.isprintable() or len(text) > longest:
-        raise ActError(f"the {what} has to be some words on one line, at most {longest} letters")
+        raise ActError(Sentence("line-needed", why, longest=longest))
 
 
 def _refuse_never(request: Request, contract: str, horizon: date | None) -> None:
     """What is to end with its contract begins before that."""
     last = request.asked[-1]
     if request.pending and last.end is None and horizon is not None and last.start >= horizon:
-        raise ActError(f"{contract} ends on {horizon}, before {last.start}")
+        text = noted("{contract} ends on {end}, before {start}")
+        raise ActError(Sentence("contract-ends", text, contract=contract, end=horizon, start=last.start))
 
 
 def _refuse_dates(term: Term) -> None:
     if term.end is not None and term.end <= term.start:
-        raise ActError(f"it would end on {term.end} and begin on {term.start}")
+        text = noted("it would end on {end} and begin on {start}")
+        raise ActError(Sentence("ends-first", text, end=term.end, start=term.start))
     for day in (term.start, term.end or term.start):
         if not FIRST_DAY <= day <= LAST_DAY:
-            raise ActError(f"{day}: a day from {FIRST_DAY} to {LAST_DAY}")
+            text = noted("{day}: a day from {first} to {last}")
+            raise ActError(Sentence("day-far", text, day=day, first=FIRST_DAY, last=LAST_DAY))
 
 
 def pool_of(contracts: Mapping[str, Contract], word: str) -> Mapping[str, int]:
@@ -249,6 +276,5 @@ def pool_of(contracts: Mapping[str, Contract], word: str) -> Mapping[str, int]:
     found = {key: 1 for key, contract in contracts.items() if contract.pool and contract.pool == word}
     if not found:
         pools = sorted({contract.pool for contract in contracts.values() if contract.pool})
-        hint = did_you_mean(word, pools)
-        raise ActError(f"there is no pool {word!r}" + (f" ({hint})" if hint else ""))
+        raise ActError(absent("pool", word, pools))
     return found

@@ -12,6 +12,7 @@ from inventory.csv_table import Row, read_table
 from inventory.mistakes import Mistake, MistakesError
 from inventory.model import Contract
 from inventory.rates import parse_rate
+from inventory.sentence import Sentence, noted
 
 NEEDED: Final = ("reference", "institution", "in", "out", "from")
 KNOWN: Final = (*NEEDED, "contract", "pool", "until", "approver", "beside")
@@ -103,7 +104,7 @@ def _read(read: Callable[[str], T], row: Row, column: str, wrong: list[str]) -> 
 def _shares(row: Row, contracts: Mapping[str, Contract]) -> Mapping[str, int]:
     pool, named = row.get("pool"), row.get("contract")
     if bool(pool) == bool(named):
-        raise ActError("name its contract, or a pool")
+        raise ActError(Sentence("contracts-needed", "name its contract, or a pool"))
     return pool_of(contracts, pool) if pool else shares_of(named.split())
 
 
@@ -113,9 +114,10 @@ def shares_of(words: list[str]) -> Mapping[str, int]:
     for word in words:
         key, colon, share = word.partition(":")
         if colon and not (share.isascii() and share.isdecimal()):
-            raise ActError(f"{word!r}: a contract, or contract:share with a whole number")
+            text = noted("{word!r}: a contract, or contract:share with a whole number")
+            raise ActError(Sentence("no-share", text, word=word))
         if key in found:
-            raise ActError(f"contract {key!r} is named twice")
+            raise ActError(Sentence("contract-twice", "contract {key!r} is named twice", key=key))
         found[key] = int(share) if colon else 1
     return found
 

@@ -4,12 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from inventory.accounts.book import Book, Side
 from inventory.accounts.course import Course, runs, total
 from inventory.accounts.posting import Posting
 from inventory.accounts.request import Request, Terms
 from inventory.allocation import DIRECTIONS, Balance, Direction
+from inventory.sentence import Sentence, joined, noted
+
+NO_ROOM: Final = "no-room"  # what somebody may sign for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +56,32 @@ def unsigned_shortages(book: Book, request: Request) -> list[Shortage]:
     return found
 
 
-def refusal(found: Sequence[Shortage]) -> str:
+def refusal(found: Sequence[Shortage]) -> Sentence:
     """Which contract and direction, from which day, how much is free of how much."""
-    return "; ".join(_sentence(one) for one in found)
+    sentences = [_sentence(one) for one in found]
+    code = NO_ROOM if any(one.code == NO_ROOM for one in sentences) else sentences[0].code
+    return joined(code, sentences)
 
 
-def _sentence(short: Shortage) -> str:
+def _sentence(short: Shortage) -> Sentence:
     balance = short.balance
-    side = f"{balance.contract} {balance.direction}"
+    way = Sentence("way", "in") if balance.direction == "in" else Sentence("way", "out")
     if not balance.capacity_bps:
-        return f"{side} delivers nothing on {short.day}"
-    used = f"{mbps(balance.allocated_bps)} allocated and {mbps(balance.reserved_bps)} reserved"
-    said = f"{side} has {mbps(balance.free_bps)} Mb/s free on {short.day}, {mbps(short.asked_bps)} are asked for"
-    return f"{said} (capacity {mbps(balance.capacity_bps)}: {used})"
+        text = noted("{contract} {way} delivers nothing on {day}")
+        return Sentence("no-capacity", text, contract=balance.contract, way=way, day=short.day)
+    return Sentence(
+        NO_ROOM,
+        "{contract} {way} has {free} Mb/s free on {day}, {asked} are asked for"
+        " (capacity {capacity}: {allocated} allocated and {reserved} reserved)",
+        contract=balance.contract,
+        way=way,
+        free=mbps(balance.free_bps),
+        day=short.day,
+        asked=mbps(short.asked_bps),
+        capacity=mbps(balance.capacity_bps),
+        allocated=mbps(balance.allocated_bps),
+        reserved=mbps(balance.reserved_bps),
+    )
 
 
 def mbps(bps: int) -> str:

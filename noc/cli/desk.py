@@ -48,8 +48,8 @@ def one_line(text: str, what: str, longest: int = 200) -> str:
     """What people write into the ledger: not empty, one line; Refused otherwise."""
     from alerts.desk import planned
 
-    with acts_refusing():
-        return planned.one_line(text, what, longest=longest)
+    with acts_refusing(line=what):
+        return planned.one_line(text, "line", longest=longest)
 
 
 @contextmanager

@@ -30,8 +30,7 @@ def add_window(context: click.Context, window: "Window", *, anyway: bool) -> Non
         config, inventory = configured(context)
         row = window_row(planned.covered(Windows(inventory), window), window, now)
     if not row.places and not anyway:
-        near = planned.near(window, inventory)
-        raise Refused(f"{window.selector}: that matches nothing now{near}; --anyway if it soon will")
+        raise Refused(f"{window.selector}: {planned.nothing(window, inventory)}; --anyway if it soon will")
     with acting(config) as books:
         kept = planned.keep(books, window, now)
     click.echo(announced(replace(row, window=kept), now))

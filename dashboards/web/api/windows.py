@@ -25,6 +25,7 @@ from dashboards.web.api.times import Moment
 from dashboards.web.refusal import BadQuestion, Unseen
 from dashboards.web.viewer import Right
 from dashboards.windows import ORDER, WindowRow, as_json, window_row, window_rows
+from inventory.sentence import Sentence, noted
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Reason = Annotated[str, Field(min_length=1, max_length=200, description="For whoever wonders, on one line.")]
@@ -94,7 +95,10 @@ def add_maintenance(doing: Acting, said: Maintenance) -> Response:
     """Plan work. What fails inside is on the screens and told to nobody; what is still bad at its end is told then."""
     begins = said.begins.timestamp() if said.begins else doing.sight.now
     if said.until and not said.repeat.strip():
-        raise BadQuestion("until is the end of what is repeated", {"until": "it belongs to repeat"})
+        raise BadQuestion(
+            Sentence("until-alone", "until is the end of what is repeated"),
+            {"until": Sentence("until-alone", "it belongs to repeat")},
+        )
     window = Window(
         0, "maintenance", said.key, doing.sight.cases.who, said.reason, begins, _at(said.ends), target=said.target
     )
@@ -151,12 +155,13 @@ def _kept(
             key = planned.work_on(sight.inventory, made.target, made.selector)
             made = replace(made, selector=shlex.quote(f"key={key}"))
         rule = planned.repetition(repeat)
-        made = replace(made, repeat=rule, until_at=until, reason=planned.one_line(made.reason, "reason"))
+        made = replace(made, repeat=rule, until_at=until, reason=planned.one_line(made.reason))
         planned.look_over(made, sight.now)
         places = planned.covered(Windows(sight.inventory), made)
         if not places and not anyway:
-            hint = planned.near(made, sight.inventory)
-            raise planned.WindowRefused(f"that matches nothing now{hint}; `anyway` if it soon will", "select")
+            nothing = planned.nothing(made, sight.inventory)
+            text = noted("{what}; `anyway` if it soon will")
+            raise planned.WindowRefused(Sentence("matches-nothing", text, what=nothing), "select")
         return _told(window_row(places, planned.keep(books, made, sight.now), sight.now))
 
     return doing.once(said, act, status=201)

@@ -17,6 +17,7 @@ from dashboards.web.refusal import Away, Missing, Refusal
 from dashboards.web.sight.sight import Sight
 from dashboards.web.viewer import NOBODY, Viewer
 from inventory.mistakes import nearest
+from inventory.sentence import Sentence, code_of
 
 AGAIN_S: Final = 10  # until a page that could not be read asks for itself again
 LONGEST: Final = 300  # letters of what somebody asked for that are said back
@@ -26,7 +27,7 @@ Text = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Said:
-    """`detail` is what the machinery says, in English; `text` the same in the reader's language, where there is that."""
+    """`text` says in the reader's language what it is; `detail` what the machinery says, in English, where there is no more."""
 
     status: int
     detail: str = ""
@@ -41,7 +42,7 @@ class LastFrame(Frame):
     """A frame that can be had whatever else cannot."""
 
     def _language(self) -> str:
-        return preferences.preferred(self.request, self.sight.viewer)
+        return preferences.possible(self.request, self.sight.viewer)
 
 
 def page(request: Request, error: Exception, reference: str = "") -> Response:
@@ -49,7 +50,7 @@ def page(request: Request, error: Exception, reference: str = "") -> Response:
     if not hasattr(request.state, "sight"):
         request.state.sight = Sight(request.app.state.house, _viewer(request))
     frame = LastFrame(request)
-    said = replace(_said(request, error, frame.gettext), reference=reference)
+    said = replace(_said(request, error, frame), reference=reference)
     title, advice = _words(frame.gettext).get(said.status, _words(frame.gettext)[400])
     again = AGAIN_S if isinstance(error, Away) and request.method == "GET" else 0
     told: dict[str, Any] = {"fresh": None} if isinstance(error, Away) else {}  # the page says it, no banner need
@@ -69,15 +70,16 @@ def _viewer(request: Request) -> Viewer:
         return NOBODY
 
 
-def _said(request: Request, error: Exception, gettext: Text) -> Said:
+def _said(request: Request, error: Exception, frame: Frame) -> Said:
+    gettext = frame.gettext
     if isinstance(error, Missing):
         text = _missing(gettext).get(error.what, gettext("there is no {key}")).format(key=error.key[:LONGEST])
         way = request.url.path.replace(error.key, error.near) if error.near else ""
         return Said(404, str(error)[:LONGEST], text, near=(error.near, way))
     if isinstance(error, Refusal):
-        return Said(error.status, str(error)[:LONGEST], problems=_few(error.problems), hints=error.hints[:MOST])
+        return _refused(error, frame)
     if isinstance(error, RequestValidationError):
-        return Said(422, problems=_few({str(one["loc"][-1]): str(one["msg"]) for one in error.errors()}))
+        return Said(422, problems={str(one["loc"][-1])[:LONGEST]: _mistaken(one) for one in error.errors()[:MOST]})
     if isinstance(error, NotOurs):
         return Said(403, text=gettext("Nothing was done: this was not sent by a page of your session. Try once more."))
     if isinstance(error, NotAllowed):
@@ -87,8 +89,27 @@ def _said(request: Request, error: Exception, gettext: Text) -> Said:
     return Said(500)
 
 
-def _few(problems: Mapping[str, str]) -> Mapping[str, str]:
-    return {name[:LONGEST]: what[:LONGEST] for name, what in list(problems.items())[:MOST]}
+def _refused(error: Refusal, frame: Frame) -> Said:
+    text = str(error)
+    problems = {name[:LONGEST]: frame.said(what)[:LONGEST] for name, what in list(error.problems.items())[:MOST]}
+    said = Said(error.status, problems=problems, hints=error.hints[:MOST])
+    if problems and all(what in text for what in error.problems.values()):
+        return said  # it says no more than what follows
+    if code_of(text):
+        return replace(said, text=frame.said(text)[:LONGEST])
+    return replace(said, detail=text[:LONGEST])
+
+
+def _mistaken(one: Mapping[str, Any]) -> str:
+    """What a field is not, by the kinds that pydantic has."""
+    most = one.get("ctx", {}).get("max_length", "")
+    said = {
+        "int_parsing": Sentence("no-number", "this is no whole number"),
+        "float_parsing": Sentence("no-number", "this is no number"),
+        "string_too_long": Sentence("too-long", "at most {most} letters", most=most),
+        "missing": Sentence("needed", "this is needed"),
+    }
+    return said.get(one["type"], Sentence("not-understood", "this is not understood"))
 
 
 def _near(request: Request) -> tuple[str, str]:

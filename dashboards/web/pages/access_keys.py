@@ -15,6 +15,7 @@ from dashboards.web.refusal import Unseen
 from dashboards.web.route import Route
 from dashboards.web.sources.accounts import Declined
 from dashboards.web.viewer import Right
+from inventory.sentence import Sentence
 
 TOKENS: Final = "/tokens"
 DISPLAYS: Final = "/displays"
@@ -61,7 +62,7 @@ def revoke_token(frame: Framed, number: int) -> Response:
     try:
         frame.sight.access.everybody.revoke_token(frame.sight.viewer.name, number)
     except Declined as error:
-        raise Unseen(f"there is no token {number}") from error
+        raise Unseen(Sentence("token-unknown", "there is no token {number}", number=number)) from error
     return RedirectResponse(TOKENS, 303)
 
 
@@ -98,7 +99,7 @@ def revoke_display(frame: Framed, number: int) -> Response:
     try:
         frame.sight.access.everybody.revoke_display(frame.sight.viewer.name, number)
     except Declined as error:
-        raise Unseen(f"there is no display {number}") from error
+        raise Unseen(Sentence("display-unknown", "there is no display {number}", number=number)) from error
     return RedirectResponse(DISPLAYS, 303)
 
 

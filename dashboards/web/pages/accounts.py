@@ -15,6 +15,7 @@ from dashboards.web.refusal import Unseen
 from dashboards.web.route import Route
 from dashboards.web.sources.accounts import Account, Declined
 from dashboards.web.viewer import Right
+from inventory.sentence import Sentence
 
 HERE: Final = "/accounts"
 
@@ -90,7 +91,7 @@ def _account(frame: Frame, name: str, problems: Mapping[str, str] | None = None)
 def _known(frame: Frame, name: str) -> Account:
     found = frame.sight.access.everybody.account(name)
     if found is None:
-        raise Unseen(f"there is no account {name[:64]!r}")
+        raise Unseen(Sentence("account-unknown", "there is no account {key!r}", key=name[:64]))
     return found
 
 

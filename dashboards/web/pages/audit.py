@@ -11,11 +11,12 @@ from fastapi.responses import Response
 from dashboards import figures
 from dashboards.web.filters import clock
 from dashboards.web.frame import Crumb, Framed
-from dashboards.web.refusal import BadQuestion
+from dashboards.web.refusal import mistaken
 from dashboards.web.route import Route
 from dashboards.web.sources.accounts import Deed, Sought
 from dashboards.web.viewer import Right
 from inventory.calendar import midnight, parse_day
+from inventory.sentence import Sentence
 
 PAGE: Final = 100
 LONGEST: Final = 100
@@ -30,13 +31,15 @@ WRITTEN: Final[Mapping[str, Callable[[float, float], str]]] = {
 def audit(frame: Framed, request: Request, who: str = "", act: str = "", q: str = "") -> Response:
     """`from` and `to` are local days, both included; `before` is the number of a line, for the next page."""
     asked = {name: request.query_params.get(name, "") for name in ("from", "to", "before")}
-    problems = {
-        name: "at most 100 letters" for name, text in (("who", who), ("act", act), ("q", q)) if len(text) > LONGEST
+    problems: dict[str, str] = {
+        name: Sentence("too-long", "at most {most} letters", most=LONGEST)
+        for name, text in (("who", who), ("act", act), ("q", q))
+        if len(text) > LONGEST
     }
     since, until = _day(asked, "from", problems), _day(asked, "to", problems)
     before = _number(asked, problems)
     if problems:
-        raise BadQuestion("; ".join(f"{name}: {what}" for name, what in problems.items()), problems)
+        raise mistaken(problems)
     sought = Sought(
         who.strip(),
         act.strip(),
@@ -93,10 +96,10 @@ def _day(asked: dict[str, str], name: str, problems: dict[str, str]) -> date | N
     try:
         found = parse_day(asked[name])
     except ValueError as error:
-        problems[name] = str(error)[:100]
+        problems[name] = str(error)
         return None
     if not 1970 <= found.year < 9999:
-        problems[name] = "a year from 1970 to 9998"
+        problems[name] = Sentence("day-far", "a year from 1970 to 9998")
     return found
 
 
@@ -105,7 +108,7 @@ def _number(asked: dict[str, str], problems: dict[str, str]) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        problems["before"] = "the number of a line"
+        problems["before"] = Sentence("no-number", "the number of a line")
         return None
     return int(text)
 

@@ -13,7 +13,7 @@ from dashboards.charts.labels import label_of, labels
 from dashboards.charts.panel import Panel
 from dashboards.charts.rows import Row, layer_of, rows
 from dashboards.web.frame import Frame
-from dashboards.web.pages.charts import question_of, said
+from dashboards.web.pages.charts import question_of
 from dashboards.web.sight.charts import Drawn
 from inventory.quantities import QUANTITIES
 
@@ -49,7 +49,7 @@ def board_of(frame: Frame, request: Request, panels: Sequence[Panel], about: Seq
     board = Board(panels, question, [*about, ("lang", frame.language.key)], keep)
     swapped = request.headers.get("sec-fetch-dest") == "empty"  # a page that is open refreshes its live parts only
     tables = () if swapped else list(_tables(frame, panels, question))
-    return Shown(board, [said(frame, one) for one in question.notes], tables)
+    return Shown(board, list(map(frame.said, question.notes)), tables)
 
 
 def _tables(frame: Frame, panels: Sequence[Panel], question: Asked) -> Iterator[Table]:

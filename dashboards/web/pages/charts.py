@@ -8,14 +8,14 @@ from typing import Any, Final
 from fastapi import Request
 from fastapi.responses import Response
 
-from dashboards.charts.asked import Asked, AskedWrong, Said, asked
+from dashboards.charts.asked import Asked, AskedWrong, asked
 from dashboards.charts.labels import label_of, labels
 from dashboards.charts.panel import subjects
 from dashboards.charts.sheet import sheet
 from dashboards.charts.told import bands_told, marks_told, ranked_told, strip_told
 from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Frame, Framed
-from dashboards.web.refusal import BadQuestion
+from dashboards.web.refusal import BadQuestion, mistaken
 from dashboards.web.route import Route
 from dashboards.web.sight.charts import Drawn
 from dashboards.web.sight.lines import Around
@@ -37,7 +37,7 @@ def data(frame: Framed, request: Request) -> Response:
         "step": question.layer.word,
         "live": question.live,
         "query": question.query,
-        "notes": [*(said(frame, note) for note in question.notes), *filter(None, [around.away])],
+        "notes": [*map(frame.said, question.notes), *filter(None, [around.away])],
         "strip": strip_told(around.strip, lambda key: frame.words.reasons.get(key, key)),
         "bands": bands_told(around.bands),
         "marks": marks_told(around.marks),
@@ -78,7 +78,7 @@ def _drawn(frame: Frame, request: Request) -> tuple[Asked, list[Drawn]]:
     except ValueError as wrong:
         problems["measurement"] = str(wrong)
     if question is None or wanted is None:
-        raise BadQuestion("; ".join(problems.values()), problems)
+        raise mistaken(problems)
     return question, frame.sight.charts.drawn(wanted, question)
 
 
@@ -87,12 +87,7 @@ def question_of(frame: Frame, request: Request) -> Asked:
     try:
         return asked(request.query_params, frame.sight.now)
     except AskedWrong as wrong:
-        problems = {name: said(frame, one) for name, one in wrong.problems.items()}
-        raise BadQuestion("; ".join(problems.values()), problems) from wrong
-
-
-def said(frame: Frame, one: Said) -> str:
-    return frame.gettext(one.text).format(**one.figures)
+        raise mistaken(wrong.problems) from wrong
 
 
 def _around(frame: Frame, request: Request, question: Asked) -> tuple[Around, Mapping[str, int]]:

@@ -20,7 +20,7 @@ from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.boards import board_of
 from dashboards.web.pages.links import ahead
-from dashboards.web.refusal import Away, BadQuestion
+from dashboards.web.refusal import Away, mistaken
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 from inventory.mistakes import did_you_mean
@@ -54,7 +54,7 @@ Question = Annotated[Query, Depends(Query)]
 def circuits(frame: Framed, question: Question) -> Response:
     wrong, selector = _meant(question)
     if wrong and question.format:
-        raise BadQuestion("; ".join(wrong.values()), wrong)
+        raise mistaken(wrong)
     asked = Query() if wrong else question
     inventory = frame.sight.inventory
     every = frame.sight.lines.circuits()

@@ -15,6 +15,7 @@ from dashboards.web.refusal import Away, NotNow, Unseen
 from dashboards.web.route import Route
 from dashboards.web.sight.cases import ActsRefused
 from dashboards.web.viewer import Right
+from inventory.sentence import Sentence
 
 MOST_TYPED: Final = 20_000  # of one field; how much is kept the act says itself
 MOST_CHOSEN: Final = 500
@@ -41,7 +42,7 @@ class Chosen(BaseModel):
 def act(frame: Framed, number: str, name: str, typed: Annotated[Typed, Form()]) -> Response:
     """303 to the incident when it is done; 409 with the page, the reason and what was typed when it is not."""
     if name not in ACTS:
-        raise Unseen(f"there is no act {name[:40]!r} on incidents")
+        raise Unseen(Sentence("act-unknown", "there is no act {key!r} on incidents", key=name[:40]))
     whole, words = whole_number(number), typed.model_dump(exclude={"many"})
     cases = frame.sight.cases
     try:

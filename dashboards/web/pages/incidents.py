@@ -30,6 +30,7 @@ from dashboards.web.refusal import Away, Unseen
 from dashboards.web.route import Route
 from dashboards.web.sight.cases import Case
 from dashboards.web.viewer import Right
+from inventory.sentence import Sentence
 
 PAGE: Final = 100  # rows
 
@@ -132,7 +133,7 @@ def incident(frame: Framed, number: str) -> Response:
 def whole_number(text: str) -> int:
     """Of an address; Unseen where no incident can have it."""
     if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        raise Unseen(f"there is no incident {text[:40]!r}")
+        raise Unseen(Sentence("incident-unknown", "there is no incident {number}", number=repr(text[:40])))
     return int(text)
 
 

@@ -15,7 +15,7 @@ from dashboards.moments import MomentError, moment
 from dashboards.spreadsheet import guarded, written
 from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Crumb, Frame, Framed
-from dashboards.web.refusal import BadQuestion
+from dashboards.web.refusal import mistaken
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 from inventory.accounts.book import Book
@@ -80,7 +80,7 @@ def ledger(frame: Framed, query: Annotated[_Query, Depends(_Query)]) -> Response
     capacity = frame.sight.capacity
     asked, wrong = _asked(frame, query)
     if wrong and query.format:
-        raise BadQuestion("; ".join(wrong.values()), wrong)
+        raise mistaken(wrong)
     if query.format == "csv":
         return _csv(_holders(frame, capacity.book, asked, query))
     lines = bool(query.lines)

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import Depends
 from fastapi.responses import RedirectResponse, Response
 
-from dashboards.iru_form import FIELDS, Act, FormWrong, Reading, may_be_signed, problem_words
+from dashboards.iru_form import FIELDS, Act, FormWrong, Reading, may_be_signed
 from dashboards.iru_ledger import note, of
 from dashboards.web.forms import Fields, Form
 from dashboards.web.frame import Crumb, Frame, Framed
@@ -18,6 +18,7 @@ from inventory.accounts.acts import Signature
 from inventory.accounts.request import Request, allocation
 from inventory.accounts.room import mbps as exact
 from inventory.allocation import DIRECTIONS, Balance
+from inventory.sentence import Sentence
 
 PAGE: Final = 250
 STATES: Final = ("pending", "requested", "approved", "refused", "withdrawn", "ended")
@@ -52,7 +53,8 @@ class Typed:
 def requests(frame: Framed, query: Annotated[_Query, Depends(_Query)]) -> Response:
     capacity = frame.sight.capacity
     if query.state and query.state not in STATES:
-        raise BadQuestion(f"there is no state {query.state[:40]!r}", {"state": ", ".join(STATES)})
+        none = Sentence("state-unknown", "there is no state {key!r}", key=query.state[:40])
+        raise BadQuestion(none, {"state": Sentence("there-are", "there are {known}", known=", ".join(STATES))})
     found = [one for one in capacity.held() if _meant(capacity.book.requests[one.number], one.state, query)]
     found.reverse()
     last = max(1, -(-len(found) // PAGE))
@@ -131,7 +133,7 @@ def whole(text: str) -> int:
     """17 or R-17; Unseen for what is no number of a request."""
     digits = text.upper().removeprefix("R-")
     if not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
-        raise Unseen("there is no such request")
+        raise Unseen(Sentence("request-unknown", "there is no such request"))
     return int(digits)
 
 
@@ -174,7 +176,7 @@ def ask(frame: Framed, form: Form) -> Response:
 def act(frame: Framed, number: str, name: str, form: Form) -> Response:
     whole_number = whole(number)
     if name not in ACTS:
-        raise Unseen(f"there is no act {name[:40]!r} on requests")
+        raise Unseen(Sentence("act-unknown", "there is no act {key!r} on requests", key=name[:40]))
     frame.sight.capacity.request(whole_number)
     reading = Reading(_words(form), frame.sight.capacity.today)
     read = getattr(reading, name)
@@ -198,9 +200,7 @@ def _carried(frame: Frame, name: str, read: Callable[[], Act], reading: Reading,
         meant = read()
         signature = reading.signature()
     except FormWrong as error:
-        known = problem_words(frame.gettext)
-        said = {field: known.get(text, text) for field, text in error.problems.items()}
-        return again(Typed(name, words, said), 422)
+        return again(Typed(name, words, error.problems), 422)
     if words.get("preview"):
         return _tried(frame, (name, words), meant, signature, again)
     try:

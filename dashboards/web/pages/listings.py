@@ -14,7 +14,8 @@ from dashboards.status_chosen import ASKED
 from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Crumb, Frame
 from dashboards.web.pages.terms import Terms, facets, terms
-from dashboards.web.refusal import BadQuestion
+from dashboards.web.refusal import mistaken
+from inventory.sentence import Sentence
 from inventory.status import Kind
 
 FORMATS: Final = ("", "csv")
@@ -40,9 +41,11 @@ class Query:
         """Part -> what is wrong with it; all of it."""
         found = problems(kind, self.asked)
         if not (self.page.isascii() and self.page.isdigit() and 0 < int(self.page[:9]) <= MOST_PAGES):
-            found["page"] = f"{self.page[:20]!r} is no number of a page"
+            found["page"] = Sentence("no-page", "{given!r} is no number of a page", given=self.page[:20])
         if self.format not in FORMATS:
-            found["format"] = f"there is no format {self.format[:20]!r}; there is csv"
+            found["format"] = Sentence(
+                "format-unknown", "there is no format {key!r}; there is csv", key=self.format[:20]
+            )
         return found
 
 
@@ -55,7 +58,7 @@ def listed(frame: Frame, kind: Kind, question: Query) -> Response:
     if question.format == "csv" and not wrong:
         return _csv(kind, places.listing(kind, question.asked, frame.words))
     if question.format:
-        raise BadQuestion("; ".join(wrong.values()), wrong)
+        raise mistaken(wrong)
     title, asked, path = titles(frame.language)[kind], question.asked, frame.request.url.path
     said = terms(frame.language)
     return frame.page(
@@ -87,7 +90,7 @@ def sheet_of(frame: Frame, kind: Kind, question: Query) -> Response:
     """The answer of `/sites.csv` and its sisters."""
     wrong = question.wrong(kind)
     if wrong:
-        raise BadQuestion("; ".join(wrong.values()), wrong)
+        raise mistaken(wrong)
     return _csv(kind, frame.sight.places.listing(kind, question.asked, frame.words))
 
 

@@ -22,6 +22,7 @@ from dashboards.web.route import Route
 from dashboards.web.sources.notices import Listening
 from dashboards.web.viewer import Right
 from inventory.selector import SelectorError, parse_text
+from inventory.sentence import Sentence, noted
 
 PAGE: Final = 100
 CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
@@ -73,7 +74,8 @@ def notices(frame: Framed) -> Response:
 def asked(frame: Frame) -> Question:
     given = frame.request.query_params
     typed = {name: given.get(name, "").strip() for name in FIELDS}
-    problems = {name: f"at most {LONGEST} letters" for name, value in typed.items() if len(value) > LONGEST}
+    long = Sentence("too-long", "at most {most} letters", most=LONGEST)
+    problems: dict[str, str] = {name: long for name, value in typed.items() if len(value) > LONGEST}
     if problems:
         return Question({name: value[:LONGEST] for name, value in typed.items()}, None, problems)
     devices = _devices(frame, typed["q"], problems)
@@ -81,9 +83,10 @@ def asked(frame: Frame) -> Question:
     before = _number(typed["before"], "before", HIGHEST, problems)
     severity = _number(typed["severity"], "severity", len(SEVERITIES) - 1, problems)
     if typed["kind"] not in ("", *KINDS):
-        problems["kind"] = f"one of {', '.join(KINDS)}"
+        problems["kind"] = Sentence("kind-unknown", "one of {known}", known=", ".join(KINDS))
     if since is not None and until is not None and until < since:
-        problems["until"] = f"{typed['until']} is before {typed['since']}"
+        text = noted("{until} is before {since}")
+        problems["until"] = Sentence("ends-first", text, until=typed["until"], since=typed["since"])
     kind, name, text = (typed[field] for field in ("kind", "name", "text"))
     wanted = Listening(devices, since, until, kind, name, text, severity, before)
     return Question(typed, None if problems else wanted, problems)
@@ -115,7 +118,7 @@ def _devices(frame: Frame, text: str, problems: dict[str, str]) -> Sequence[str]
         )
     ]
     if not found:
-        problems["q"] = f"no device is meant by {text!r}"
+        problems["q"] = Sentence("device-unknown", "no device is meant by {text!r}", text=text)
     return found
 
 
@@ -136,7 +139,7 @@ def _number(text: str, name: str, most: int, problems: dict[str, str]) -> int | 
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= most):
-        problems[name] = f"{text[:40]!r} is no number up to {most}"
+        problems[name] = Sentence("no-number", "{text!r} is no number up to {most}", text=text[:40], most=most)
         return None
     return int(text)
 
@@ -145,7 +148,9 @@ def notice(frame: Framed, number: str) -> Response:
     whole = whole_number(number)
     found = frame.sight.records.heard(Listening(number=whole), 1)
     if not found:
-        raise Unseen(f"there is no notice {whole}: they are kept for a while only")
+        raise Unseen(
+            Sentence("notice-unknown", "there is no notice {number}: they are kept for a while only", number=whole)
+        )
     one = found[0].notice
     return frame.page(
         "cases/notice.html",

@@ -20,6 +20,7 @@ from dashboards.web.pages.incidents import whole_number
 from dashboards.web.refusal import Away, BadQuestion, NotNow
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
+from inventory.sentence import Sentence
 
 MOST_TYPED: Final = 2_000
 
@@ -114,10 +115,10 @@ def _made(asking: Asking, who: str) -> Override:
     typed = asking.typed
     for name in ("schedule", "contact"):
         if not typed[name].strip():
-            asking.problems[name] = "choose one"
+            asking.problems[name] = Sentence("choose-one", "choose one")
     begins = asking.begins()
     ends = asking.ends(begins)
-    reason = asking.read("reason", lambda text: planned.one_line(text, "why") if text else "", "")
+    reason = asking.read("reason", lambda text: planned.one_line(text) if text else "", "")
     return Override(
         0, typed["schedule"].strip(), typed["contact"].strip(), begins, ends, who, reason, created_at=asking.now
     )

@@ -14,9 +14,10 @@ from dashboards.status import sentence
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.listings import Question, listed, sheet_of
 from dashboards.web.pages.terms import terms
-from dashboards.web.refusal import Away, BadQuestion
+from dashboards.web.refusal import Away, mistaken
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
+from inventory.sentence import Sentence, noted
 
 Found = TypeVar("Found")
 
@@ -92,8 +93,8 @@ def site(frame: Framed, key: str, range: str = "24h") -> Response:
 
 def range_of(text: str) -> str:
     if text not in RANGES:
-        problem = f"there is no range {text[:20]!r}; there are {', '.join(RANGES)}"
-        raise BadQuestion(problem, {"range": problem})
+        none = noted("there is no range {key!r}; there are {known}")
+        raise mistaken({"range": Sentence("range-unknown", none, key=text[:20], known=", ".join(RANGES))})
     return text
 
 

@@ -12,10 +12,11 @@ from dashboards.capacity.what_if import Answer
 from dashboards.capacity.what_if_table import answer_told
 from dashboards.figures import mbps, percent, rate
 from dashboards.web.frame import Crumb, Frame, Framed
-from dashboards.web.refusal import BadQuestion
+from dashboards.web.refusal import mistaken
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
 from inventory.allocation import DIRECTIONS
+from inventory.sentence import Sentence
 
 MOST: Final = 12  # words of a kind
 KINDS: Final = ("add", "to", "lose", "onto")
@@ -35,7 +36,7 @@ def what_if(frame: Framed, request: Request) -> Response:
         problems = dict(error.problems)
     if given.get("format") == "json":
         if answer is None:
-            raise BadQuestion("; ".join(problems.values()) or "nothing is asked", problems)
+            raise mistaken(problems or {"": Sentence("nothing-asked", "nothing is asked")})
         return JSONResponse({"on": str(frame.sight.capacity.today), "question": wished.said(), **answer_told(answer)})
     inventory = frame.sight.inventory
     return frame.page(

@@ -22,6 +22,7 @@ from dashboards.web.refusal import Away, Unseen
 from dashboards.web.sight.scope import Scope
 from dashboards.web.sources.notices import Listening
 from inventory.accounts.book import Book
+from inventory.sentence import Sentence
 
 HIGHEST: Final = 2**31 - 1  # number of an incident
 BEFORE_S: Final = 92 * DAY_S  # in which earlier occurrences are looked for
@@ -139,7 +140,7 @@ class Cases:
         found = books.incident(number) if 0 < number <= HIGHEST else None
         seen = self._mine([found]) if found is not None else ()
         if not seen:
-            raise Unseen(f"there is no incident {number}")
+            raise Unseen(Sentence("incident-unknown", "there is no incident {number}", number=number))
         return seen[0]
 
     def _heard(self, incident: Incident) -> Sequence[Heard]:

@@ -1,8 +1,8 @@
 """What charts are drawn from, of one viewer: who may see the subject is asked before the store is."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from dashboards.charts.asked import Asked
 from dashboards.charts.columns import Columns, fewer, of_slots, usual_step, with_gaps
@@ -15,9 +15,11 @@ from dashboards.web.refusal import Unseen
 from dashboards.web.sight.scope import Scope
 from dashboards.web.sources.series import Course, SeriesSource
 from dashboards.web.viewer import Right
+from inventory.sentence import Sentence, noted
 from inventory.slots import SlotTable
 
 Place = Literal["sites", "devices", "links", "circuits"]
+Made = TypeVar("Made")
 Where = tuple[str, str, str]  # measurement, scope, row
 ROWS: Final[Mapping[str, Place]] = {  # measurements whose rows are keys of the inventory
     "link": "links",
@@ -72,11 +74,23 @@ class Charts:
             found.append(Drawn(one, columns.only(one.quantities), mine, written))
         return found
 
+    def made(
+        self, subjects: Sequence[Subject], asked: Asked, key: Hashable, make: Callable[[list[Drawn]], Made]
+    ) -> Made:
+        """What is made of them alone, by whoever first asks; raises as `drawn`. `key`: whatever else it depends on."""
+        for one in subjects:
+            self._declared(one)
+        whole = ("made", key, tuple(subjects), asked.start, asked.end, asked.layer, asked.points)
+        return self.kept.of(whole, self._stamp(asked), lambda: make(self.drawn(subjects, asked)))
+
+    def _stamp(self, asked: Asked) -> float | None:
+        """Another one where it is to be read again."""
+        return None if asked.end + SETTLED_S < self.now else self.now // FRESH_S
+
     def _kept(self, where: Where, names: tuple[str, ...], asked: Asked, declared: bool) -> Read:
         """A page and its charts ask for the same one after the other, and so does everybody who looks at a fault."""
         key = ("columns", where, names, asked.start, asked.end, asked.layer, asked.points)
-        stamp = None if asked.end + SETTLED_S < self.now else self.now // FRESH_S
-        return self.kept.of(key, stamp, lambda: self._read(where, names, asked, declared=declared))
+        return self.kept.of(key, self._stamp(asked), lambda: self._read(where, names, asked, declared=declared))
 
     def _read(self, where: Where, quantities: tuple[str, ...], asked: Asked, *, declared: bool) -> Read:
         columns, source = self._columns(where, quantities, asked)
@@ -147,4 +161,5 @@ def _quantities(subjects: Iterable[Subject], where: Where) -> tuple[str, ...]:
 
 
 def _unseen(where: Where) -> Unseen:
-    return Unseen(f"nothing is measured of {where[2]!r} as {where[0]!r}")
+    text = noted("nothing is measured of {row!r} as {measurement!r}")
+    return Unseen(Sentence("subject-unknown", text, row=where[2], measurement=where[0]))

@@ -6,6 +6,7 @@ from dashboards.web.house import House
 from dashboards.web.refusal import Unseen
 from dashboards.web.sight.scope import Scope
 from dashboards.web.sources.own import Counts, Health, Store
+from inventory.sentence import Sentence
 
 
 class OwnSight:
@@ -36,4 +37,4 @@ class OwnSight:
 
     def _whole(self) -> None:
         if not self._scope.whole:
-            raise Unseen("there is no such page")
+            raise Unseen(Sentence("page-unknown", "there is no such page"))

@@ -18,6 +18,7 @@ from dashboards.words import Words
 from inventory.cabling import Cabling
 from inventory.mistakes import nearest
 from inventory.model import Device, Inventory, Link, Name, Service, Site
+from inventory.sentence import Sentence
 from inventory.status import Kind, StatusRow
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class Places:
     def inspection(self) -> Inspection:
         """Only for who sees the whole network."""
         if not self._sight.scope.whole:
-            raise Unseen("only who sees the whole network sees its files")
+            raise Unseen(Sentence("page-unknown", "only who sees the whole network sees its files"))
         return self._house.status.inspection()
 
     def known(self, device: str) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from dashboards.web.house import House
 from dashboards.web.refusal import Unseen
 from dashboards.web.sight.scope import Scope
 from dashboards.windows import WindowRow, window_rows
+from inventory.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class PlannedSight:
             windows = books.windows()
         found = next((one for one in windows if one.number == number), None)
         if found is None:
-            raise Unseen(f"there is no silence and no maintenance {number}")
+            raise Unseen(Sentence("window-unknown", "there is no silence and no maintenance {number}", number=number))
         row = window_rows([found], self._scope.inventory, self._now)[0]
         quiet = [one for one in self._house.cases.standing() if one.window == number]
         rest = [one for one in windows if not one.ended_by] if row.span is not None else []

@@ -20,6 +20,7 @@ from dashboards.web.sources.capacity import CircuitFigures
 from dashboards.web.sources.notices import Listening
 from dashboards.web.sources.status import Inspection
 from inventory.calendar import Month
+from inventory.sentence import Sentence, noted
 
 
 class Records:
@@ -97,7 +98,8 @@ class Records:
         self._whole()
         found = self._house.roster.plan()
         if found is None:
-            raise Away("there is no on-call plan that can be read; 'noc check' says why")
+            text = noted("there is no on-call plan that can be read; 'noc check' says why")
+            raise Away(Sentence("no-plan", text))
         return found
 
     def overrides(self) -> Sequence[Override]:
@@ -118,7 +120,7 @@ class Records:
 
     def _whole(self) -> None:
         if not self._scope.whole:
-            raise Unseen("there is no such thing")
+            raise Unseen(Sentence("unknown", "there is no such thing"))
 
 
 def _kept(keys: Collection[str], known: Mapping[str, object]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from alerts.alarm import Evidence
 from alerts.cause import Impact
 from alerts.incident import Incident
 from alerts.subject import Subject
-from dashboards.web.refusal import Unseen
+from dashboards.web.refusal import Missing
 from dashboards.web.viewer import Viewer
 from inventory.model import EXTERNAL, End, Inventory, Link, Provider
 from inventory.status import StatusRow
@@ -168,7 +168,7 @@ def only_of(inventory: Inventory, sites: frozenset[str], institutions: frozenset
 def known(things: Mapping[str, Thing], key: str, what: str) -> Thing:
     """The thing of that key; Unseen where there is none, or none that the viewer may know of."""
     if key not in things:
-        raise Unseen(f"there is no {what} {key[:100]!r}")
+        raise Missing(what, key[:100])
     return things[key]
 
 
