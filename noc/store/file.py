@@ -17,12 +17,14 @@ T = TypeVar("T")
 Identity = tuple[int, ...]
 
 APPLICATION_ID = 0x674E4F43  # "gNOC": `file metrics.db` and `PRAGMA application_id` show whose file it is
-VERSION = 3
+VERSION = 4
 LOCK_TRIES = 25  # half a second in all
 
 # chunk.tier: PIECE an hour at full resolution, DAY a (UTC) day of it; FIVE_MINUTES and HOURLY the rollups of that day;
 # DAILY the local days of a local month, MONTHLY that month as one, both beginning with it.
 # meta "changes N" counts every change of tier N, whoever makes it, so that readers know what they may remember.
+# status.written is the number of the commit that last wrote the row; numbers rise within one meta "life", which is drawn
+# anew whenever somebody opens the file to write. Rows that come and go, and other labels, count in "changes of labels".
 PIECE, DAY, FIVE_MINUTES, HOURLY, DAILY, MONTHLY = range(6)
 
 
@@ -67,11 +69,14 @@ CREATE TABLE IF NOT EXISTS label (
     kind TEXT NOT NULL, key TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS status (
     kind TEXT NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL, since REAL, reason TEXT NOT NULL, flags TEXT NOT NULL,
-    at REAL, figures TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+    at REAL, figures TEXT NOT NULL, written INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS facts (
     device TEXT NOT NULL, part TEXT NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (device, part))
     WITHOUT ROWID;
 """
+
+_OPENED = "INSERT OR REPLACE INTO meta VALUES ('life', hex(randomblob(16)))"
+_NUMBERED = "ALTER TABLE status ADD COLUMN written INTEGER NOT NULL DEFAULT 0"
 
 # Five-minute chunks had least and most only of dense polls, and nothing was rolled into local days and months.
 _OWED_SINCE_2 = f"""
@@ -199,8 +204,6 @@ def open_writing(path: Path) -> sqlite3.Connection:
             "secure_delete = OFF",
         ):
             db.execute(f"PRAGMA {pragma}")
-        db.executescript(SCHEMA)
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         upgrade(db)
     except (sqlite3.Error, StoreError) as error:
         db.close()
@@ -209,10 +212,17 @@ def open_writing(path: Path) -> sqlite3.Connection:
 
 
 def upgrade(db: sqlite3.Connection) -> None:
-    """A file of version 2 becomes one of this version where it lies: everything sealed is owed its later rollups."""
-    db.execute("BEGIN IMMEDIATE")
+    """Makes the tables, and of a file of an earlier version one of this version where it lies, in one transaction.
+
+    Of version 2: everything sealed is owed its later rollups. Of version 3: rows of status get the number of their commit.
+    """
+    db.executescript(f"BEGIN IMMEDIATE; {SCHEMA}")
     if db.execute("PRAGMA user_version").fetchone()[0] == 2:
         db.execute(_OWED_SINCE_2)
+    if "written" not in {name for _, name, *_ in db.execute("PRAGMA table_info(status)")}:
+        db.execute(_NUMBERED)
+    db.execute(_OPENED)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {VERSION}")
     db.execute("COMMIT")
 

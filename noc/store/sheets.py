@@ -4,11 +4,12 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Final
 
 from inventory.status import StatusRow
 from noc.store.pending import Handed
 
-_STATUS = "INSERT OR REPLACE INTO status VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_STATUS = "INSERT OR REPLACE INTO status VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _LABEL = "INSERT OR REPLACE INTO label VALUES (?, ?, ?)"
 _FACTS = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)"
 _RELABELLED = """
@@ -17,9 +18,12 @@ INSERT INTO meta VALUES ('changes of labels', '1') ON CONFLICT (name) DO UPDATE 
 _META = "INSERT OR REPLACE INTO meta VALUES (?, ?)"
 
 
+_encoded: Final = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+
+
 def text(content: object) -> str:
     """Compact JSON in ASCII: any text of any device is safe in it."""
-    return json.dumps(content, separators=(",", ":"), sort_keys=True)
+    return _encoded(content)
 
 
 @dataclass(slots=True)
@@ -38,12 +42,12 @@ class Sheets:
         }
         return cls(labels, facts)
 
-    def write(self, db: sqlite3.Connection, handed: Handed) -> None:
-        """Inside the caller's transaction."""
+    def write(self, db: sqlite3.Connection, handed: Handed, commit: int) -> None:
+        """Inside the caller's transaction, which is the commit of that number."""
         rows = [row for row in handed.status.values() if row is not None]
         gone = [place for place, row in handed.status.items() if row is None]
         changed = [row for row in rows if not self._same(row)]
-        db.executemany(_STATUS, map(_columns, rows))
+        db.executemany(_STATUS, [_columns(row, commit) for row in rows])
         db.executemany(_LABEL, [(row.kind, row.key, text(dict(row.labels))) for row in changed])
         if changed or gone:
             db.execute(_RELABELLED)
@@ -71,6 +75,7 @@ class Sheets:
         return known is row.labels or known == row.labels
 
 
-def _columns(row: StatusRow) -> tuple[object, ...]:
-    flags, figures = text(row.flags), text(dict(row.figures))
-    return (row.kind, row.key, str(row.state), row.since, str(row.reason), flags, row.at, figures)
+def _columns(row: StatusRow, commit: int) -> tuple[object, ...]:
+    flags = text(row.flags) if row.flags else "[]"
+    figures = row.figures if type(row.figures) is dict else dict(row.figures)
+    return (row.kind, row.key, str(row.state), row.since, str(row.reason), flags, row.at, text(figures), commit)

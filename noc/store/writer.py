@@ -132,7 +132,7 @@ class MetricStore:
             try:
                 with self._begun():
                     size = self._write_hot(handed.batches)
-                    self._sheets.write(self._db, handed)
+                    self._sheets.write(self._db, handed, self._commit + 1)
                     if handed.receipt is not None:
                         owed.settle(self._db, handed.receipt)
                     self._db.execute("INSERT OR REPLACE INTO meta VALUES ('commit', ?)", (str(self._commit + 1),))
