@@ -26,7 +26,12 @@ def read_status(path: Path | str, kind: Kind) -> list[StatusRow]:
 def read_mark(path: Path | str) -> DaemonMark | None:
     """The daemon's own line; None when no daemon has written yet."""
     with Opening(path) as opening:
-        found = opening.run(lambda db: db.execute("SELECT content FROM meta WHERE name = 'mark'").fetchone())
+        return opening.run(mark_in)
+
+
+def mark_in(db: sqlite3.Connection) -> DaemonMark | None:
+    """The same, of a file that is open."""
+    found = db.execute("SELECT content FROM meta WHERE name = 'mark'").fetchone()
     return DaemonMark(**json.loads(found[0])) if found else None
 
 

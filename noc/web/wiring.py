@@ -35,6 +35,7 @@ def opened_house(config: Config) -> Iterator[House]:
     reports = StoredReports(config, cases, status.inventory, time.time)
     capacity = StoredCapacity(cases, status.inventory, beside, time.time)
     keys = LedgerKeys(cases, status.inventory, time.time)
+    pulse = Pulse(config.metrics_file, cases, time.time, life, capacity.version)
     wall = StoredWall(series, status.inventory, time.time)
     try:
         yield House(
@@ -46,7 +47,7 @@ def opened_house(config: Config) -> Iterator[House]:
             keys=keys,
             accounts=LedgerAccounts(keys, status.inventory, time.time),
             outside=Outside(config.web.url, config.web.proxies),
-            pulse=Pulse(config.metrics_file, cases, time.time, life, capacity.version),
+            pulse=pulse,
             roster=FiledRoster(config, status.inventory),
             wall=wall,
             notices=notices,
@@ -56,6 +57,7 @@ def opened_house(config: Config) -> Iterator[House]:
         )
     finally:
         wall.close()
+        pulse.close()
         keys.close()
         status.close()
         beside.close()
