@@ -111,7 +111,11 @@ class Books(Protocol):
     def tell(self, entry: Entry) -> None:
         """One more line in its timeline; lines are never changed."""
 
-    def entries(self, number: int) -> Sequence[Entry]: ...
+    def entries(self, number: int, *, start: int = 0, most: int | None = None) -> Sequence[Entry]:
+        """Lines of its timeline, the oldest first: from the line `start` on (0: the first), no more than `most` of them."""
+
+    def length(self, number: int) -> int:
+        """How many lines its timeline has."""
 
     # outbox
     def queue(self, notification: Notification) -> None: ...

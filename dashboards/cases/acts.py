@@ -14,6 +14,7 @@ from inventory.sentence import Sentence
 
 VIA: Final = "web"
 AGAIN_S: Final = 60.0  # in which the same act of the same person is the same click
+LOOKED_THROUGH: Final = 100  # lines of a timeline, for whether an act was sent before
 FIELDS: Final = ("text", "owner", "ticket", "check", "cause")
 Typed = Mapping[str, str]
 
@@ -99,9 +100,14 @@ def carry_out(name: str, books: Books, doing: Doing) -> Incident:
     """In the transaction of `books`; ActRefused says why not. Sent once more within a minute it is the same act."""
     act = ACTS[name]
     before = books.incident(doing.number)
-    if before is not None and _again(books.entries(doing.number), act, doing):
+    if before is not None and _again(_newest(books, doing.number), act, doing):
         return before
     return act.run(books, doing)
+
+
+def _newest(books: Books, number: int) -> Sequence[Entry]:
+    """Its last lines: what was done within a minute stands among them."""
+    return books.entries(number, start=max(0, books.length(number) - LOOKED_THROUGH), most=LOOKED_THROUGH)
 
 
 def _again(entries: Sequence[Entry], act: Act, doing: Doing) -> bool:

@@ -1,5 +1,6 @@
 """What happened around one incident: lines of its timeline with what devices said, and what became of each message."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -13,7 +14,7 @@ from dashboards.notices import when
 from dashboards.text import one_line
 from inventory.notice import Notice
 
-MOST_ENTRIES: Final = 200
+LEAF: Final = 200  # lines of a timeline on one page
 MOST_WORDS: Final = 3  # notices that stand with the evidence
 Happening = Literal["act", "note", "told", "alarm", "notice", "change"]
 SORTS: Final[Mapping[str, Happening]] = {
@@ -73,15 +74,49 @@ def messages(story: Story, view: IncidentsView, address: Address) -> list[Messag
     return found
 
 
-def timeline(story: Story, heard: Iterable[Heard], view: IncidentsView) -> tuple[list[Moment], int]:
-    """(the newest happenings, oldest first; how many before them are left out)."""
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One page of a timeline of `total` lines. Pages count from its beginning and once they are full never change.
+
+    The last one takes what comes, and is the whole timeline of most incidents. `asked`: its number, 0 for the last.
+    """
+
+    incident: int
+    total: int
+    asked: int = 0
+
+    @property
+    def last(self) -> int:
+        return max(1, self.total // LEAF)
+
+    @property
+    def number(self) -> int:
+        return self.asked or self.last
+
+    @property
+    def start(self) -> int:
+        return (self.number - 1) * LEAF
+
+    @property
+    def most(self) -> int:
+        return self.total - self.start if self.number == self.last else LEAF
+
+    def address(self, number: int) -> str:
+        page = "" if number == self.last else f"?page={number}"
+        return f"/incidents/{self.incident}{page}#happened"
+
+
+def timeline(story: Story, heard: Iterable[Heard], view: IncidentsView, leaf: Leaf) -> list[Moment]:
+    """What happened, oldest first: the lines of that page, and what was heard between them."""
+    begins = story.entries[0].at if leaf.number > 1 and story.entries else -math.inf
+    ends = story.entries[-1].at if leaf.number < leaf.last and story.entries else math.inf
     found = [
         Moment(each.at, SORTS.get(each.kind, "change"), one_line(said_of(each, view.language, view.names)))
         for each in story.entries
     ]
-    found += [Moment(one.notice.at, "notice", heard_text(one.notice), f"/notices/{one.number}") for one in heard]
-    found.sort(key=lambda one: one.at)
-    return found[-MOST_ENTRIES:], max(0, len(found) - MOST_ENTRIES)
+    between = (one for one in heard if begins <= one.notice.at <= ends)
+    found += [Moment(one.notice.at, "notice", heard_text(one.notice), f"/notices/{one.number}") for one in between]
+    return sorted(found, key=lambda one: one.at)
 
 
 def heard_text(one: Notice) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import Executable
@@ -120,9 +120,17 @@ class SqlBooks:
     def tell(self, entry: Entry) -> None:
         self._write(ENTRY, insert(ENTRY), [rows.entry_row(entry)])
 
-    def entries(self, number: int) -> Sequence[Entry]:
-        found = self._read(select(ENTRY).where(ENTRY.c.incident == number).order_by(ENTRY.c.at, ENTRY.c.id))
-        return [rows.entry_of(row) for row in found]
+    def entries(self, number: int, *, start: int = 0, most: int | None = None) -> Sequence[Entry]:
+        meant = select(ENTRY).where(ENTRY.c.incident == number).order_by(ENTRY.c.at, ENTRY.c.id)
+        if most is not None:
+            meant = meant.limit(most)
+        if start:
+            meant = meant.offset(start)
+        return [rows.entry_of(row) for row in self._read(meant)]
+
+    def length(self, number: int) -> int:
+        found = self._read(select(func.count().label("count")).select_from(ENTRY).where(ENTRY.c.incident == number))
+        return int(found[0]["count"])
 
     def queue(self, notification: Notification) -> None:
         """One with a key that is there already is the same one."""

@@ -70,7 +70,7 @@ def incident(asked: Asking, number: Number) -> Response:
     sight = asked.sight
     if known := asked.unchanged(sight.records.version()):
         return known
-    case = sight.cases.case(number)
+    case = sight.cases.case(number, None)
     view = sight.cases.view(asked.language)
 
     def make() -> dict[str, Any]:

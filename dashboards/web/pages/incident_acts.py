@@ -47,7 +47,7 @@ def act(frame: Framed, number: str, name: str, typed: Annotated[Typed, Form()]) 
     cases = frame.sight.cases
     try:
         with cases.acting() as books:
-            cases.story_in(books, whole)
+            cases.known(books, whole)
             doing = Doing(whole, cases.who, frame.sight.now, words, frame.sight.inventory.contacts)
             carry_out(name, books, doing)
     except (ActRefused, NotNow) as error:

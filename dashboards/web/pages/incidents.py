@@ -141,7 +141,7 @@ def shown(
     frame: Frame, number: int, *, status: int = 200, typed: Mapping[str, str] | None = None, refused: str = ""
 ) -> Response:
     """The page of one incident; `typed` is what stands in its forms again, `refused` why an act was not done."""
-    case = frame.sight.cases.case(number)
+    case = frame.sight.cases.case(number, _page(frame.request.query_params.get("page", "")))
     view = frame.sight.cases.view(frame.language.key)
     one = case.story.incident
     what = one_line(title(one, view.language, view.names))
@@ -166,13 +166,19 @@ def shown(
     )
 
 
+def _page(text: str) -> int:
+    """Of the timeline; 0, the last, where the address names none."""
+    if text and not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text)):
+        raise Unseen(Sentence("page-unknown", "there is no such page"))
+    return int(text or 0)
+
+
 def _parts(frame: Frame, case: Case, view: Any) -> Mapping[str, Any]:
     story, sight = case.story, frame.sight
     everything = bool(frame.request.query_params.get("all"))
     trail = Trail(view.names, view.language, view.now, sight.scope.whole)
     why = reasons(story, view, trail)
     rows, hidden = members(story, view, trail, everything=everything)
-    happened, earlier = timeline(story, case.heard, view)
     names = dict(impact_names(story.incident, view))
     names.pop("sites")
     return {
@@ -184,8 +190,8 @@ def _parts(frame: Frame, case: Case, view: Any) -> Mapping[str, Any]:
         "members": rows,
         "hidden": hidden,
         "messages": messages(story, view, Addresses(sight.inventory)),
-        "timeline": happened,
-        "earlier": earlier,
+        "timeline": timeline(story, case.heard, view, case.leaf),
+        "leaf": case.leaf,
         "before": [row(each, view) for each in case.before],
         "linked": [row(each, view) for each in case.linked],
         "seller": seller_of(story.incident, view.names),

@@ -13,6 +13,7 @@ from alerts.local_time import DAY_S, local
 from alerts.subject import Subject
 from alerts.words.names import Names
 from dashboards.cases.asked import PAST, Asked
+from dashboards.cases.happened import Leaf
 from dashboards.cases.seen import Heard
 from dashboards.escalation import Escalation
 from dashboards.incident_story import MOST_NOTICES, Story, heard_around
@@ -46,6 +47,7 @@ class Case:
     heard: Sequence[Heard]
     before: Sequence[Incident]
     linked: Sequence[Incident]
+    leaf: Leaf
 
 
 class Cases:
@@ -85,20 +87,23 @@ class Cases:
         return sorted(found, key=_by_end)
 
     def story(self, number: int) -> Story:
-        """One incident whole, without what its devices said; Unseen where there is none that may be seen."""
+        """One incident with the end of its timeline; Unseen where there is none that may be seen."""
         with self._house.cases.reading() as books:
-            return self.story_in(books, number)
+            return self._story(books, self.known(books, number), Leaf(number, books.length(number)))
 
-    def case(self, number: int) -> Case:
-        """The same with everything around it."""
+    def case(self, number: int, page: int | None = 0) -> Case:
+        """The same with everything around it. `page` of its timeline: 0 the last, None all of them."""
         with self._house.cases.reading() as books:
-            story = self.story_in(books, number)
-            one = story.incident
+            one = self.known(books, number)
+            leaf = Leaf(number, books.length(number) if self._scope.whole else 0, page or 0)
+            if leaf.number > leaf.last:
+                raise Unseen(Sentence("page-unknown", "there is no such page"))
+            story = self._story(books, one, None if page is None else leaf)
             root = one.root
             before = list(books.previous(root.kind, root.key, one.opened_at - BEFORE_S))
             linked = [each for key in one.linked if (each := books.incident(key)) is not None]
         earlier = [each for each in before if each.number < number][:MOST_BEFORE]
-        return Case(story, self._heard(one), self._mine(earlier), self._mine(linked))
+        return Case(story, self._heard(one), self._mine(earlier), self._mine(linked), leaf)
 
     def book(self, incident: Incident) -> Book | None:
         """What was promised of capacity, for who may see all of it and where it is over; None elsewhere."""
@@ -119,7 +124,7 @@ class Cases:
         with self.acting() as books:
             for number in numbers:
                 try:
-                    self._known(books, number)
+                    self.known(books, number)
                     done.append(act(books, number, self.who, self._now))
                 except (ActRefused, Unseen) as error:
                     refused.append(str(error))
@@ -127,16 +132,18 @@ class Cases:
                 raise ActsRefused(refused)
         return done
 
-    def story_in(self, books: Books, number: int) -> Story:
-        """The same, of books that are open already; notes and messages are the NOC's own."""
-        found = self._known(books, number)
+    def _story(self, books: Books, found: Incident, leaf: Leaf | None) -> Story:
+        """Notes and messages are the NOC's own. `leaf`: of its timeline; None: all of it."""
         if not self._scope.whole:
             return Story(found, {}, (), ())
         alarms = self._house.cases.alarms() if found.unresolved else {}
         members = {key: alarms[key] for key in found.members if key in alarms}
-        return Story(found, members, books.entries(number), books.notifications(number))
+        part = (0, None) if leaf is None else (leaf.start, leaf.most)
+        lines = books.entries(found.number, start=part[0], most=part[1])
+        return Story(found, members, lines, books.notifications(found.number))
 
-    def _known(self, books: Books, number: int) -> Incident:
+    def known(self, books: Books, number: int) -> Incident:
+        """Of books that are open already; Unseen where there is none that may be seen."""
         found = books.incident(number) if 0 < number <= HIGHEST else None
         seen = self._mine([found]) if found is not None else ()
         if not seen:

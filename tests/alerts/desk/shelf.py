@@ -87,8 +87,12 @@ class Shelf:
         self.writes += 1
         self.lines.append(entry)
 
-    def entries(self, number: int) -> Sequence[Entry]:
-        return [line for line in self.lines if line.incident == number]
+    def entries(self, number: int, *, start: int = 0, most: int | None = None) -> Sequence[Entry]:
+        found = [line for line in self.lines if line.incident == number]
+        return found[start : None if most is None else start + most]
+
+    def length(self, number: int) -> int:
+        return len(self.entries(number))
 
     def queue(self, notification: Notification) -> None:
         self.writes += 1

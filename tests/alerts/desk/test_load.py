@@ -11,9 +11,9 @@ class Counting(Shelf):
 
     asked = 0
 
-    def entries(self, number):  # type: ignore[no-untyped-def]
+    def entries(self, number, **part):  # type: ignore[no-untyped-def]
         self.asked += 1
-        return super().entries(number)
+        return super().entries(number, **part)
 
     def notifications(self, incident=None, fates=()):  # type: ignore[no-untyped-def]
         self.asked += 1

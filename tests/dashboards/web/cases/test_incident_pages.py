@@ -8,11 +8,14 @@ from shutil import copyfile
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alerts.alarm import Evidence, Severity
 from alerts.cause import Impact, Role
 from alerts.incident import Entry, IncidentState
 from alerts.subject import Subject
+from dashboards.cases.happened import LEAF, Leaf
 from dashboards.charts.asked import local
 from inventory.notice import Notice
 from noc.notices.book import Book
@@ -258,3 +261,35 @@ def test_given_alarms_that_stand_otherwise_then_each_says_how(desk: Desk) -> Non
     )
     text = desk.text("/incidents/1")
     assert "<td>good again</td>" in text and "<td>stale</td>" in text and "<td>clear</td>" in text
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 5000))
+def test_given_a_timeline_of_any_length_then_its_pages_are_all_of_it_once_and_none_is_long(total: int) -> None:
+    pages = [Leaf(1, total, number) for number in range(1, Leaf(1, total).last + 1)]
+    lines = [line for page in pages for line in range(page.start, page.start + page.most)]
+    assert lines == [*range(total)]
+    assert all(page.most < 2 * LEAF for page in pages)
+    assert (Leaf(1, total).start, Leaf(1, total).most) == (pages[-1].start, pages[-1].most)
+
+
+def test_given_thousands_of_notes_then_the_newest_are_shown_and_the_others_have_addresses_that_stay(desk: Desk) -> None:
+    notes = [Entry(1, 1_790_000_000.0 + 60 * number, "note", "asha", text=f"note-{number}.") for number in range(2450)]
+    desk.fill(adds(), lambda books: [books.tell(one) for one in notes])
+
+    def shown(path: str) -> list[int]:
+        return [int(number) for number in re.findall(r"note-(\d+)\.", desk.text(path))]
+
+    assert shown("/incidents/1") == [*range(2200, 2450)]
+    assert "2200 lines before" in desk.text("/incidents/1") and "/incidents/1?page=11#happened" in desk.text(
+        "/incidents/1"
+    )
+    assert shown("/incidents/1?page=11") == [*range(2000, 2200)]
+    assert shown("/incidents/1?page=1") == [*range(200)]
+    assert shown("/incidents/1?page=12") == shown("/incidents/1")
+    for wrong in ("13", "0", "-1", "x", "9999999"):
+        assert desk.get(f"/incidents/1?page={wrong}").status_code == 404
+    answer = desk.post("/incidents/1/note", text="one more")
+    assert answer.status_code == 303 and desk.post("/incidents/1/note", text="one more").status_code == 303
+    assert len([one for one in desk.lines(1) if one.text == "one more"]) == 1  # the same click twice
+    assert shown("/incidents/1?page=11") == [*range(2000, 2200)]
