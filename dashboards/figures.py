@@ -2,10 +2,27 @@
 
 import math
 import time
+from collections.abc import Mapping
+from typing import NamedTuple
 
 EAT_S = 3 * 3600  # Africa/Dar_es_Salaam: UTC+3 since 1961, no summer time (SEMANTICS 31)
 ZONE = "EAT"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+class Spans(NamedTuple):
+    """How lengths of time are written; the number stands for {}."""
+
+    second: str
+    minute: str
+    hour: str
+    day: str
+
+
+SPANS: Mapping[str, Spans] = {  # by language; `static/ages.js` counts on with the same
+    "en": Spans("{} s", "{} min", "{} h", "{} d"),
+    "sw": Spans("sek {}", "dk {}", "saa {}", "siku {}"),
+}
 _STEPS = ((1e9, "Gb/s"), (1e6, "Mb/s"), (1e3, "kb/s"))
 
 
@@ -58,30 +75,28 @@ def per_second(value: float) -> str:
     return f"{value:.1f}" if value >= 0.95 else f"{value:.2g}" if value >= 0.01 else "<.01"
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float, spans: Spans = SPANS["en"]) -> str:
     """Two units at most: 12 s, 41 min, 3 h 20 min, 3 d 4 h, 120 d."""
     whole = max(0, round(seconds))
-    if whole < 100:
-        return f"{whole} s"
     if whole < _HOUR:
-        return f"{whole // _MINUTE} min"
+        return short_duration(whole, spans)
     if whole < _DAY:
-        return _two(whole // _HOUR, "h", whole % _HOUR // _MINUTE, "min")
+        return _two(spans.hour, whole // _HOUR, spans.minute, whole % _HOUR // _MINUTE)
     days = whole // _DAY
-    return _two(days, "d", whole % _DAY // _HOUR if days < 100 else 0, "h")
+    return _two(spans.day, days, spans.hour, whole % _DAY // _HOUR if days < 100 else 0)
 
 
-def _two(first: int, unit: str, second: int, lesser: str) -> str:
-    return f"{first} {unit} {second} {lesser}" if second else f"{first} {unit}"
+def _two(unit: str, first: int, lesser: str, second: int) -> str:
+    return f"{unit.format(first)} {lesser.format(second)}" if second else unit.format(first)
 
 
-def short_duration(seconds: float) -> str:
+def short_duration(seconds: float, spans: Spans = SPANS["en"]) -> str:
     """One unit: 12 s, 41 min, 3 h, 12 d."""
     whole = max(0, round(seconds))
-    for size, unit in ((_DAY, "d"), (_HOUR, "h"), (100, "min")):
-        if whole >= size:
-            return f"{whole // (_MINUTE if unit == 'min' else size)} {unit}"
-    return f"{whole} s"
+    for least, size, unit in ((_DAY, _DAY, spans.day), (_HOUR, _HOUR, spans.hour), (100, _MINUTE, spans.minute)):
+        if whole >= least:
+            return unit.format(whole // size)
+    return spans.second.format(whole)
 
 
 def clock(at: float, now: float) -> str:

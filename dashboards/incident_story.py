@@ -106,7 +106,7 @@ def state_sentences(incident: Incident, view: IncidentsView) -> list[str]:
 
     ended = incident.recovered_at or incident.resolved_at
     who = view.names.contact(incident.acknowledged_by)
-    lasted = figures.duration((ended or now) - incident.since)
+    lasted = figures.duration((ended or now) - incident.since, figures.SPANS[view.language])
     found = [
         words["first failed"].format(at=at(incident.since)),
         words["recovered"].format(at=at(ended), after=lasted) if ended else words["lasting"].format(after=lasted),

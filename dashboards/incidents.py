@@ -126,7 +126,7 @@ def _unacknowledged(incident: Incident, view: IncidentsView) -> str:
     coming = view.next_step(incident)
     if coming is None:
         return words["open"]
-    left = figures.short_duration(coming.at - now)
+    left = figures.short_duration(coming.at - now, figures.SPANS[view.language])
     return words["next" if coming.at > now else "late"].format(whom=coming.whom, left=left)
 
 
@@ -158,15 +158,16 @@ def incident_table(incidents: Sequence[Incident], view: IncidentsView, room: int
         Column(words["whom"], flexible=True),
         *([Column(words["who"], flexible=True)] if wide else []),
     ]
-    lines = [_line(row(one, view), view.now, wide=wide) for one in incidents]
+    lines = [_line(row(one, view), view, wide=wide) for one in incidents]
     table = ((text, line.state if line else "") for text, line in laid_out(columns, lines, room))
     return [(heading, ""), *table]
 
 
-def _line(one: IncidentRow, now: float, *, wide: bool) -> Line:
+def _line(one: IncidentRow, view: IncidentsView, *, wide: bool) -> Line:
     """Who has it stands below, where there is no room beside."""
+    now = view.now
     since = figures.day_or_clock(one.since, now)
-    age = figures.short_duration((one.ended_at or now) - one.since)
+    age = figures.short_duration((one.ended_at or now) - one.since, figures.SPANS[view.language])
     cells = (one.severity_text, str(one.number), one.what, since, age, one.whom)
     state = "" if one.state in ("resolved", "closed") else one.severity
     return Line(state, (*cells, one.who)) if wide else Line(state, cells, one.who)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
-from dashboards.figures import duration, octets
+from dashboards.figures import SPANS, Spans, duration, octets
 from inventory.status import DaemonMark
 
 SILENT_S: Final = 15.0
@@ -74,23 +74,23 @@ class Health(Protocol):
     def wrong(self) -> Sequence[str]: ...
 
 
-def troubles(health: Health, now: float) -> list[Trouble]:
+def troubles(health: Health, now: float, spans: Spans = SPANS["en"]) -> list[Trouble]:
     """The grave ones first."""
     found = [
         *(Trouble("wrong", True, {"text": text}) for text in health.wrong),
-        *_daemon(health, now),
-        *_telling(health, now),
-        *_keeping(health),
+        *_daemon(health, now, spans),
+        *_telling(health, now, spans),
+        *_keeping(health, spans),
     ]
     return sorted(found, key=lambda one: not one.grave)
 
 
-def _daemon(health: Health, now: float) -> Iterator[Trouble]:
+def _daemon(health: Health, now: float, spans: Spans) -> Iterator[Trouble]:
     mark = health.mark
     if mark is None:
         yield Trouble("never", True)
         return
-    age = {"age": duration(max(0.0, now - mark.at))}
+    age = {"age": duration(max(0.0, now - mark.at), spans)}
     if mark.stopped is not None:
         yield Trouble("stopped", True, age)
     elif now - mark.at > SILENT_S:
@@ -100,16 +100,16 @@ def _daemon(health: Health, now: float) -> Iterator[Trouble]:
         yield Trouble("late", False, {"late": f"{late:.0f} ms"})
 
 
-def _telling(health: Health, now: float) -> Iterator[Trouble]:
+def _telling(health: Health, now: float, spans: Spans) -> Iterator[Trouble]:
     for one in health.channels:
         if one.failing_since is not None:
-            age = duration(now - one.failing_since)
+            age = duration(now - one.failing_since, spans)
             yield Trouble("channel", True, {"name": one.name, "age": age, "error": one.error})
     if health.queued and health.oldest_queued_s > WAITING_S:
-        yield Trouble("queue", True, {"count": health.queued, "age": duration(health.oldest_queued_s)})
+        yield Trouble("queue", True, {"count": health.queued, "age": duration(health.oldest_queued_s, spans)})
 
 
-def _keeping(health: Health) -> Iterator[Trouble]:
+def _keeping(health: Health, spans: Spans) -> Iterator[Trouble]:
     for part, failing in health.parts.items():
         if failing and not part.startswith(CHANNEL) and part not in ("influxdb", "queue"):
             yield Trouble("part", part in ("store", "ledger", "disk"), {"part": part})
@@ -120,7 +120,7 @@ def _keeping(health: Health) -> Iterator[Trouble]:
         if influx.failing:
             yield Trouble("influx", False, {"error": influx.error})
         elif influx.behind_s > BEHIND_S:
-            yield Trouble("behind", False, {"age": duration(influx.behind_s)})
+            yield Trouble("behind", False, {"age": duration(influx.behind_s, spans)})
         if influx.refused_lines:
             yield Trouble("refused", False, {"lines": influx.refused_lines})
 

@@ -80,10 +80,10 @@ def silence(age: Age, words: Words) -> str:
     if age.silent_since is not None:
         clock = f"{figures.clock(age.silent_since, age.now)} {figures.ZONE}"
         sentence = words.sentences["stopped daemon" if age.stopped else "silent daemon"]
-        said.append(sentence.format(age=figures.duration(age.now - age.silent_since), clock=clock))
+        said.append(sentence.format(age=figures.duration(age.now - age.silent_since, words.spans), clock=clock))
     if age.ahead_s:
         kind = "dated ahead" if not age.judged else "clock ahead" if age.silent_since is None else "clock was ahead"
-        said.append(words.sentences[kind].format(ahead=figures.duration(age.ahead_s)))
+        said.append(words.sentences[kind].format(ahead=figures.duration(age.ahead_s, words.spans)))
     return " ".join(said)
 
 
@@ -146,7 +146,7 @@ def _heading(
     if newest is None:
         return text, ""
     fresh = words.sentences["fresh"].format(
-        age=figures.duration(age.now - newest), clock=f"{figures.clock(age.now, age.now)} {figures.ZONE}"
+        age=figures.duration(age.now - newest, words.spans), clock=f"{figures.clock(age.now, age.now)} {figures.ZONE}"
     )
     return text, fresh
 
@@ -163,7 +163,7 @@ def _warnings(rows: Sequence[StatusRow], mark: DaemonMark | None, age: Age, word
     if stale:
         oldest = min((row.at for row in stale if row.at is not None), default=mark.started)
         yield words.sentences["stale rows"].format(
-            number=len(stale), total=len(rows), age=figures.duration(age.now - oldest)
+            number=len(stale), total=len(rows), age=figures.duration(age.now - oldest, words.spans)
         )
 
 
@@ -182,7 +182,7 @@ def sentence(row: StatusRow, now: float, words: Words = ENGLISH) -> str:
     bare = "up bare" if row.state == "up" else "unknown"
     key = row.state if since is not None else bare
     text = words.sentences[key].format(
-        duration=figures.duration(now - since) if since is not None else "",
+        duration=figures.duration(now - since, words.spans) if since is not None else "",
         clock=f"{figures.clock(since, now)} {figures.ZONE}" if since is not None else "",
     )
     why = note(row, words)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboards.figures import SPANS, Spans
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -14,6 +16,7 @@ class Words:
     kinds: Mapping[str, tuple[str, str]]  # one, several
     headings: Mapping[str, str]
     sentences: Mapping[str, str]
+    spans: Spans
 
 
 ENGLISH = Words(
@@ -85,6 +88,7 @@ ENGLISH = Words(
         "down": "Down since {clock}",
         "traffic": "{side} {rate} of {committed}",
     },
+    spans=SPANS["en"],
 )
 
 SWAHILI = Words(
@@ -150,6 +154,7 @@ SWAHILI = Words(
         "down": "Chini tangu {clock}",
         "traffic": "{side} {rate} kati ya {committed}",
     },
+    spans=SPANS["sw"],
 )
 
 LANGUAGES: Mapping[str, Words] = {"en": ENGLISH, "sw": SWAHILI}

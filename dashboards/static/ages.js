@@ -32,22 +32,32 @@ export function clock(at) {
   return new Date((at + EAT_S) * 1000).toISOString().slice(11, 16) + " EAT";
 }
 
-const SHORT = [[86400, 86400, "d"], [3600, 3600, "h"], [100, 60, "min"]];
+const SPANS = {
+  "en": ["{} s", "{} min", "{} h", "{} d"],
+  "sw": ["sek {}", "dk {}", "saa {}", "siku {}"]
+};
+export const [SECOND, MINUTE, HOUR, DAY] = SPANS[document.documentElement.lang] || SPANS.en;
+const SHORT = [[86400, 86400, DAY], [3600, 3600, HOUR], [100, 60, MINUTE]];
+const of = (unit, number) => spelled(unit, Math.floor(number));
+
+/** So many of a unit: spelled(HOUR, 3) is "3 h", "saa 3". */
+export function spelled(unit, number) {
+  return unit.replace("{}", number);
+}
 
 function short(s) {
   const fit = SHORT.find(([from]) => s >= from);
-  return fit ? `${Math.floor(s / fit[1])} ${fit[2]}` : `${s} s`;
+  return fit ? of(fit[2], s / fit[1]) : of(SECOND, s);
 }
 
 function long(s) {
   if (s < 3600) return short(s);
-  if (s < 86400) return pair(Math.floor(s / 3600), "h", Math.floor((s % 3600) / 60), "min");
-  const days = Math.floor(s / 86400);
-  return pair(days, "d", days < 100 ? Math.floor((s % 86400) / 3600) : 0, "h");
+  if (s < 86400) return pair(HOUR, s / 3600, MINUTE, Math.floor((s % 3600) / 60));
+  return pair(DAY, s / 86400, HOUR, s < 8640000 ? Math.floor((s % 86400) / 3600) : 0);
 }
 
-function pair(first, unit, second, lesser) {
-  return second ? `${first} ${unit} ${second} ${lesser}` : `${first} ${unit}`;
+function pair(unit, first, lesser, second) {
+  return second ? `${of(unit, first)} ${of(lesser, second)}` : of(unit, first);
 }
 
 function say(element, text) {
@@ -56,14 +66,14 @@ function say(element, text) {
 
 export function tick(within) {
   const seconds = now();
-  const of = (element) => Date.parse(element.dateTime) / 1000;
+  const at = (element) => Date.parse(element.dateTime) / 1000;
   for (const each of within.querySelectorAll("time[data-age]")) {
-    const age = Math.max(0, Math.round(seconds - of(each)));
+    const age = Math.max(0, Math.round(seconds - at(each)));
     say(each, each.dataset.age === "long" ? long(age) : short(age));
     if (each.dataset.staleS) each.classList.toggle("stale", age > Number(each.dataset.staleS));
   }
   for (const each of within.querySelectorAll("time[data-left]")) {
-    const left = Math.max(0, Math.round(of(each) - seconds));
+    const left = Math.max(0, Math.round(at(each) - seconds));
     say(each, `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`);
     each.classList.toggle("near", left <= NEAR_S);
   }

@@ -9,7 +9,7 @@ from dashboards import figures
 DASH: Final = "–"
 
 
-def _or_dash(write: Callable[[Any], str]) -> Callable[[Any], str]:
+def or_dash(write: Callable[[Any], str]) -> Callable[[Any], str]:
     """What is not known is a dash, never nothing and never zero."""
 
     def written(value: Any) -> str:
@@ -23,18 +23,12 @@ def clock(at: float | None, now: float) -> str:
     return DASH if at is None else f"{figures.clock(at, now)} {figures.ZONE}"
 
 
-def age(at: float | None, now: float) -> str:
-    return DASH if at is None else figures.short_duration(now - at)
-
-
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
-    "rate": _or_dash(figures.rate),
-    "percent": _or_dash(figures.percent),
-    "share": _or_dash(figures.share),
-    "per_second": _or_dash(figures.per_second),
-    "duration": _or_dash(figures.duration),
-    "octets": _or_dash(figures.octets),
-    "iso": _or_dash(figures.iso),
+    "rate": or_dash(figures.rate),
+    "percent": or_dash(figures.percent),
+    "share": or_dash(figures.share),
+    "per_second": or_dash(figures.per_second),
+    "octets": or_dash(figures.octets),
+    "iso": or_dash(figures.iso),
     "clock": clock,
-    "age": age,
 }

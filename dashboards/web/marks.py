@@ -8,7 +8,7 @@ from typing import Any, Final
 from dashboards import figures
 from dashboards.languages import Language
 from dashboards.page import sound
-from dashboards.web.filters import DASH, clock
+from dashboards.web.filters import DASH, clock, or_dash
 
 Text = Callable[[str], str]
 MONTHS: Final[Mapping[str, Mapping[str, str]]] = {  # where they are other ones than in English
@@ -18,14 +18,16 @@ MONTHS: Final[Mapping[str, Mapping[str, str]]] = {  # where they are other ones 
 
 def filters(language: Language) -> Mapping[str, Callable[..., Any]]:
     """`state`, `severity`, `when`, `aged` and `lasted`, as templates/parts.html says."""
-    gettext = language.gettext
+    gettext, spans = language.gettext, figures.SPANS[language.key]
     return {
         "state": _chosen("state", states(gettext), was=_was(gettext)),
         "severity": _chosen("severity", severities(gettext), was={}),
         "when": partial(_when, months=MONTHS.get(language.key, {})),
         "clock": partial(_clock, months=MONTHS.get(language.key, {})),
-        "aged": aged,
-        "lasted": lasted,
+        "aged": partial(aged, spans=spans),
+        "lasted": partial(lasted, spans=spans),
+        "duration": or_dash(partial(figures.duration, spans=spans)),
+        "age": partial(_age, spans=spans),
     }
 
 
@@ -86,20 +88,29 @@ def _clock(at: float | None, now: float, *, months: Mapping[str, str]) -> str:
     return " ".join(months.get(word, word) for word in clock(at, now).split(" "))
 
 
+def clock_in(language: str, at: float, now: float) -> str:
+    """As the filter `clock` writes it in that language."""
+    return _clock(at, now, months=MONTHS.get(language, {}))
+
+
 def _when(at: float | None, now: float, *, months: Mapping[str, str]) -> Any:
     if at is None:
         return DASH
     return sound(f'<time datetime="{figures.iso(at)}">{_clock(at, now, months=months)}</time>')
 
 
-def aged(at: float | None, now: float, stale_s: float = 0.0) -> Any:
+def _age(at: float | None, now: float, *, spans: figures.Spans) -> str:
+    return DASH if at is None else figures.short_duration(now - at, spans)
+
+
+def aged(at: float | None, now: float, stale_s: float = 0.0, *, spans: figures.Spans) -> Any:
     """Seconds, minutes, hours or days ago; a browser goes on counting."""
-    return _ticking(at, now, figures.short_duration, "short", stale_s)
+    return _ticking(at, now, partial(figures.short_duration, spans=spans), "short", stale_s)
 
 
-def lasted(at: float | None, now: float, stale_s: float = 0.0) -> Any:
+def lasted(at: float | None, now: float, stale_s: float = 0.0, *, spans: figures.Spans) -> Any:
     """The same in two units."""
-    return _ticking(at, now, figures.duration, "long", stale_s)
+    return _ticking(at, now, partial(figures.duration, spans=spans), "long", stale_s)
 
 
 def _ticking(at: float | None, now: float, write: Callable[[float], str], kind: str, stale_s: float) -> Any:

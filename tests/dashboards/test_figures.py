@@ -1,6 +1,12 @@
+import json
+import re
+from pathlib import Path
+
 import pytest
 
 from dashboards import figures
+
+STATIC = Path(figures.__file__).parent / "static"
 
 MIDNIGHT = 1_784_581_200.0  # 21 July 2026 00:00 EAT = 20 July 21:00 UTC
 
@@ -43,6 +49,25 @@ def test_given_a_ratio_then_whole_percent(ratio: float, text: str) -> None:
 def test_given_a_time_span_then_two_units_at_most(seconds: float, text: str, short: str) -> None:
     assert figures.duration(seconds) == text
     assert figures.short_duration(seconds) == short
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text", "short"),
+    [
+        (12, "sek 12", "sek 12"),
+        (150, "dk 2", "dk 2"),
+        (12_000, "saa 3 dk 20", "saa 3"),
+        (3 * 86400 + 4 * 3600, "siku 3 saa 4", "siku 3"),
+    ],
+)
+def test_given_a_time_span_in_swahili_then_the_unit_stands_first(seconds: float, text: str, short: str) -> None:
+    spans = figures.SPANS["sw"]
+    assert (figures.duration(seconds, spans), figures.short_duration(seconds, spans)) == (text, short)
+
+
+def test_given_a_browser_then_it_counts_on_in_the_same_words() -> None:
+    found = re.search(r"const SPANS = (\{.*?\});", (STATIC / "ages.js").read_text(), re.DOTALL)
+    assert found and json.loads(found[1]) == {key: list(spans) for key, spans in figures.SPANS.items()}
 
 
 def test_rule_31_local_time_is_three_hours_ahead_the_whole_year() -> None:

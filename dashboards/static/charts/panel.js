@@ -1,4 +1,5 @@
 /* One panel of a board: its curves, what is planned behind them, what is read under the pointer, and what is said below. */
+import { DAY as DAYS, HOUR, MINUTE, spelled } from "../ages.js";
 import { RIGHT, axes, axesOf, columns, css, drawn, scales, shape, tone } from "./curves.js";
 import { sums } from "./data.js";
 import { DAY, spoken, written } from "./units.js";
@@ -132,8 +133,8 @@ export class Panel {
     const words = this.board.words, step = this.content.step;
     if (!step) return words.polled;
     if (step > 20 * DAY) return words.month;
-    const length = step % DAY === 0 ? `${step / DAY} d` : step % 3600 === 0 ? `${step / 3600} h` : `${step / 60} min`;
-    return words.means.replace("{length}", length);
+    const [unit, size] = step % DAY === 0 ? [DAYS, DAY] : step % 3600 === 0 ? [HOUR, 3600] : [MINUTE, 60];
+    return words.means.replace("{length}", spelled(unit, step / size));
   }
 
   labelled(quantity) {

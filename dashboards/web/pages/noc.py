@@ -28,7 +28,7 @@ def noc(frame: Framed, request: Request) -> Response:
         title=_("The NOC itself"),
         crumbs=[Crumb(_("NOC"))],
         health=health,
-        troubles=list(_said(troubles(health, frame.sight.now), frame)),
+        troubles=list(_said(troubles(health, frame.sight.now, frame.words.spans), frame)),
         findings=[one for one in own.findings if one[1] != WELL],
         store=own.store,
         counts=counts,
