@@ -57,6 +57,23 @@ class _Texts(NodeTransformer):
         text = Markup(self._gettext(args[0].value)) % {}  # as the library says what is marked for translation
         return nodes.MarkSafe(nodes.Const(str(text)), lineno=node.lineno, environment=node.environment)
 
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Expr:
+        """What is joined at once is joined as it would be later, where one part of it is a text."""
+        self.generic_visit(node)
+        parts = [_settled(one) for one in node.nodes]
+        if None in parts or not any(isinstance(one, Markup) for one in parts):
+            return node
+        return nodes.MarkSafe(
+            nodes.Const(str(Markup("").join(parts))), lineno=node.lineno, environment=node.environment
+        )
+
+
+def _settled(node: nodes.Expr) -> Any:
+    """What it is whenever the page is made; None where that is not known."""
+    if isinstance(node, nodes.MarkSafe) and isinstance(node.expr, nodes.Const):
+        return Markup(node.expr.value)
+    return node.value if isinstance(node, nodes.Const) else None
+
 
 class _Settled(Environment):
     """Of one language for all its life."""

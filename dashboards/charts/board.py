@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from dashboards.charts.asked import RANGES, ZONE, Asked, local
@@ -17,7 +18,7 @@ class Choice:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Board:
     """`more`: what else the page wants of its data address: ("link", key) for states, marks and lines; its language.
 
@@ -31,7 +32,7 @@ class Board:
     key: str = "charts"
     zone: str = ZONE
 
-    @property
+    @cached_property
     def about(self) -> str:
         """Of what, without when."""
         parts = [query(panel.subject for panel in self.panels), urlencode(self.more)]

@@ -1,9 +1,8 @@
 """A chart as a table, for browsers without scripts and for whoever hears the page read: means of some dozen steps."""
 
+import math
 from collections.abc import Sequence
 from typing import Final, NamedTuple
-
-import numpy as np
 
 from dashboards.charts.asked import MOST_S, Asked
 from dashboards.charts.columns import Columns, fewer
@@ -36,8 +35,11 @@ def layer_of(asked: Asked) -> Layer:
 def rows(columns: Columns, asked: Asked) -> list[Row]:
     length_s = _wanted(asked)[0]
     few = fewer(columns, length_s // columns.step_s) if columns.step_s < length_s else columns
-    found = [Row(at, [None if np.isnan(one) else float(one) for one in few.mean[:, n]]) for n, at in enumerate(few.at)]
-    return found[-MOST:]
+    at, means = few.at[-MOST:].tolist(), few.mean[:, -MOST:].T.tolist()
+    return [
+        Row(*one)
+        for one in zip(at, ([None if math.isnan(mean) else mean for mean in each] for each in means), strict=True)
+    ]
 
 
 def _wanted(asked: Asked) -> tuple[int, str]:

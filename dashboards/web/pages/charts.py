@@ -1,5 +1,6 @@
 """What charts are drawn from, for browsers: columns of any subject over any range, and the same as a file."""
 
+import gzip
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -10,10 +11,11 @@ from fastapi.responses import Response
 
 from dashboards.charts.asked import Asked, AskedWrong, asked
 from dashboards.charts.labels import label_of, labels
-from dashboards.charts.panel import subjects
+from dashboards.charts.panel import Subject, subjects
 from dashboards.charts.sheet import sheet
 from dashboards.charts.told import bands_told, marks_told, ranked_told, strip_told
 from dashboards.web.attachment import spreadsheet
+from dashboards.web.entrance.outfit import LEVEL
 from dashboards.web.frame import Frame, Framed
 from dashboards.web.refusal import BadQuestion, mistaken
 from dashboards.web.route import Route
@@ -28,9 +30,10 @@ KEPT_S: Final = 3600
 
 
 def data(frame: Framed, request: Request) -> Response:
-    question, drawn = _drawn(frame, request)
-    known = labels(frame.gettext)
+    question, wanted = _wanted(frame, request)
     around, limits = _around(frame, request, question)
+    key = ("panels", frame.language.key, tuple(sorted(limits.items())))
+    panels = frame.sight.charts.made(wanted, question, key, lambda drawn: _panels(frame, drawn, limits))
     head = {
         "from": question.start,
         "to": question.end,
@@ -42,8 +45,12 @@ def data(frame: Framed, request: Request) -> Response:
         "bands": bands_told(around.bands),
         "marks": marks_told(around.marks),
     }
-    panels = (_panel(one, limits, lambda name: label_of(name, known)) for one in drawn)
-    return _kept(frame, request, f'{_json(head)[:-1]},"panels":[{",".join(panels)}]}}', question)
+    return _kept(frame, request, f'{_json(head)[:-1]},"panels":[{panels}]}}', question)
+
+
+def _panels(frame: Frame, drawn: Sequence[Drawn], limits: Mapping[str, int]) -> str:
+    known = labels(frame.gettext)
+    return ",".join(_panel(one, limits, lambda name: label_of(name, known)) for one in drawn)
 
 
 def _panel(one: Drawn, limits: Mapping[str, int], label: Callable[[str], str]) -> str:
@@ -58,14 +65,15 @@ def _json(content: Mapping[str, Any]) -> str:
 
 
 def csv(frame: Framed, request: Request) -> Response:
-    question, drawn = _drawn(frame, request)
+    question, wanted = _wanted(frame, request)
+    drawn = frame.sight.charts.drawn(wanted, question)
     around, _ = _around(frame, request, question)
     text = sheet([(one.subject, one.columns) for one in drawn], question, around.strip, frame.words.reasons)
     name = "-".join([*dict.fromkeys(_plain(one.subject.row) for one in drawn), question.query])
     return spreadsheet(text, _plain(name)[:120])
 
 
-def _drawn(frame: Frame, request: Request) -> tuple[Asked, list[Drawn]]:
+def _wanted(frame: Frame, request: Request) -> tuple[Asked, list[Subject]]:
     """BadQuestion with all mistakes of range and subjects at once."""
     problems: dict[str, str] = {}
     question, wanted = None, None
@@ -79,7 +87,7 @@ def _drawn(frame: Frame, request: Request) -> tuple[Asked, list[Drawn]]:
         problems["measurement"] = str(wrong)
     if question is None or wanted is None:
         raise mistaken(problems)
-    return question, frame.sight.charts.drawn(wanted, question)
+    return question, wanted
 
 
 def question_of(frame: Frame, request: Request) -> Asked:
@@ -115,10 +123,13 @@ def _kept(frame: Frame, request: Request, content: str, question: Asked) -> Resp
     headers = {
         "etag": tag,
         "cache-control": f"private, max-age={KEPT_S}" if over else "private, no-cache",
-        "vary": "Cookie, Authorization, Accept-Language",
+        "vary": "Cookie, Authorization, Accept-Language, Accept-Encoding",
     }
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+        text = frame.sight.charts.packed(tag, lambda: gzip.compress(text, LEVEL, mtime=0))
     return Response(text, media_type="application/json", headers=headers)
 
 

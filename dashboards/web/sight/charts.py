@@ -83,6 +83,10 @@ class Charts:
         whole = ("made", key, tuple(subjects), asked.start, asked.end, asked.layer, asked.points)
         return self.kept.of(whole, self._stamp(asked), lambda: make(self.drawn(subjects, asked)))
 
+    def packed(self, tag: str, pack: Callable[[], bytes]) -> bytes:
+        """An answer of that tag as it is sent, packed for whoever first asks."""
+        return self.kept.of(("packed", tag), None, pack)
+
     def _stamp(self, asked: Asked) -> float | None:
         """Another one where it is to be read again."""
         return None if asked.end + SETTLED_S < self.now else self.now // FRESH_S

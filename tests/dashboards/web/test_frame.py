@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.support import NullTranslations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards.languages import KNOWN, languages
+from dashboards.languages import KNOWN, Language, languages
+from dashboards.page import Templates
 from dashboards.web import marks
 from dashboards.web.app import TABLES
 from dashboards.web.navigation import entries
@@ -140,3 +142,20 @@ def test_given_names_that_templates_bring_in_then_none_hides_what_the_frame_roun
     for path in TEMPLATES.rglob("*.html"):
         brought = set(re.findall(r"{% import \S+ as (\w+)", path.read_text()))
         assert not brought & read, path
+
+
+def test_given_a_template_then_a_language_is_asked_once_for_a_text_that_never_changes() -> None:
+    asked: list[str] = []
+
+    class Texts(NullTranslations):
+        def ugettext(self, text: str) -> str:
+            asked.append(text)
+            return f"{text} <i>%%</i>"
+
+    source = "{{ _('up') }}{% trans %}down{% endtrans %} {{ 'p95 ' ~ _('in') }} {% trans n=1 %}{{ n }} h{% endtrans %}{{ _(x) }}"
+    template = Templates(Language("en", Texts()), {})._environment.from_string(source)
+    first = template.render(x="<x>")
+    assert first == "up <i>%</i>down <i>%</i> p95 in <i>%</i> 1 h <i>%</i><x> <i>%</i>"
+    before = len(asked)
+    assert template.render(x="<x>") == first
+    assert asked[before:] == ["%(n)s h", "<x>"]  # these alone may be others the next time

@@ -116,6 +116,7 @@ def test_given_what_means_nothing_then_422_with_every_mistake(watched: Visits, q
 def test_given_an_institution_then_only_what_its_own_site_is_made_of_can_be_drawn(watched: Visits) -> None:
     own = f"/charts/data?measurement=link&scope=&row={OWN}&quantities=in_bps"
     assert told(watched, own, "own")["panels"][0]["series"][0]["mean"]
+    assert told(watched, own, "admin")  # what others were shown a moment ago is kept, and no reason to show it
     for query in (
         f"measurement=link&scope=&row={LINK}&quantities=in_bps",
         INTERFACE,
@@ -123,6 +124,7 @@ def test_given_an_institution_then_only_what_its_own_site_is_made_of_can_be_draw
         "measurement=watch_state&scope=&row=poller&quantities=state",
         f"measurement=link&scope=&row={OWN}&quantities=in_bps&link={LINK}",
     ):
+        told(watched, f"/charts/data?{query}", "admin")
         for path in ("/charts/data", "/charts/data.csv"):
             assert watched.get(f"{path}?{query}", "own", headers={"accept": "application/json"}).status_code == 404
 
@@ -166,3 +168,19 @@ def test_given_a_store_that_is_away_then_503_and_no_traceback(watched: Visits) -
     answer = watched.otherwise(series=Gone(), kept=Kept()).get(ABOUT, headers={"accept": "application/json"})
     assert answer.status_code == 503
     assert "Traceback" not in answer.text
+
+
+def test_given_two_who_ask_for_the_same_then_each_gets_it_in_his_language_and_as_his_browser_takes_it(
+    watched: Visits,
+) -> None:
+    def first(language: str, coding: str) -> Any:
+        headers = {"accept": "application/json", "accept-encoding": coding}
+        answer = watched.get(f"{ABOUT}&lang={language}&from=2026-11-01T00:00&to=2026-11-01T06:00", headers=headers)
+        assert answer.headers.get("content-encoding", "identity") == coding
+        return answer.json()
+
+    packed, again, plain = first("en", "gzip"), first("en", "gzip"), first("en", "identity")
+    assert packed == again == plain
+    swahili = first("sw", "gzip")
+    labels = [[one["label"] for one in each["panels"][0]["series"]] for each in (packed, swahili, first("en", "gzip"))]
+    assert labels[0] == labels[2] != labels[1]

@@ -9,6 +9,7 @@ import pytest
 
 from dashboards.places.listing import PAGE_ROWS
 from dashboards.web.kept import Kept
+from dashboards.web.pages.numbers import body
 from dashboards.web.refusal import Away
 from tests.dashboards.web.lines.conftest import CIRCUIT, LINK, OWN
 from tests.dashboards.web.visits import Visits
@@ -42,6 +43,19 @@ def test_given_a_page_that_refreshes_its_live_parts_then_no_tables_are_read_for_
     text = watched.get(f"/links/{LINK}", headers={"sec-fetch-dest": "empty"}).text
     assert 'id="ends"' in text
     assert "in p95" not in text
+
+
+def test_given_two_languages_then_each_has_its_own_tables_though_they_are_kept(watched: Visits) -> None:
+    english, swahili, again = (watched.get(f"/links/{LINK}?lang={key}").text for key in ("en", "sw", "en"))
+    heads = [re.findall(r'<th scope="col" class="num">([^<]+)</th>', text)[:2] for text in (english, swahili, again)]
+    assert heads[0] == heads[2] == ["in", "out"] != heads[1]
+
+
+def test_given_rows_then_no_sign_in_them_is_markup() -> None:
+    assert body([["<b>", "&"], ["02:14 EAT", "<.01/s"]]) == (
+        '<tr><td>&lt;b&gt;</td><td class="num">&amp;</td></tr>\n<tr><td>02:14 EAT</td><td class="num">&lt;.01/s</td></tr>'
+    )
+    assert body([]) == ""
 
 
 @pytest.mark.parametrize("query", ["from=nonsense", "range=200y", "from=2026-11-02T00:00&to=2026-11-01T00:00"])
