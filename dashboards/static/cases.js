@@ -1,8 +1,8 @@
 /* Incidents by keyboard, and forms that are sent once. The pages work without it.
 
-   In the list: x chooses the row, a takes it (POST /incidents/N/ack), n opens it at its note; j k Enter are keys.js'.
-   On one incident keys are data-press (keys.js). */
-import { choose } from "./keys.js";
+   In the list: x chooses the row, a takes it (POST /incidents/N/ack), n opens it at its note; j k Enter are page/keys.js'.
+   On one incident keys are data-press (page/keys.js). */
+import { choose } from "./page/keys.js";
 
 const GO_MS = 1500; // g and a letter go to a page
 const typing = (at) => at.matches && at.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");

@@ -10,13 +10,13 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-HEADERS: Final = {
-    "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
+HEADERS: Final = {"content-security-policy": POLICY, "x-content-type-options": "nosniff"}
+OF_WHAT_IS_SHOWN: Final = {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+PARTS: Final = ("text/css", "text/javascript")  # of a page, many to each: nothing that is shown by itself
 SMALLEST: Final = 500  # octets that are worth compressing
 LEVEL: Final = 4
 
@@ -36,7 +36,8 @@ class Outfit:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                part = headers.get("content-type", "").startswith(PARTS)
+                for name, value in (HEADERS if part else HEADERS | OF_WHAT_IS_SHOWN).items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", "no-store")
             if bodiless and message["type"] == "http.response.body":

@@ -39,9 +39,9 @@ def test_given_an_asset_then_it_is_kept_for_ever_and_packed_where_that_is_taken(
 
 
 def test_given_head_then_an_asset_is_described_and_not_sent(visits: Visits, assets: Assets) -> None:
-    answer = visits.ask("HEAD", assets.address("live.js"), "", headers={"accept-encoding": "identity"})
+    answer = visits.ask("HEAD", assets.address("page.js"), "", headers={"accept-encoding": "identity"})
     assert answer.content == b""
-    assert int(answer.headers["content-length"]) == len(assets.named["live.js"].content)
+    assert int(answer.headers["content-length"]) == len(assets.named["page.js"].content)
 
 
 TRICKS = ["../web/app.py", "..%2fweb%2fapp.py", "%2e%2e/web/app.py", "%00", "noc.css", "x" * 9000, "", "package.json"]

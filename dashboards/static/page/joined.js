@@ -1,6 +1,6 @@
 /* A window's part in the line that all windows of a browser share (shared.js); where there is no such thing, or it does not
    answer, a line of its own (line.js). Told the same either way. */
-import { Line } from "./line.js";
+import { Line } from "../line.js";
 
 const HERE_MS = 2000;
 const PATIENCE = 4; // times that "here" may go unanswered

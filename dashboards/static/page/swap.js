@@ -5,7 +5,7 @@
    fields, focus, the chosen row       stay as they are
 
    Other scripts: document gets "noc:swap" after parts were replaced (detail: the new elements). */
-import { tick } from "./ages.js";
+import { tick } from "../ages.js";
 import { choose } from "./keys.js";
 
 /** Whether somebody is at something that a replacement would take away. */

@@ -7,7 +7,7 @@
    <body data-silent-s>                seconds without a word of the server after which a line is dead
 
    A page waits while a field of it is being filled in, while text is selected, and while nobody can see it. */
-import { clock, hear, now, tick, told } from "./ages.js";
+import { clock, hear, now, tick, told } from "../ages.js";
 import { Joined } from "./joined.js";
 import { busy, swap } from "./swap.js";
 
