@@ -125,7 +125,12 @@ class Frame:
         return Fresh(mark.at, silence(self.age, self.words))
 
 
-Framed = Annotated[Frame, Depends(Frame)]
+async def framed(request: Request) -> Frame:
+    """Reads nothing, so it needs no thread of its own."""
+    return Frame(request)
+
+
+Framed = Annotated[Frame, Depends(framed)]
 
 
 def sight_of(request: Request) -> Sight:
@@ -134,4 +139,8 @@ def sight_of(request: Request) -> Sight:
     return found
 
 
-Seen = Annotated[Sight, Depends(sight_of)]
+async def seen(request: Request) -> Sight:
+    return sight_of(request)
+
+
+Seen = Annotated[Sight, Depends(seen)]

@@ -46,8 +46,10 @@ class Newest(NamedTuple):
     recent: Recent
 
     def batches(self, measurement: str, scope: str | None) -> Iterator[Batch]:
-        every = self.frames.by_id.values()
-        chosen = [frame for frame in every if frame.measurement == measurement and scope in (None, frame.scope)]
+        if scope is not None:
+            chosen = self.frames.of_subject(measurement, scope)
+        else:
+            chosen = [frame for frame in self.frames.by_id.values() if frame.measurement == measurement]
         for shard in sorted({frame.shard for frame in chosen}):
             yield from self._of_shard(shard, {frame.id: frame for frame in chosen if frame.shard == shard})
 

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from inventory.batch import Batch
 from inventory.slots import SlotTable
@@ -23,6 +23,7 @@ from noc.store.resolution import Picture
 from noc.store.series import Measured, Series, Step, Subject
 from noc.store.shelf import Shelves
 from noc.store.stats import StoreStats, first_at, read_stats
+from noc.store.status import facts_in
 from noc.store.steps import scales, to_values
 
 Also = Literal["extremes", "up"]
@@ -171,6 +172,10 @@ class MetricReader:
                 rows.update(dict.fromkeys(frame.rows))
                 quantities.update(dict.fromkeys(frame.quantities))
         return [Measured(*place, tuple(rows), tuple(quantities)) for place, (rows, quantities) in found.items()]
+
+    def facts(self, device: str, part: str | None = None) -> list[dict[str, Any]]:
+        """As `noc.store.status.read_facts`, by an opening that stays."""
+        return facts_in(self._opening, device, part)
 
     def stats(self) -> StoreStats:
         return self._opening.run(lambda db: read_stats(db, self._opening.path))

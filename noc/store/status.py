@@ -37,15 +37,19 @@ def mark_in(db: sqlite3.Connection) -> DaemonMark | None:
 
 def read_facts(path: Path | str, device: str | None = None, part: str | None = None) -> list[dict[str, Any]]:
     """Facts as plain dicts `device, part, at, content`, all devices and parts unless one is named."""
-    query = (
-        "SELECT device, part, at, content FROM facts WHERE (?1 IS NULL OR device = ?1) AND (?2 IS NULL OR part = ?2)"
-    )
+    with Opening(path) as opening:
+        return facts_in(opening, device, part)
+
+
+def facts_in(opening: Opening, device: str | None = None, part: str | None = None) -> list[dict[str, Any]]:
+    """The same for who has the file open."""
+    columns, mine = "device, part, at, content", "(?2 IS NULL OR part = ?2)"
+    query = f"SELECT {columns} FROM facts WHERE {'?1 IS NULL' if device is None else 'device = ?1'} AND {mine}"
 
     def act(db: sqlite3.Connection) -> list[tuple[str, str, int, str]]:
         return db.execute(query, (device, part)).fetchall()
 
-    with Opening(path) as opening:
-        found = opening.run(act)
+    found = opening.run(act)
     return [
         {"device": name, "part": which, "at": at, "content": json.loads(content)} for name, which, at, content in found
     ]

@@ -18,7 +18,6 @@ from noc.config import Config
 from noc.device_facts import joined, polled, polls, read_told
 from noc.store.file import StoreError
 from noc.store.standing import Standing, Standings
-from noc.store.status import read_facts
 from noc.web.declared import Declared
 from noc.web.life import Life
 from noc.web.series import StoredSeries
@@ -86,18 +85,13 @@ class StoredStatus:
     def inspection(self) -> Inspection:
         return self._declared.inspection()
 
-    def facts(self, device: str) -> Mapping[str, Any]:
-        try:
-            return {one["part"]: one for one in read_facts(self._config.metrics_file, device)}
-        except StoreError as error:
-            raise Away(str(error)) from error
+    def facts(self, device: str, part: str | None = None) -> Mapping[str, Any]:
+        with self._series.reader() as reader:
+            return {one["part"]: one for one in reader.facts(device, part)}
 
     def known(self, device: str) -> Mapping[str, Any]:
-        try:
-            with self._series.reader() as reader:
-                return joined(read_facts(self._config.metrics_file, device), reader, device).get(device, {})
-        except StoreError as error:
-            raise Away(str(error)) from error
+        with self._series.reader() as reader:
+            return joined(reader.facts(device), reader, device).get(device, {})
 
     def polls(self, device: str) -> Sequence[Mapping[str, Any]]:
         end = int(time.time()) + 1

@@ -112,12 +112,12 @@ class Lines:
         inventory, whole = self._sight.inventory, self._sight.scope.whole
         if end.external or end.device not in inventory.devices:
             return EndSeen(side, end)
-        version = self._house.status.picture().version
+        version = self._sight.written.version
         return self._house.kept.of(("end", side, end, whole), version, lambda: self._read_end(side, end))
 
     def _read_end(self, side: str, end: End) -> EndSeen:
         newest = self._house.series.newest("interface", end.device, end.interface)
-        facts = self._house.status.facts(end.device).get("interfaces", {})
+        facts = self._house.status.facts(end.device, "interfaces").get("interfaces", {})
         told: Iterable[dict[str, Any]] = facts.get("content", {}).get("interfaces", ())
         port = dict(next((one for one in told if one.get("key") == end.interface), {}))
         if not self._sight.scope.whole:

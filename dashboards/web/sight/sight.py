@@ -77,14 +77,19 @@ class Sight:
         return Search(self, self._house)
 
     @cached_property
+    def written(self) -> Picture:
+        """How everything stands, whoever may see it: looked at once, so that a page is of one moment."""
+        return self._house.status.picture()
+
+    @property
     def mark(self) -> DaemonMark | None:
         """Who wrote the picture and when last; None before there was a daemon."""
-        return self._house.status.picture().mark
+        return self.written.mark
 
     @cached_property
     def picture(self) -> Picture:
         """How everything that may be seen stands."""
-        found = self._house.status.picture()
+        found = self.written
         if self.scope.whole:
             return found
         kinds: dict[Kind, frozenset[str]] = {

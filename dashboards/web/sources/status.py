@@ -64,8 +64,8 @@ class StatusSource(Protocol):
         """As the daemon has it now; the last good one while the files are being edited."""
         ...
 
-    def facts(self, device: str) -> Mapping[str, Any]:
-        """part -> {"at": UTC seconds, "content": ...}, as `noc device facts` reads them."""
+    def facts(self, device: str, part: str | None = None) -> Mapping[str, Any]:
+        """part -> {"at": UTC seconds, "content": ...}, as `noc device facts` reads them; of one part, or of all."""
         ...
 
     def known(self, device: str) -> Mapping[str, Any]:
