@@ -9,7 +9,7 @@ ARGS ?=
 
 SHORT := -m "not realnet and not sweep and not browser"
 
-.PHONY: run test check bench soak sweep realnet browser screenshots messages review vendor wheel clean
+.PHONY: run test check bench soak sweep realnet browser screenshots api-examples messages review vendor wheel clean
 
 run: $(VENV)/.installed $(VENDOR)  ## the lab of 149 sites and the daemon, with a live summary; ARGS="--for 60"
 	@$(BIN)/noc demo $(ARGS)
@@ -39,6 +39,9 @@ realnet: $(VENV)/.installed-dev  ## real routers in network namespaces, and ever
 
 browser: $(VENV)/.installed-dev $(VENDOR)  ## every page in a real Chromium, and two faults watched on the wallboard
 	$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+api-examples: $(VENV)/.installed-dev  ## what the description of the HTTP API shows of each route, asked of a sample network
+	$(BIN)/python -m tests.dashboards.web.api.examples
 
 screenshots: $(VENV)/.installed-dev $(VENDOR)  ## the pictures of README and docs, from a lab with two faults in it
 	$(BIN)/python -m tests.browser.screenshots docs/pictures $(ARGS)

@@ -18,7 +18,7 @@ def wrong(view: StatusView, row: StatusRow) -> bool:
 def as_json(view: StatusView, mark: DaemonMark | None) -> Mapping[str, Any]:
     return {
         "at": iso(view.age.now),
-        "daemon": _daemon(view, mark),
+        "daemon": daemon_told(view, mark),
         "total": view.total,
         "counts": dict(view.counts),
         "warnings": list(view.warnings),
@@ -26,7 +26,7 @@ def as_json(view: StatusView, mark: DaemonMark | None) -> Mapping[str, Any]:
     }
 
 
-def _daemon(view: StatusView, mark: DaemonMark | None) -> Mapping[str, Any]:
+def daemon_told(view: StatusView, mark: DaemonMark | None) -> Mapping[str, Any]:
     if mark is None:
         return {"state": "never-ran", "written_at": None, "data_age_s": None}
     silent = view.age.silent_since is not None

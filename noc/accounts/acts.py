@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dashboards.languages import KNOWN as LANGUAGES
-from dashboards.web.sources.accounts import SCOPES, Account, Declined, Display, Token
-from dashboards.web.viewer import Role
+from dashboards.web.sources.accounts import SCOPES, Account, Beyond, Declined, Display, Token
+from dashboards.web.viewer import RIGHTS, Right, Role
 from noc.accounts.names import account_name, folded, label
 from noc.accounts.secret import DISPLAY, TOKEN, digest, new_secret, shown
 from noc.ledger import access
@@ -21,12 +21,21 @@ THEMES: Final = ("auto", "dark", "light")
 
 @dataclass(frozen=True)
 class Hand:
-    """Who acts, when, in which transaction. `institutions`: keys that there are; None: not looked at."""
+    """Who acts, when, in which transaction. `institutions`: keys that there are; None: not looked at.
+
+    `rights`: that may be handed out; None: all, as on the machine itself.
+    """
 
     books: SqlBooks
     who: str
     now: float
     institutions: Container[str] | None = field(default=None)
+    rights: frozenset[Right] | None = field(default=None)
+
+    def hands_out(self, rights: frozenset[Right]) -> None:
+        """Beyond where whoever acts has not got them."""
+        if self.rights is not None and (missing := sorted(rights - self.rights)):
+            raise Beyond(f"what you have not got you cannot hand out: {', '.join(missing)}")
 
     def audit(self, act: str, **what: Any) -> None:
         self.books.audit(self.now, self.who, act, what)
@@ -55,6 +64,7 @@ def add_account(
         problems["language"] = "language-unknown"
     if problems:
         raise Declined(problems)
+    hand.hands_out(RIGHTS[ROLES[role]])
     mine = _of_role(role, institutions)
     one = Account(name, ROLES[role], mine, language, made_by=hand.who, made_at=hand.now)
     if password:
@@ -68,6 +78,7 @@ def change_account(hand: Hand, name: str, role: str, institutions: Sequence[str]
     one = found(hand, name)
     if problems := _role_problems(hand, role, institutions):
         raise Declined(problems)
+    hand.hands_out(RIGHTS[ROLES[role]])
     if ROLES[role] is not Role.ADMIN:
         _leave_an_admin(hand, one, "role")
     mine = _of_role(role, institutions)
@@ -90,6 +101,7 @@ def disable_account(hand: Hand, name: str) -> None:
 def enable_account(hand: Hand, name: str) -> None:
     one = found(hand, name)
     if one.disabled_at is not None:
+        hand.hands_out(RIGHTS[one.role])
         access.put_account(hand.books, one.name, disabled_at=None)
         hand.audit("account enable", account=one.name)
 
@@ -99,6 +111,7 @@ def reset_account(hand: Hand, name: str) -> str:
     one = found(hand, name)
     if one.disabled_at is not None:
         raise Declined({"name": "account-disabled"})
+    hand.hands_out(RIGHTS[one.role])  # whoever reads the link comes in by it
     access.put_account(hand.books, one.name, password="", password_at=None)
     access.end_all_of(hand.books, account=one.name)
     hand.audit("account reset", account=one.name)
@@ -148,6 +161,7 @@ def add_token(hand: Hand, name: str, text: str, scopes: Sequence[str], days: int
         problems |= error.problems
     if problems or one is None:
         raise Declined(problems)
+    hand.hands_out(frozenset().union(*(SCOPES[scope] for scope in scopes)))
     secret = new_secret(TOKEN)
     ends = None if days is None else hand.now + days * DAY_S
     kept = tuple(scope for scope in SCOPES if scope in scopes)
@@ -182,6 +196,7 @@ def add_display(hand: Hand, name: str, *, language: str = "en", theme: str = "da
         problems["theme"] = "theme-unknown"
     if problems:
         raise Declined(problems)
+    hand.hands_out(RIGHTS[Role.DISPLAY])
     secret = new_secret(DISPLAY)
     number = access.add_display(hand.books, digest(secret), Display(0, name, language, theme, hand.who, hand.now))
     hand.audit("display add", display=number, name=name)

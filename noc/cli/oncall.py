@@ -119,14 +119,6 @@ def _override(plan: "Plan", inventory: "Inventory", who: str, options: dict[str,
     return made
 
 
-def _known(word: str, what: str, known: Any) -> None:
-    from inventory.mistakes import did_you_mean
-
-    if word not in known:
-        hint = did_you_mean(word, known) or f"there are {', '.join(sorted(known)[:10]) or 'none'}"
-        raise Refused(f"there is no {what} {word!r} ({hint})")
-
-
 def _end(config: "Config", number: int, who: str) -> None:
     from alerts.oncall import standing_in
 
@@ -160,26 +152,12 @@ def test(context: click.Context, /, whom: tuple[str, ...], wait_s: float, machin
       noc oncall test a-mushi --by mail
       noc oncall test noc --wait 60
     """
+    from alerts.oncall.trial import meant
     from noc.cli import oncall_trial
 
     config, inventory = configured(context)
-    keys = _whom(plan_of(config, inventory), inventory, _overrides(config), whom)
+    with acts_refusing():
+        keys = meant(plan_of(config, inventory), inventory, _overrides(config), whom, time.time())
     trial = oncall_trial.Trial(config, inventory, options["who"], time.time)
     good = trial.run(keys, options["channels"], wait_s, machine=machine)
     context.exit(0 if good else 1)
-
-
-def _whom(
-    plan: "Plan", inventory: "Inventory", overrides: "Sequence[Override]", words: "Sequence[str]"
-) -> tuple[str, ...]:
-    """Contacts behind what was said; nothing said: behind every schedule."""
-    now, found = time.time(), []
-    for word in words or list(plan.schedules):
-        if word in inventory.contacts:
-            found.append(word)
-            continue
-        _known(word, "contact or schedule", [*plan.schedules, *inventory.contacts])
-        found.extend(plan.who(f"schedule:{word}", now, overrides))
-    if not found:
-        raise Refused("nobody is on call; give a contact a telephone and duties: [on-call]")
-    return tuple(dict.fromkeys(found))

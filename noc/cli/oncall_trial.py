@@ -1,24 +1,20 @@
 """A test message on its way: queued as every alert is, then watched until somebody took it or time is up."""
 
 import json
-import secrets
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from noc.cli.data import Refused
-from noc.cli.desk import acting, looking
+from noc.cli.desk import acting, acts_refusing, looking
 
 if TYPE_CHECKING:
     from alerts.notification import Notification
     from inventory.model import Contact, Inventory
     from noc.config import Config
 
-USEFUL_S = 900.0  # after that a test says nothing any more
 LOOK_S = 0.5
-TELEPHONE, PAGED = ("sms", "modem"), ("sms", "modem", "mail")
 
 
 class Trial:
@@ -31,46 +27,29 @@ class Trial:
         self._clock = clock
 
     def run(self, keys: Sequence[str], channels: Sequence[str], wait_s: float, *, machine: bool) -> bool:
+        from alerts.oncall.trial import keep
+        from dashboards.oncall_calls import trial_json
+
         queued = [self._message(self._inventory.contacts[key], channels) for key in keys]
         with acting(self._config) as books:
-            for message in queued:
-                books.queue(message)
-            books.audit(self._clock(), self._who, "oncall test", {"contacts": list(keys)})
+            keep(books, queued, self._who, self._clock())
         warnings = self._warnings(queued)
         for warning in warnings:
             click.echo(warning, err=True)
         ended = self._watched(queued, 0.0 if self._silent() else wait_s)
         if machine:
-            click.echo(json.dumps({"warnings": warnings, "messages": [_as_json(one) for one in ended]}, indent=1))
+            click.echo(json.dumps({"warnings": warnings, "messages": [trial_json(one) for one in ended]}, indent=1))
         else:
             click.echo("\n".join(self._line(one) for one in ended))
         return all(one.channel for one in ended)
 
     def _message(self, contact: "Contact", channels: Sequence[str]) -> "Notification":
-        from alerts.notification import Notification
+        from alerts.oncall.trial import message
         from alerts.words.messages import Composer
         from alerts.words.names import Names
 
-        reached = tuple(one for one in channels or PAGED if contact.telephone or one not in TELEPHONE)
-        reached = tuple(one for one in reached if contact.email or one != "mail")
-        if not reached:
-            raise Refused(f"{contact.key} cannot be reached by {' or '.join(channels) or 'anything'}: see its contact")
-        now = self._clock()
-        text = Composer(Names(self._inventory)).test(contact.language, now)
-        return Notification(
-            key=f"test-{int(now)}-{secrets.token_hex(4)}",
-            incident=0,
-            occasion="test",
-            contact=contact.key,
-            channels=reached,
-            short=text.short,
-            subject=text.subject,
-            body=text.body,
-            queued_at=now,
-            language=contact.language,
-            next_try_at=now,
-            expires_at=now + USEFUL_S,
-        )
+        with acts_refusing():
+            return message(contact, channels, Composer(Names(self._inventory)).test, self._clock())
 
     def _warnings(self, queued: "Sequence[Notification]") -> list[str]:
         """What keeps a message from arriving, before anybody waits for it."""
@@ -90,6 +69,7 @@ class Trial:
 
     def _silent(self) -> str:
         """In a sentence, where no daemon is there to send."""
+        from alerts.oncall.trial import USEFUL_S
         from dashboards.figures import duration
         from noc.store.file import StoreError
         from noc.store.status import read_mark
@@ -128,18 +108,3 @@ class Trial:
             return f"{name}: {'dry run' if rehearsed else one.fate} by {one.channel} after {took_s:.0f} s"
         why = f": {one_line(one.error)}" if one.error else f" for {', '.join(one.channels)}" * (one.fate == "queued")
         return f"{name}: {one.fate}{why}"
-
-
-def _as_json(one: "Notification") -> dict[str, object]:
-    from dashboards.figures import iso
-
-    return {
-        "key": one.key,
-        "contact": one.contact,
-        "fate": str(one.fate),
-        "channels": list(one.channels),
-        "channel": one.channel or None,
-        "queued_at": iso(one.queued_at),
-        "ended_at": None if one.ended_at is None else iso(one.ended_at),
-        "error": one.error or None,
-    }

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from dashboards.reports.verify import Difference
     from inventory.calendar import Month
     from inventory.model import Inventory
-    from noc.config import Config
-    from noc.ledger.report import Looked
 
 FORMATS = ("html", "csv", "json", "pdf")
 MOST_TOLD = 40
@@ -129,15 +127,6 @@ def _institution(key: str, inventory: "Inventory") -> str:
     return key
 
 
-def _looked(config: "Config", inventory: "Inventory", month: "Month", known: float) -> "Looked":
-    from noc.issued import NotIssued, looked
-
-    try:
-        return looked(config, inventory, month, known)
-    except NotIssued as error:
-        raise Refused(str(error)) from error
-
-
 def _write(octets: bytes, output: Path | None, form: str) -> None:
     import os
     import sys
@@ -189,17 +178,14 @@ def verify(context: click.Context, file: Path, *, machine: bool) -> None:
 
 
 def _verified(context: click.Context, claim: "Claim") -> "Iterator[Difference]":
-    from noc.issuing import issuer, known_of
+    from noc.issued import NotIssued
+    from noc.verifying import Unheard, verified
 
     config, inventory = configured(context)
-    _institution(claim.institution, inventory)
-    month = claim.period.month
-    looked = _looked(config, inventory, month, known_of(claim, None))
-    kept = looked.closed.get(claim.report)
-    if kept:
-        looked = _looked(config, inventory, month, known_of(claim, kept))
-    with issuer(config, inventory, looked) as made:
-        yield from made.verify(claim)
+    try:
+        yield from verified(config, inventory, claim)
+    except (NotIssued, Unheard) as error:
+        raise Refused(str(error)) from error
 
 
 def _tell(file: Path, lines: list[str], parts: list[tuple[str, str, str]], *, machine: bool) -> None:

@@ -1,10 +1,14 @@
 """Accounts, tokens, displays and the audit for the web's pages, over the ledger."""
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Self
 
+from alerts.books import Books
 from dashboards.web.sources.accounts import Account, Caller, Declined, Deed, Display, Session, Sought, Token
+from dashboards.web.viewer import Right
 from inventory.model import Inventory
 from noc.accounts import acts
 from noc.accounts.known_passwords import fault
@@ -12,6 +16,7 @@ from noc.accounts.names import folded
 from noc.accounts.secret import digest
 from noc.ledger import access
 from noc.ledger.access import KEY
+from noc.ledger.books import SqlBooks
 from noc.web.keys import LedgerKeys
 
 
@@ -25,27 +30,41 @@ class LedgerAccounts:
         self._seen = keys.seen
         self._inventory = inventory
         self._clock = clock
+        self._rights: frozenset[Right] | None = None
+        self._books: SqlBooks | None = None  # of the transaction that is gone on with
+
+    def limited(self, rights: frozenset[Right]) -> Self:
+        found = copy.copy(self)
+        found._rights = rights
+        return found
+
+    def within(self, books: Books) -> Self:
+        assert isinstance(books, SqlBooks)
+        found = copy.copy(self)
+        found._books = books
+        return found
 
     def accounts(self) -> Sequence[Account]:
-        return list(self._held.now().accounts.values())
+        return access.accounts(self._books) if self._books else list(self._held.now().accounts.values())
 
     def account(self, name: str) -> Account | None:
-        return self._held.now().accounts.get(folded(name))
+        name = folded(name)
+        return access.account(self._books, name) if self._books else self._held.now().accounts.get(name)
 
     def sessions(self, account: str) -> Sequence[Session]:
-        with self._held.reading() as books:
+        with self._reading() as books:
             return list(access.sessions_of(books, account=account).values())[::-1]
 
     def tokens(self) -> Sequence[Token]:
-        with self._held.reading() as books:
+        with self._reading() as books:
             return [replace(one, used_at=self._seen.used_at(one)) for one in access.tokens(books)]
 
     def displays(self) -> Sequence[Display]:
-        with self._held.reading() as books:
+        with self._reading() as books:
             return access.displays(books)
 
     def deeds(self, sought: Sought) -> Sequence[Deed]:
-        with self._held.reading() as books:
+        with self._reading() as books:
             return access.deeds(books, sought)
 
     def add(self, who: str, name: str, role: str, institutions: Sequence[str], language: str) -> str:
@@ -121,5 +140,21 @@ class LedgerAccounts:
 
     @contextmanager
     def _hand(self, who: str) -> Iterator[acts.Hand]:
+        with self._acting() as books:
+            yield acts.Hand(books, who, self._clock(), self._inventory().institutions, self._rights)
+
+    @contextmanager
+    def _acting(self) -> Iterator[SqlBooks]:
+        if self._books is not None:
+            yield self._books
+            return
         with self._held.acting() as books:
-            yield acts.Hand(books, who, self._clock(), self._inventory().institutions)
+            yield books
+
+    @contextmanager
+    def _reading(self) -> Iterator[SqlBooks]:
+        if self._books is not None:
+            yield self._books
+            return
+        with self._held.reading() as books:
+            yield books

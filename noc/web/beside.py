@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Final
 
 from dashboards.web.refusal import Away, NotNow
+from inventory.sentence import Sentence
 from noc.config import Config
-from noc.web.jobs import Failed, Job, Printing
+from noc.web.jobs import Failed, Job, Wish
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,9 @@ WORKER: Final = ("-m", "noc.web.figures")
 IDLE_S: Final = 900.0
 LIMIT_S: Final = 180.0  # a job that takes longer hangs
 MOST_WAITING: Final = 32
-Asked = Job | Printing
+ENDED: Final = Sentence("ended", "the web is being ended")
+FAILED: Final = Sentence("not-computed", "the figures could not be computed; the log of the web says more")
+Asked = Job | Wish
 
 
 class Beside:
@@ -45,11 +48,11 @@ class Beside:
         future: Future[object] = Future()
         with self._turn:
             if self._closed:
-                raise Away("the web is being ended")
+                raise Away(ENDED)
             try:
                 self._jobs.put_nowait((job, future))
             except queue.Full:
-                raise Away("too much is being computed already") from None
+                raise Away(Sentence("busy", "too much is being computed already")) from None
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="figures", daemon=True)
                 self._thread.start()
@@ -92,7 +95,7 @@ class Beside:
             self._end()
             if not self._closed:
                 log.error("figures could not be computed: %s", error or type(error).__name__)
-            future.set_exception(Away("the figures could not be computed; the log of the web says more"))
+            future.set_exception(Away(FAILED))
             return
         self.done += 1
         if isinstance(answer, Failed):
@@ -140,4 +143,4 @@ class Beside:
         while not self._jobs.empty():
             found = self._jobs.get_nowait()
             if found is not None:
-                found[1].set_exception(Away("the web is being ended"))
+                found[1].set_exception(Away(ENDED))

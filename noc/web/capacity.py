@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final, cast
 
+from alerts.books import Books
 from dashboards.capacity.what_if import Answer, Question
 from dashboards.reports.document import Period
 from dashboards.web.refusal import Away, NotNow
@@ -16,6 +17,7 @@ from inventory.accounts.acts import ActError, Acts, Signature
 from inventory.accounts.book import Book
 from inventory.calendar import SLOT_S, Month, day_of
 from inventory.model import Inventory
+from inventory.sentence import Sentence
 from noc.ledger.books import SqlBooks
 from noc.ledger.capacity import begin_acts, keep, newest, read_book
 from noc.web.beside import Beside
@@ -72,19 +74,24 @@ class StoredCapacity:
 
     def what_if(self, asked: Question) -> Answer:
         if not self._askers.acquire(blocking=False):
-            raise Away("too many ask at the same time; ask again")
+            raise Away(Sentence("busy", "too many ask at the same time; ask again"))
         try:
             now = self._clock()
             future = self._asked(Job(now, Month.of(now), what_if=asked))
             return cast("Answer", future.result(WAIT_S))
         except NotYet:
-            raise Away("this takes longer than usual; ask again") from None
+            raise Away(Sentence("busy", "this takes longer than usual; ask again")) from None
         finally:
             self._askers.release()
 
     @contextmanager
     def acting(self, who: str, signature: Signature | None = None) -> Iterator[Acts]:
-        with _refusing(), self._cases.acting() as books:
+        with self._cases.acting() as books, self.acting_in(books, who, signature) as found:
+            yield found
+
+    @contextmanager
+    def acting_in(self, books: Books, who: str, signature: Signature | None = None) -> Iterator[Acts]:
+        with _refusing():
             found = begin_acts(cast("SqlBooks", books), self._inventory(), who, self._clock(), signature)
             yield found
             keep(cast("SqlBooks", books), found)

@@ -49,6 +49,28 @@ class Printing:
 
 
 @dataclass(frozen=True)
+class Closing:
+    """A month is to be closed for ever by somebody; its answer is empty."""
+
+    now: float
+    month: Month
+    who: str
+    inventory: Inventory
+
+
+@dataclass(frozen=True)
+class Verifying:
+    """Whether a report still holds; its answer is JSON, made by `noc.web.printing`."""
+
+    now: float
+    text: bytes
+    inventory: Inventory
+
+
+Wish = Printing | Closing | Verifying
+
+
+@dataclass(frozen=True)
 class Failed:
     """It could not be done; said in words. `again`: it may be possible later."""
 

@@ -1,16 +1,19 @@
 """Reports for the web: which months are closed, by the ledger; each format made once by a process beside, and kept a while."""
 
+import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
-from typing import Final, cast
+from hashlib import sha256
+from typing import Any, Final, cast
 
 from dashboards.reports.document import Period, Report
 from dashboards.web.refusal import Away
 from dashboards.web.sources.reports import Sealed
 from inventory.calendar import Month
 from inventory.model import Inventory
+from inventory.sentence import Sentence
 from noc.config import Config
 from noc.issued import Wanted
 from noc.ledger.books import SqlBooks
@@ -19,7 +22,7 @@ from noc.store.file import StoreError
 from noc.store.reader import MetricReader
 from noc.web.beside import Beside
 from noc.web.cases import LedgerCases
-from noc.web.jobs import Printing
+from noc.web.jobs import Closing, Printing, Verifying, Wish
 from noc.web.renewed import Renewed
 
 WORKER: Final = ("-m", "noc.web.printing")
@@ -30,8 +33,9 @@ FIRST_S: Final = 300.0
 KEPT: Final = 32
 MOST_ASKERS: Final = 8  # who wait at the same time; more are told to ask again: threads are for pages
 KEPT_OCTETS: Final = 64 << 20
+STANDS_S: Final = 300.0  # what was verified a moment ago
 
-Key = tuple[Wanted, object]  # what is wanted, and which state of the month it speaks of
+Key = tuple[object, ...]  # what is wanted, and which state of the month it speaks of
 
 
 class StoredReports:
@@ -77,14 +81,24 @@ class StoredReports:
 
     def made(self, report: Report, month: Month, form: str, *, institution: str = "", language: str = "en") -> bytes:
         wanted = Wanted(report, month, form, institution, language)
-        key = (wanted, self._state(report, month))
+        return self._had((wanted, self._state(report, month)), Printing(self._clock(), wanted, self._inventory()))
+
+    def closed(self, month: Month, who: str) -> None:
+        self._had(("closing", month, who), Closing(self._clock(), month, who, self._inventory()))
+
+    def verified(self, text: bytes) -> Mapping[str, Any]:
+        key = ("verifying", sha256(text).hexdigest(), self._cases.version(), int(self._clock() // STANDS_S))
+        told: Mapping[str, Any] = json.loads(self._had(key, Verifying(self._clock(), text, self._inventory())))
+        return told
+
+    def _had(self, key: Key, wish: Wish) -> bytes:
+        """What comes of it, once however often it is asked for meanwhile."""
         with self._turn:
             if key in self._made:
                 return self._made[key]
             making = self._making.get(key)
             if making is None:
-                making = self._beside.ask(Printing(self._clock(), wanted, self._inventory()))
-                self._making[key] = making
+                making = self._making[key] = self._beside.ask(wish)
                 making.add_done_callback(lambda done: self._take(key, done))
         return self._waited(making)
 
@@ -93,7 +107,7 @@ class StoredReports:
         try:
             return cast("bytes", making.result(self._wait_s if seat else 0))
         except NotYet:
-            raise Away("the report is being made; ask again in a few seconds") from None
+            raise Away(Sentence("busy", "it is being made; ask again in a few seconds")) from None
         finally:
             if seat:
                 self._askers.release()

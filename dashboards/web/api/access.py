@@ -4,18 +4,19 @@ from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Annotated, Any, Final
 
-from fastapi import Query
+from fastapi import Path, Query
 from fastapi.responses import Response
 from pydantic import Field
 
 from dashboards.figures import iso
-from dashboards.web.api import models_own as models
+from dashboards.web.api import models_access as models
 from dashboards.web.api.asked import Asked, Asking
 from dashboards.web.api.models import Told
 from dashboards.web.api.own import plain
 from dashboards.web.api.pages import ListQuestion
 from dashboards.web.api.reading import reading
 from dashboards.web.api.times import Moment
+from dashboards.web.refusal import Unseen
 from dashboards.web.sources.accounts import Sought
 from dashboards.web.viewer import Right
 
@@ -31,6 +32,8 @@ class AuditQuestion(ListQuestion):
 
 
 Asks = Annotated[ListQuestion, Query()]
+Name = Annotated[str, Path(min_length=1, max_length=64, examples=["juma"])]
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 def me(asked: Asking) -> Response:
@@ -82,6 +85,37 @@ def _listed(asked: Asked, question: ListQuestion, name: str, found: Iterable[Any
     return asked.told(make, repr(every))
 
 
+def told_of(one: Any, model: type[Told]) -> Mapping[str, Any]:
+    """What its model has of it."""
+    every = plain(one)
+    return {field: every[field] for field in model.model_fields}
+
+
+def account(asked: Asking, name: Name) -> Response:
+    """One account; no secret of it."""
+    found = asked.sight.access.everybody.account(name)
+    return _one(asked, "account", name, found, models.Account)
+
+
+def token(asked: Asking, number: Number) -> Response:
+    """One token of a program, and when it was used last; not the token itself."""
+    every = asked.sight.access.everybody.tokens()
+    return _one(asked, "token", number, next((one for one in every if one.number == number), None), models.Token)
+
+
+def display(asked: Asking, number: Number) -> Response:
+    """One display, and when it was seen last; not its token."""
+    every = asked.sight.access.everybody.displays()
+    return _one(asked, "display", number, next((one for one in every if one.number == number), None), models.Display)
+
+
+def _one(asked: Asked, what: str, key: str | int, found: Any, model: type[Told]) -> Response:
+    if found is None:
+        raise Unseen(f"there is no {what} {key!r}")
+    told = told_of(found, model)
+    return asked.told(lambda: {"at": iso(asked.sight.now), what: told}, repr(told))
+
+
 def audit(asked: Asking, question: Annotated[AuditQuestion, Query()]) -> Response:
     """Who did what when, the newest first, as far back as there is anything."""
     sought = Sought(
@@ -109,5 +143,8 @@ ROUTES: Final = (
     reading("/accounts", accounts, models.AccountList, "Accounts", needs=Right.ADMIN),
     reading("/tokens", tokens, models.TokenList, "API tokens", needs=Right.ADMIN),
     reading("/displays", displays, models.DisplayList, "Displays", needs=Right.ADMIN),
+    reading("/accounts/{name}", account, models.OneAccount, "One account", needs=Right.ADMIN),
+    reading("/tokens/{number}", token, models.OneToken, "One token", needs=Right.ADMIN),
+    reading("/displays/{number}", display, models.OneDisplay, "One display", needs=Right.ADMIN),
     reading("/audit", audit, models.Audit, "The audit log", needs=Right.ADMIN),
 )

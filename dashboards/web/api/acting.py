@@ -1,9 +1,10 @@
 """How acts come in over the API: as JSON, once even when sent twice, and not on what was changed meanwhile."""
 
 import json
+import threading
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Request
@@ -33,6 +34,40 @@ class Changed(Refusal):
     status = 412
 
 
+class KeyReused(BadQuestion):
+    """422: the key was sent before, with something else."""
+
+    code = "key-reused"
+
+
+class InWork(NotNow):
+    """409: the same key is being acted on now; its answer is there in a moment."""
+
+    code = "in-work"
+    retry_s = 1
+
+
+class Flights:
+    """Keys that are being acted on now, in this process. Safe in several threads."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._names: set[str] = set()
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """InWork while another one of that name is in it."""
+        with self._turn:
+            if name in self._names:
+                raise InWork("the same Idempotency-Key is being acted on: ask again in a moment")
+            self._names.add(name)
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._names.discard(name)
+
+
 class _Repeated(Exception):
     """It was done before; what was answered then."""
 
@@ -52,7 +87,9 @@ Key = Annotated[
     Header(
         alias="Idempotency-Key",
         max_length=200,
-        description="The same key within a day, for the same act, does it once and answers the same again.",
+        description="The same key within a day, for the same act, does it once and answers the same again; with "
+        "something else in the body 422, while it is being acted on 409.",
+        examples=["5f1c2c0e-8e0b-4a4e-9d6b-0a7f7d3c9a11"],
     ),
 ]
 Match = Annotated[
@@ -60,7 +97,7 @@ Match = Annotated[
     Header(
         alias="If-Match",
         max_length=200,
-        description="ETag of the incident as it was read, or its revision in quotes; 412 when it is another by now.",
+        description="ETag of it as it was read, or its revision in quotes; 412 when it is another by now.",
     ),
 ]
 
@@ -77,20 +114,38 @@ class Doing:
         self._said = ""
 
     def once(
-        self, said: Act, act: Callable[[Books], Mapping[str, Any]], *, status: int = 200, place: bool = True
+        self, said: Act, act: Callable[[Books], Mapping[str, Any]], *, status: int = 200, secrets: Collection[str] = ()
     ) -> Response:
-        """`said` is what was sent. `act` returns what is `told` of it, with the `number` of what is made (201).
+        """`said` is what was sent. `act` returns what is `told` of it, with the `number` (or name) of what is made (201).
 
-        `place`: what is made has an address.
+        `secrets`: keys of what is told that are told once, and null when the same key comes again.
         """
         self._said = said.model_dump_json()
         try:
-            with refusing(), self.sight.cases.acting() as books:
+            with self._alone(), refusing(), self.sight.cases.acting() as books:
                 self.repeated(books)
                 told = act(books)
-                return self.answered(books, told, status, place=place)
+                return self.answered(books, told, status, secrets)
         except _Repeated as repeated:
             return repeated.answer
+
+    def beside(self, said: Act, act: Callable[[], Mapping[str, Any]]) -> Response:
+        """The same of what is done by another process, in a transaction of its own, and cannot be done twice."""
+        self._said = said.model_dump_json()
+        try:
+            with self._alone(), refusing():
+                if self._key:
+                    with self.sight.cases.acting() as books:
+                        self.repeated(books)
+                told = act()
+                with self.sight.cases.acting() as books:
+                    return self.answered(books, told, 200, ())
+        except _Repeated as repeated:
+            return repeated.answer
+
+    def _alone(self) -> AbstractContextManager[None]:
+        flights: Flights = self.asked.request.app.state.flights
+        return flights.alone(self._name()) if self._key else nullcontext()
 
     def repeated(self, books: Books) -> None:
         """_Repeated where this was done before."""
@@ -100,24 +155,25 @@ class Doing:
         if kept.get("key") != self._name() or kept["at"] < self.sight.now - REMEMBERED_S:
             return
         if kept["asked"] != self._what():
-            raise BadQuestion(
+            raise KeyReused(
                 "this Idempotency-Key was sent before with something else", {"Idempotency-Key": "another act had it"}
             )
         raise _Repeated(kept["status"], b64decode(kept["body"]), kept["headers"])
 
-    def answered(self, books: Books, told: Mapping[str, Any], status: int, *, place: bool) -> Response:
-        """The answer, remembered in the same transaction."""
+    def answered(self, books: Books, told: Mapping[str, Any], status: int, secrets: Collection[str]) -> Response:
+        """The answer, remembered in the same transaction; secrets are not."""
         headers = {"cache-control": "no-store"}
-        if status == 201 and place:
+        if status == 201 and "number" in told:
             headers["location"] = f"{self.asked.request.url.path}/{told['number']}"
         if "revision" in told:
             headers["etag"] = f'"{told["revision"]}"'
-        content = body({"at": iso(self.sight.now), **told["told"]})
+        content = {"at": iso(self.sight.now), **told["told"]}
         if self._key:
+            again = body(content | dict.fromkeys(secrets))
             kept = {"key": self._name(), "at": self.sight.now, "asked": self._what(), "status": status}
-            kept |= {"headers": headers, "body": b64encode(content).decode()}
+            kept |= {"headers": headers, "body": b64encode(again).decode()}
             books.put_mark(self._slot(), json.dumps(kept))
-        return Response(content, status, headers, "application/json")
+        return Response(body(content), status, headers, "application/json")
 
     def matching(self, revision: int) -> None:
         """Changed where If-Match names another revision."""

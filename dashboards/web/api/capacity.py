@@ -23,9 +23,11 @@ from dashboards.web.api.reading import reading
 from dashboards.web.api.times import Moment
 from dashboards.web.refusal import Away, BadQuestion
 from dashboards.web.viewer import Right
+from inventory.accounts.book import Book
 from inventory.accounts.request import Request
 from inventory.allocation import Allocation
 from inventory.contracts import FIRST_DAY, LAST_DAY
+from inventory.sentence import Sentence
 
 Month = Annotated[str, Field(pattern=r"^(\d{4}-\d{2})?$", description="YYYY-MM of local days; without it this one.")]
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
@@ -82,7 +84,7 @@ def iru(asked: Asking, question: Annotated[MonthQuestion, Query()]) -> Response:
     capacity = asked.sight.capacity
     found = capacity.figures(capacity.month(question.month))
     if found is None:
-        raise Away("the figures of that month are being computed: ask again")
+        raise Away(Sentence("busy", "the figures of that month are being computed: ask again"))
 
     def make() -> Mapping[str, Any]:
         return {**overview_told(found.overview, asked.sight.now), "made_at": iso(found.made_at)}
@@ -95,7 +97,7 @@ def iru_institutions(asked: Asking, question: Annotated[HoldersQuestion, Query()
     capacity = asked.sight.capacity
     found = capacity.institutions(capacity.month(question.month))
     if found is None:
-        raise Away("the figures of that month are being computed: ask again")
+        raise Away(Sentence("busy", "the figures of that month are being computed: ask again"))
 
     def make() -> Mapping[str, Any]:
         every = sorted(found, key=lambda one: one.key)
@@ -115,7 +117,7 @@ def circuit_figures(asked: Asking, question: Annotated[HoldersQuestion, Query()]
     month = asked.sight.capacity.month(question.month)
     found = asked.sight.records.circuits(month)
     if found is None:
-        raise Away("the figures of that month are being computed: ask again")
+        raise Away(Sentence("busy", "the figures of that month are being computed: ask again"))
 
     def make() -> Mapping[str, Any]:
         keys = sorted(found.circuits)
@@ -166,12 +168,19 @@ def iru_requests(asked: Asking, question: Annotated[RequestQuestion, Query()]) -
 
 
 def iru_request(asked: Asking, number: Number) -> Response:
-    """One request: what it holds, every act on it with who and when, and its postings."""
+    """One request: what it holds, every act on it with who and when, its postings. Its ETag goes into If-Match of acts."""
     sight = asked.sight
     sight.capacity.request(number)
     return asked.told(
-        lambda: story_json(sight.capacity.book, number, sight.now), sight.records.capacity(), sight.capacity.today
+        lambda: story_json(sight.capacity.book, number, sight.now),
+        *(sight.records.capacity(), sight.capacity.today),
+        revision=revision(sight.capacity.book, number),
     )
+
+
+def revision(book: Book, number: int) -> int:
+    """Another number after each act on a request: how many there were."""
+    return sum(word.number == number for word in book.words)
 
 
 def iru_what_if(asked: Asking, question: Annotated[WhatIfQuestion, Query()]) -> Response:

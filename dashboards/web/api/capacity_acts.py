@@ -7,12 +7,11 @@ from typing import Annotated, Any, Final
 from fastapi.responses import Response
 from pydantic import Field
 
-from dashboards.figures import iso
+from alerts.books import Books
 from dashboards.iru_ledger import request_json
 from dashboards.web.api import models_capacity as models
-from dashboards.web.api.acting import Act, as_json
-from dashboards.web.api.asked import Asked, Asking, body
-from dashboards.web.api.capacity import Day, Number
+from dashboards.web.api.acting import Act, Acting, Doing, there
+from dashboards.web.api.capacity import Day, Number, revision
 from dashboards.web.api.reading import acting
 from dashboards.web.refusal import BadQuestion
 from inventory.accounts.acts import Acts, Ask, Signature, pool_of
@@ -86,41 +85,43 @@ class Change(Signed):
     open: Annotated[bool, Field(description="Or no end but the contract's.")] = False
 
 
-def add_request(asked: Asking, said: NewRequest) -> Response:
+def add_request(doing: Acting, said: NewRequest) -> Response:
     """What is asked for is reserved until somebody else approves or refuses it."""
     if bool(said.contracts) is bool(said.pool):
         raise BadQuestion("of what? contracts with their shares, or a pool", {"contracts": "or pool: one of both"})
-    term = Term(said.start or asked.sight.capacity.today, said.until, said.in_bps, said.out_bps)
+    term = Term(said.start or doing.sight.capacity.today, said.until, said.in_bps, said.out_bps)
 
     def act(acts: Acts) -> Request:
         shares = pool_of(acts.inventory.contracts, said.pool) if said.pool else said.contracts
         return acts.add(Ask(said.reference, said.institution, shares, term, said.pool, said.beside))
 
-    return _done(asked, act, said.signature(), status=201)
+    return _done(doing, said, act, status=201)
 
 
-def approve_request(asked: Asking, number: Number, said: Signed) -> Response:
-    """What is reserved is allocated. Whoever entered it cannot approve it."""
-    return _done(asked, lambda acts: acts.approve(number), said.signature(), number)
+def approve_request(doing: Acting, number: Number, said: Signed) -> Response:
+    """What is reserved is allocated. Whoever entered it cannot approve it; If-Match approves what was read, or nothing."""
+    return _done(doing, said, lambda acts: acts.approve(number), number)
 
 
-def refuse_request(asked: Asking, number: Number, said: Reason) -> Response:
+def refuse_request(doing: Acting, number: Number, said: Reason) -> Response:
     """What is asked for and not approved; what was approved before stays."""
-    return _done(asked, lambda acts: acts.refuse(number, _line(said.reason)), None, number)
+    reason = _line(said.reason)
+    return _done(doing, said, lambda acts: acts.refuse(number, reason), number)
 
 
-def withdraw_request(asked: Asking, number: Number, said: MaybeReason) -> Response:
+def withdraw_request(doing: Acting, number: Number, said: MaybeReason) -> Response:
     """Take back what is asked for and not approved; what was approved before stays."""
-    return _done(asked, lambda acts: acts.withdraw(number, _line(said.reason)), None, number)
+    reason = _line(said.reason)
+    return _done(doing, said, lambda acts: acts.withdraw(number, reason), number)
 
 
-def change_request(asked: Asking, number: Number, said: Change) -> Response:
+def change_request(doing: Acting, number: Number, said: Change) -> Response:
     """Less is given back at once, more waits for an approver."""
     if said.until and said.open:
         raise BadQuestion("until a day, or open: not both", {"open": "not with until"})
     if not (said.until or said.open or said.in_bps or said.out_bps):
         raise BadQuestion("what changes?", {"in_bps": "or out_bps, until, open: one of them at least"})
-    today = asked.sight.capacity.today
+    today = doing.sight.capacity.today
 
     def act(acts: Acts) -> Request:
         found = acts.book.requests.get(number)
@@ -128,32 +129,30 @@ def change_request(asked: Asking, number: Number, said: Change) -> Response:
         until = None if said.open else said.until or "kept"
         return acts.change(number, start, in_bps=said.in_bps, out_bps=said.out_bps, until=until)  # type: ignore[arg-type]
 
-    return _done(asked, act, said.signature(), number)
+    return _done(doing, said, act, number)
 
 
-def end_request(asked: Asking, number: Number, said: Ending) -> Response:
+def end_request(doing: Acting, number: Number, said: Ending) -> Response:
     """Give back from a day on what is allocated."""
-    start: date = said.start or asked.sight.capacity.today + timedelta(days=1)
-    return _done(asked, lambda acts: acts.end(number, start, _line(said.reason)), None, number)
+    start: date = said.start or doing.sight.capacity.today + timedelta(days=1)
+    reason = _line(said.reason)
+    return _done(doing, said, lambda acts: acts.end(number, start, reason), number)
 
 
-def _done(
-    asked: Asked, act: Callable[[Acts], Request], signature: Signature | None, number: int = 0, *, status: int = 200
-) -> Response:
-    as_json(asked.request)
-    capacity = asked.sight.capacity
-    if number:
-        capacity.request(number)
-    with capacity.acting(signature) as acts:
-        kept = act(acts)
-    told: Mapping[str, Any] = {
-        "at": iso(asked.sight.now),
-        "request": request_json(kept, allocation(kept, capacity.today)),
-    }
-    headers = {"cache-control": "no-store"}
-    if status == 201:
-        headers["location"] = f"{asked.request.url.path}/{kept.number}"
-    return Response(body(told), status, headers, "application/json")
+def _done(doing: Doing, said: Act, act: Callable[[Acts], Request], number: int = 0, *, status: int = 200) -> Response:
+    capacity = doing.sight.capacity
+    signature = said.signature() if isinstance(said, Signed) else None
+
+    def carried_out(books: Books) -> Mapping[str, Any]:
+        with capacity.acting_in(books, signature) as acts:
+            there(found=not number or number in acts.book.requests, what=f"request R-{number}")
+            if number:
+                doing.matching(revision(acts.book, number))
+            kept = act(acts)
+            told = {"request": request_json(kept, allocation(kept, capacity.today))}
+            return {"number": kept.number, "revision": revision(acts.book, kept.number), "told": told}
+
+    return doing.once(said, carried_out, status=status)
 
 
 def _line(text: str) -> str:
@@ -165,9 +164,9 @@ def _line(text: str) -> str:
 
 ROUTES: Final = (
     acting("/iru/requests", add_request, models.OneRequest, "Ask for capacity", made=True),
-    acting("/iru/requests/{number}/approve", approve_request, models.OneRequest, "Approve a request"),
-    acting("/iru/requests/{number}/refuse", refuse_request, models.OneRequest, "Refuse a request"),
-    acting("/iru/requests/{number}/withdraw", withdraw_request, models.OneRequest, "Withdraw a request"),
-    acting("/iru/requests/{number}/change", change_request, models.OneRequest, "Change a request"),
-    acting("/iru/requests/{number}/end", end_request, models.OneRequest, "End a request"),
+    acting("/iru/requests/{number}/approve", approve_request, models.OneRequest, "Approve a request", 412),
+    acting("/iru/requests/{number}/refuse", refuse_request, models.OneRequest, "Refuse a request", 412),
+    acting("/iru/requests/{number}/withdraw", withdraw_request, models.OneRequest, "Withdraw a request", 412),
+    acting("/iru/requests/{number}/change", change_request, models.OneRequest, "Change a request", 412),
+    acting("/iru/requests/{number}/end", end_request, models.OneRequest, "End a request", 412),
 )

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 
+from dashboards.web.api import examples
 from dashboards.web.api.asked import KEPT, body
 from dashboards.web.api.etag import digest, has
 from dashboards.web.api.models import Problem
@@ -78,6 +79,7 @@ def described(app: FastAPI) -> dict[str, Any]:
         },
     }
     found["security"] = [{"token": []}, {"session": []}]
+    examples.put_in(found)
     return found
 
 

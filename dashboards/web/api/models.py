@@ -21,6 +21,13 @@ class Problem(Told):
     type: Annotated[str, Field(description="Address of what is told of this kind of problem.")]
     title: Annotated[str, Field(description="The kind of problem, always in the same words.")]
     status: int
+    code: Annotated[
+        str,
+        Field(
+            description="What it is, in a word for programs that never changes; new ones may come.",
+            examples=["not-understood"],
+        ),
+    ]
     detail: Annotated[str, Field(description="What is wrong this time, and what to do.")]
     instance: Annotated[str, Field(description="The path that was asked.")]
     problems: Annotated[dict[str, str], Field(description="Every mistake: where it is -> what it is.")] = {}

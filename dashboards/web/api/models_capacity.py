@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from dashboards.web.api.models import Listed, Time, Told
 
@@ -292,28 +292,3 @@ class WhatIf(Told):
     used_share: dict[str, float]
     uncarried_bps: dict[str, int]
     outcomes: list[dict[str, Any]]
-
-
-class Sealed(Told):
-    """A report of a month that was closed for ever."""
-
-    month: str
-    report: str
-    closed_at: Time
-    who: Annotated[str, Field(description="Who closed it; empty: the daemon.")]
-    sha256: str
-
-
-class Reports(Told):
-    """Of which months there are reports."""
-
-    at: Time
-    kinds: list[str]
-    months: Annotated[list[str], Field(description="The newest first.")]
-    closed: list[Sealed]
-
-
-class Report(Told):
-    """A report, with the keys of `noc report --json`."""
-
-    model_config = ConfigDict(extra="allow")

@@ -242,81 +242,6 @@ class OneWindow(Told):
     window: Window
 
 
-class Person(Told):
-    """A contact of the inventory."""
-
-    contact: str
-    name: str
-
-
-class Held(Told):
-    """Who holds a schedule."""
-
-    schedule: str
-    on_call: list[Person]
-    by: Annotated[str, Field(description="rotation, override, holiday or gap")]
-    shift: str | None
-    begins: Annotated[Time, Field(alias="from")]
-    until: Time | None
-    then: list[Person]
-
-
-class Override(Told):
-    """Who stands in."""
-
-    number: int
-    schedule: str
-    contact: str
-    begins: Annotated[Time, Field(alias="from")]
-    ends: Annotated[Time, Field(alias="to")]
-    author: str
-    reason: str
-    ended_by: str | None
-
-
-class Gap(Told):
-    """Nobody's turn: it goes to the supervisor."""
-
-    schedule: str
-    begins: Annotated[Time, Field(alias="from")]
-    ends: Annotated[Time, Field(alias="to")]
-
-
-class Step(Told):
-    """Who is told when nobody answered for so long."""
-
-    after_s: float
-    to: list[str]
-
-
-class Chain(Told):
-    """An escalation."""
-
-    name: str
-    steps: list[Step]
-
-
-class Roster(Told):
-    """Who is on call at one instant."""
-
-    at: Annotated[Time, Field(description="The instant asked about.")]
-    asked_at: Time
-    schedules: list[Held]
-    turns: list[Held]
-    supervisor: list[Person]
-    desk: list[Person]
-    overrides: list[Override]
-    gaps: list[Gap]
-    chains: list[Chain]
-
-
-class OneOverride(Told):
-    """Who stands in, as it is after the act."""
-
-    at: Time
-    override: Override
-
-
 class NoticeList(Told):
     """Notices, the newest first."""
 
@@ -324,3 +249,10 @@ class NoticeList(Told):
     listened_at: Annotated[Time | None, Field(description="When the daemon last said that it listens.")]
     next: str | None
     notices: list[NumberedNotice]
+
+
+class OneNotice(Told):
+    """One notice."""
+
+    at: Time
+    notice: NumberedNotice

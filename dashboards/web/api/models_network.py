@@ -23,6 +23,13 @@ class Region(Told):
     counts: Annotated[dict[str, int], Field(description="State -> how many of its sites.")]
 
 
+class OneRegion(Told):
+    """One region."""
+
+    at: Time
+    region: Region
+
+
 class RegionList(Listed):
     """Regions."""
 
@@ -37,6 +44,13 @@ class Provider(Told):
     telephone: str
     email: str
     circuits: list[str]
+
+
+class OneProvider(Told):
+    """One provider."""
+
+    at: Time
+    provider: Provider
 
 
 class ProviderList(Listed):
@@ -54,6 +68,13 @@ class Service(Told):
     sites: Annotated[dict[str, str], Field(description="Site -> how it stands.")]
 
 
+class OneService(Told):
+    """One service."""
+
+    at: Time
+    service: Service
+
+
 class ServiceList(Listed):
     """Services."""
 
@@ -68,6 +89,13 @@ class Institution(Told):
     kind: str
     site: str | None
     state: Annotated[str | None, Field(description="Of its site; null of one without.")]
+
+
+class OneInstitution(Told):
+    """One institution."""
+
+    at: Time
+    institution: Institution
 
 
 class InstitutionList(Listed):

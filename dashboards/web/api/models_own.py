@@ -1,10 +1,10 @@
-"""The documents of the API that tell of the NOC itself, of accounts, the audit log and what was found."""
+"""The documents of the API that tell of the NOC itself, and of what was found."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from dashboards.web.api.models import Listed, Time, Told
+from dashboards.web.api.models import Daemon, Time, Told
 
 
 class Mark(Told):
@@ -172,95 +172,6 @@ class Findings(Told):
     findings: list[Finding]
 
 
-class Me(Told):
-    """Who asks, and what that may do."""
-
-    at: Time
-    name: str
-    role: str
-    rights: list[str]
-    sites: Annotated[list[str] | None, Field(description="That may be seen; null for all.")]
-    language: str
-
-
-class Account(Told):
-    """An account; no secret of it."""
-
-    name: str
-    role: str
-    institutions: list[str]
-    language: str
-    made_by: str
-    made_at: Time
-    password_at: Time | None
-    seen_at: Time | None
-    disabled_at: Time | None
-
-
-class AccountList(Listed):
-    """Accounts."""
-
-    accounts: list[Account]
-
-
-class Token(Told):
-    """An API token; not the token itself."""
-
-    number: int
-    account: str
-    label: str
-    prefix: str
-    scopes: list[str]
-    made_by: str
-    made_at: Time
-    expires_at: Time | None
-    used_at: Time | None
-    revoked_at: Time | None
-
-
-class TokenList(Listed):
-    """API tokens."""
-
-    tokens: list[Token]
-
-
-class Display(Told):
-    """A wallboard; not its token."""
-
-    number: int
-    name: str
-    language: str
-    theme: str
-    made_by: str
-    made_at: Time
-    seen_at: Time | None
-    revoked_at: Time | None
-
-
-class DisplayList(Listed):
-    """Displays."""
-
-    displays: list[Display]
-
-
-class Deed(Told):
-    """One line of the audit log."""
-
-    number: int
-    at: Time
-    who: str
-    act: str
-    what: dict[str, Any]
-
-
-class Audit(Told):
-    """The audit log, the newest first."""
-
-    at: Time
-    next: str | None
-    deeds: list[Deed]
-
-
 class Hit(Told):
     """Something that was found."""
 
@@ -278,3 +189,35 @@ class Hits(Told):
     at: Time
     total: int
     hits: list[Hit]
+
+
+class Counted(Told):
+    """How many of them stand how."""
+
+    total: int
+    counts: Annotated[dict[str, int], Field(description="State -> how many.")]
+    stale: Annotated[int, Field(description="Of these, how many are too old to be believed.")]
+
+
+class Open(Told):
+    """What is not resolved."""
+
+    open: int
+    severities: Annotated[dict[str, int], Field(description="Severity -> how many.")]
+    unacknowledged: Annotated[int, Field(description="Critical and major ones that nobody has taken.")]
+    oldest_unacknowledged: Annotated[int | None, Field(description="Its number.")]
+
+
+class Summary(Told):
+    """Everything at a glance."""
+
+    at: Time
+    daemon: Daemon
+    sites: Counted
+    links: Counted
+    devices: Counted
+    incidents: Open
+    oncall: Annotated[
+        dict[str, list[str]] | None,
+        Field(description="Schedule -> contacts who hold it; null for viewers of single institutions."),
+    ]

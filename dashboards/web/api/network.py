@@ -1,7 +1,6 @@
-"""What the network is made of, over the API: regions, providers, services, institutions, circuits, and all the files say."""
+"""What the network is made of, over the API: circuits, what devices tell of themselves, and all the files say."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Final, Literal
 
@@ -15,7 +14,8 @@ from dashboards.facts import facts_told
 from dashboards.figures import iso
 from dashboards.status import sorting, view
 from dashboards.web.api import models_network as models
-from dashboards.web.api.asked import Asked, Asking
+from dashboards.web.api.asked import Asking
+from dashboards.web.api.catalogue import name_told
 from dashboards.web.api.pages import ListQuestion
 from dashboards.web.api.reading import Key, reading
 from dashboards.web.api.selecting import Terms, chosen
@@ -23,7 +23,6 @@ from dashboards.web.sight.places import found
 from dashboards.web.viewer import Right
 from dashboards.words import LANGUAGES
 from inventory.difference import KINDS
-from inventory.model import Name
 
 Kind = Literal[
     "regions",
@@ -46,61 +45,6 @@ class CircuitQuestion(ListQuestion):
 
 
 Asks = Annotated[ListQuestion, Query()]
-
-
-def regions(asked: Asking, question: Asks) -> Response:
-    """Regions with sites that you may see, and how those stand."""
-    inventory = asked.sight.inventory
-    rows = asked.sight.picture.sites
-
-    def told(key: str) -> Mapping[str, Any]:
-        sites = [site.key for site in inventory.sites.values() if site.region == key]
-        counts = Counter(rows[site].state if site in rows else "unknown" for site in sites)
-        return {"name": _name(inventory.regions[key]), "sites": sites, "counts": dict(counts)}
-
-    return _listed(asked, question, "regions", inventory.regions, told)
-
-
-def providers(asked: Asking, question: Asks) -> Response:
-    """Who delivers circuits, and where they are called."""
-    inventory = asked.sight.inventory
-
-    def told(key: str) -> Mapping[str, Any]:
-        one = inventory.providers[key]
-        circuits = [circuit.key for circuit in inventory.circuits.values() if circuit.provider == key]
-        return {"name": _name(one.name), "telephone": one.telephone, "email": one.email, "circuits": circuits}
-
-    return _listed(asked, question, "providers", inventory.providers, told)
-
-
-def services(asked: Asking, question: Asks) -> Response:
-    """What people use, the sites that it is declared to depend on, and how those stand."""
-    inventory = asked.sight.inventory
-
-    def told(key: str) -> Mapping[str, Any]:
-        one = inventory.services[key]
-        rows = asked.sight.picture.sites
-        states = {site: rows[site].state if site in rows else "unknown" for site in one.sites}
-        return {"name": _name(one.name), "url": one.url, "sites": states}
-
-    return _listed(asked, question, "services", inventory.services, told)
-
-
-def institutions(asked: Asking, question: Asks) -> Response:
-    """Who is served, where, and how that site stands."""
-    inventory = asked.sight.inventory
-
-    def told(key: str) -> Mapping[str, Any]:
-        one = inventory.institutions[key]
-        row = asked.sight.picture.sites.get(one.site or "")
-        return {
-            "name": _name(one.name),
-            "kind": one.kind,
-            "site": one.site,
-            "state": row.state if row else ("unknown" if one.site else None),
-        }
-
-    return _listed(asked, question, "institutions", inventory.institutions, told)
 
 
 def circuits(asked: Asking, question: Annotated[CircuitQuestion, Query()]) -> Response:
@@ -136,7 +80,7 @@ def circuit(asked: Asking, key: Key) -> Response:
             "at": iso(asked.sight.now),
             "circuit": {
                 **{name: getattr(one, name) for name in ("key", "provider", "reference", "kind", "in_bps", "out_bps")},
-                "name": _name(one.name) if one.name else None,
+                "name": name_told(one.name) if one.name else None,
                 "anchors": list(one.anchors),
                 "links": [circuits_told([(key, row)], seen)["circuits"][0] for row in seen.rows],
             },
@@ -214,31 +158,7 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool) else value.isoformat()
 
 
-def _listed(
-    asked: Asked, question: ListQuestion, kind: str, keys: Iterable[str], told: Callable[[str], Mapping[str, Any]]
-) -> Response:
-    def make() -> dict[str, Any]:
-        every: Sequence[str] = sorted(keys)
-        shown = asked.page(every, lambda key: (key,), question)
-        return {
-            "at": iso(asked.sight.now),
-            "total": len(every),
-            kind: [{"key": key, **told(key)} for key in shown.rows],
-            "next": shown.next or None,
-        }
-
-    return asked.told(make, asked.standing(), asked.sight.records.declared())
-
-
-def _name(name: Name) -> Mapping[str, str]:
-    return {"en": name.en, "sw": name.in_language("sw")}
-
-
 ROUTES: Final = (
-    reading("/regions", regions, models.RegionList, "Regions"),
-    reading("/providers", providers, models.ProviderList, "Providers"),
-    reading("/services", services, models.ServiceList, "Services"),
-    reading("/institutions", institutions, models.InstitutionList, "Institutions"),
     reading("/circuits", circuits, models.CircuitList, "Circuits and how they stand"),
     reading("/circuits/{key}", circuit, models.OneCircuit, "One circuit"),
     reading("/devices/{key}/facts", device_facts, models.DeviceFacts, "What a device told of itself"),

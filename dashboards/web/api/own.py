@@ -35,11 +35,8 @@ def findings(asked: Asking) -> Response:
     """What noc doctor finds of this machine without being root."""
     names = ("topic", "grade", "text", "advice")
 
-    def make() -> Mapping[str, Any]:
-        found = [dict(zip(names, one, strict=True)) for one in asked.sight.own.findings]
-        return {"at": iso(asked.sight.now), "findings": found}
-
-    return asked.told(make, asked.sight.now)
+    found = [dict(zip(names, one, strict=True)) for one in asked.sight.own.findings]
+    return asked.told(lambda: {"at": iso(asked.sight.now), "findings": found}, repr(found))
 
 
 def _told(asked: Asking, seen: Any) -> Response:

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 from fastapi.responses import Response
 
 from dashboards.web.api.document import Description
+from dashboards.web.api.problems import CODES
 from dashboards.web.api.reading import WORDS
 from dashboards.web.frame import Crumb, Framed
 from dashboards.web.route import Route
@@ -31,7 +32,8 @@ def index(frame: Framed) -> Response:
     ]
     groups = [(tag, list(mine)) for tag, mine in groupby(sorted(rows, key=lambda row: row.tag), lambda row: row.tag)]
     title = frame.gettext("API")
-    return frame.page("api/index.html", title=title, crumbs=[Crumb(title)], groups=groups, problems=WORDS.items())
+    problems = [(status, CODES[status], text) for status, text in WORDS.items()]
+    return frame.page("api/index.html", title=title, crumbs=[Crumb(title)], groups=groups, problems=problems)
 
 
 def _row(path: str, method: str, one: dict[str, Any]) -> Row:

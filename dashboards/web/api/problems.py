@@ -26,6 +26,21 @@ TITLES: Final[Mapping[int, str]] = {  # where the usual words of HTTP do not say
     428: "Key needed",
     503: "Not to be read now",
 }
+CODES: Final[Mapping[int, str]] = {  # where nothing finer is known of it
+    400: "not-json",
+    401: "nobody-known",
+    403: "not-allowed",
+    404: "not-there",
+    405: "no-such-method",
+    409: "not-as-things-stand",
+    412: "changed-meanwhile",
+    413: "too-much",
+    415: "not-sent-as-json",
+    422: "not-understood",
+    429: "too-often",
+    500: "our-mistake",
+    503: "away",
+}
 SAID: Final[Mapping[str, str]] = {"extra_forbidden": "there is no such thing to ask for", "missing": "is needed"}
 
 
@@ -43,9 +58,8 @@ def answered(request: Request, error: Exception) -> Response:
     if isinstance(error, NotAllowed):
         return problem(request, 403, "your account or token may not do this")
     if isinstance(error, NotOurs):
-        return problem(request, 403, "nothing was done: send a token, or the form key of your session (X-Form-Key)")
-    if isinstance(error, NotOurs):
-        return problem(request, 403, "a session's acts carry its form key in the header X-Form-Key; tokens need none")
+        said = "nothing was done: send a token, or the form key of your session (X-Form-Key)"
+        return problem(request, 403, said, code="no-form-key")
     if isinstance(error, RequestValidationError):
         return _mistaken(request, error.errors())
     if isinstance(error, HTTPException):
@@ -61,12 +75,15 @@ def problem(
     problems: Mapping[str, str] | None = None,
     hints: Sequence[str] = (),
     headers: Mapping[str, str] | None = None,
+    code: str = "",
 ) -> Response:
+    """`code`: finer than the status; never another for the same thing."""
     title = TITLES.get(status) or HTTPStatus(status).phrase
     content = {
         "type": f"{BELOW}#{status}",
         "title": title,
         "status": status,
+        "code": code or CODES.get(status, f"http-{status}"),
         "detail": detail or title,
         "instance": request.url.path,
         **({"problems": dict(problems)} if problems else {}),
@@ -77,7 +94,8 @@ def problem(
 
 def _refused(request: Request, error: Refusal) -> Response:
     headers = {"retry-after": str(error.retry_s)} if error.retry_s else {}
-    return problem(request, error.status, str(error), problems=error.problems, hints=error.hints, headers=headers)
+    said, code = str(error), error.code
+    return problem(request, error.status, said, problems=error.problems, hints=error.hints, headers=headers, code=code)
 
 
 def _unknown(request: Request) -> Response:
@@ -85,7 +103,8 @@ def _unknown(request: Request) -> Response:
     given = "authorization" in request.headers
     challenge = 'Bearer realm="GovNet NOC"' + (', error="invalid_token"' if given else "")
     said = "this token is unknown, ended or revoked" if given else "send Authorization: Bearer and a token"
-    return problem(request, 401, said, headers={"www-authenticate": challenge})
+    code = "token-unknown" if given else ""
+    return problem(request, 401, said, headers={"www-authenticate": challenge}, code=code)
 
 
 def _mistaken(request: Request, errors: Iterable[Mapping[str, Any]]) -> Response:

@@ -22,6 +22,7 @@ WORDS: Final[Mapping[int, str]] = {
     413: "What was sent is too much.",
     415: "What was sent is not JSON.",
     422: "Something asked for means nothing; all mistakes at once.",
+    429: "Too often; Retry-After says when to ask again.",
     500: "A mistake of ours; X-Reference is its number in the log.",
     503: "What it would be read from is missing or locked; Retry-After says when to ask again.",
 }

@@ -9,10 +9,11 @@ from pydantic import Field
 
 from dashboards.figures import iso
 from dashboards.reports.document import REPORTS
-from dashboards.web.api import models_capacity as models
+from dashboards.web.api import models_reports as models
 from dashboards.web.api.asked import Asking
 from dashboards.web.api.pages import Question
 from dashboards.web.api.reading import reading
+from dashboards.web.sources.reports import Sealed
 from dashboards.web.viewer import Right
 
 OPEN_S: Final = 300  # a month that runs is told anew so often
@@ -33,20 +34,21 @@ def reports(asked: Asking) -> Response:
     sight = asked.sight.reports
 
     def make() -> Mapping[str, Any]:
-        closed = [
-            {
-                "month": str(one.month),
-                "report": one.report,
-                "closed_at": iso(one.closed_at),
-                "who": one.who,
-                "sha256": one.sha256,
-            }
-            for one in sight.sealed()
-        ]
+        closed = [sealed_told(one) for one in sight.sealed()]
         months = [str(one) for one in sight.months()]
         return {"at": iso(asked.sight.now), "kinds": list(REPORTS), "months": months, "closed": closed}
 
     return asked.told(make, asked.sight.records.version())
+
+
+def sealed_told(one: Sealed) -> Mapping[str, Any]:
+    return {
+        "month": str(one.month),
+        "report": one.report,
+        "closed_at": iso(one.closed_at),
+        "who": one.who,
+        "sha256": one.sha256,
+    }
 
 
 def report(asked: Asking, kind: Kind, month: Month, question: Annotated[ReportQuestion, Query()]) -> Response:

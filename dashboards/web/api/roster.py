@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import Body, Query
+from fastapi import Body, Path, Query
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from dashboards.figures import iso
 from dashboards.notices import as_json as notice_as_json
 from dashboards.oncall import as_json, override_json
 from dashboards.web.api import models_cases as models
+from dashboards.web.api import models_roster as roster
 from dashboards.web.api.acting import Act, Acting, there
 from dashboards.web.api.asked import Asking
 from dashboards.web.api.incident_acts import Nothing
@@ -22,6 +23,7 @@ from dashboards.web.api.reading import acting, reading
 from dashboards.web.api.selecting import Terms, chosen
 from dashboards.web.api.times import Moment
 from dashboards.web.api.windows import Number
+from dashboards.web.refusal import Unseen
 from dashboards.web.sources.notices import Listening
 from dashboards.web.viewer import Right
 
@@ -90,7 +92,7 @@ def add_override(doing: Acting, said: StandIn) -> Response:
         kept = standing_in.keep(books, made)
         return {"number": kept.number, "told": {"override": override_json(kept)}}
 
-    return doing.once(said, act, status=201, place=False)
+    return doing.once(said, act, status=201)
 
 
 def end_override(doing: Acting, number: Number, said: Annotated[Nothing, Body()] = Nothing()) -> Response:  # noqa: B008
@@ -134,6 +136,16 @@ def notices(asked: Asking, question: Annotated[NoticeQuestion, Query()]) -> Resp
     return asked.told(make, newest[0].number if newest else 0)
 
 
+def notice(asked: Asking, number: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
+    """One notice with all that was in it; they are kept for as long as the configuration says."""
+    sight = asked.sight
+    found = sight.records.heard(Listening(number=number), 1)
+    if not found:
+        raise Unseen(f"there is no notice {number}, or it is no longer kept")
+    told = notice_as_json(found[0].number, found[0].notice)
+    return asked.told(lambda: {"at": iso(sight.now), "notice": told}, repr(told))
+
+
 def _devices(asked: Asking, question: NoticeQuestion) -> list[str] | None:
     """Keys of the devices that are meant; None for all."""
     meant = chosen(question.select, LABELS)
@@ -144,8 +156,9 @@ def _devices(asked: Asking, question: NoticeQuestion) -> list[str] | None:
 
 
 ROUTES: Final = (
-    reading("/oncall", oncall, models.Roster, "Who is on call", needs=Right.WATCH),
-    acting("/oncall/overrides", add_override, models.OneOverride, "Stand in", made=True),
-    acting("/oncall/overrides/{number}/end", end_override, models.OneOverride, "End standing in"),
+    reading("/oncall", oncall, roster.Roster, "Who is on call", needs=Right.WATCH),
+    acting("/oncall/overrides", add_override, roster.OneOverride, "Stand in", made=True),
+    acting("/oncall/overrides/{number}/end", end_override, roster.OneOverride, "End standing in"),
     reading("/notices", notices, models.NoticeList, "Notices", needs=Right.WATCH),
+    reading("/notices/{number}", notice, models.OneNotice, "One notice", needs=Right.WATCH),
 )

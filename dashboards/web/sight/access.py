@@ -11,7 +11,10 @@ from inventory.model import Institution
 
 
 class Access:
-    """`everybody` is for routes that need `Right.ADMIN`; it is refused to anybody else here as well."""
+    """`everybody` is for routes that need `Right.ADMIN`; it is refused to anybody else here as well.
+
+    Nobody hands out by it what they have not got: a token of few scopes makes no token, account or link of more.
+    """
 
     def __init__(self, house: House, viewer: Viewer, scope: Callable[[], Scope]) -> None:
         self._house = house
@@ -30,7 +33,7 @@ class Access:
     def everybody(self) -> AccountSource:
         if not self._viewer.may(Right.ADMIN):
             raise PermissionError("only admins see accounts of others")
-        return self._house.accounts
+        return self._house.accounts.limited(self._viewer.rights)
 
     def mine(self) -> Account | None:
         return self._house.accounts.account(self._viewer.name)

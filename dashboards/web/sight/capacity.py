@@ -7,11 +7,12 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from alerts.books import Books
 from dashboards.capacity.institutions import InstitutionStanding
 from dashboards.capacity.standing import held_by
 from dashboards.capacity.what_if import Answer, Question
 from dashboards.web.house import House
-from dashboards.web.refusal import BadQuestion, NotNow, Unseen
+from dashboards.web.refusal import NotNow, Unseen, mistaken
 from dashboards.web.sight.scope import Scope, known
 from dashboards.web.sources.capacity import Figures
 from inventory.accounts.acts import Acts, Signature
@@ -20,6 +21,7 @@ from inventory.accounts.request import Request
 from inventory.allocation import Allocation
 from inventory.calendar import Month, day_of
 from inventory.model import Contract
+from inventory.sentence import Sentence
 
 OLDEST: Final = Month(2000, 1)  # nothing of the network is older
 
@@ -51,11 +53,11 @@ class CapacitySight:
         try:
             month = Month.parse(text)
         except ValueError as error:
-            raise BadQuestion(str(error), {"month": str(error)}) from None
+            raise mistaken({"month": str(error)}) from None
         if month > current:
-            raise BadQuestion(f"{month} is still to come", {"month": f"{month} is still to come"})
+            raise mistaken({"month": Sentence("not-yet", "{at} is still to come", at=month)})
         if month < OLDEST:
-            raise BadQuestion(f"nothing is known of {month}", {"month": f"nothing is known of {month}"})
+            raise mistaken({"month": Sentence("nothing-known", "nothing is known of {month}", month=month)})
         return month
 
     def contract(self, key: str) -> Contract:
@@ -90,7 +92,7 @@ class CapacitySight:
         """Unseen where there is none of that number."""
         found = self.book.requests.get(number)
         if found is None:
-            raise Unseen(f"there is no request R-{number}")
+            raise Unseen(Sentence("request-unknown", "there is no request R-{number}", number=number))
         return found
 
     def what_if(self, asked: Question) -> Answer:
@@ -102,6 +104,13 @@ class CapacitySight:
         """As the viewer; NotNow with the reason where it is refused."""
         self._only_whole()
         with self._house.capacity.acting(self._scope.viewer.name, signature) as acts:
+            yield acts
+
+    @contextmanager
+    def acting_in(self, books: Books, signature: Signature | None = None) -> Iterator[Acts]:
+        """The same within a transaction that has begun."""
+        self._only_whole()
+        with self._house.capacity.acting_in(books, self._scope.viewer.name, signature) as acts:
             yield acts
 
     def tried(self, act: Callable[[Acts], object], signature: Signature | None = None) -> tuple[Book | None, str]:
@@ -116,4 +125,4 @@ class CapacitySight:
 
     def _only_whole(self) -> None:
         if not self.whole:
-            raise Unseen("there is no such page")
+            raise Unseen(Sentence("page-unknown", "there is no such page"))

@@ -1,14 +1,16 @@
 """Reports for those who see the whole network; the names in an address are looked up before anything is made."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from dashboards.reports.document import REPORTS, Report
 from dashboards.web.house import House
-from dashboards.web.refusal import BadQuestion, Unseen
+from dashboards.web.refusal import BadQuestion, Unseen, mistaken
 from dashboards.web.sight.scope import Scope
 from dashboards.web.sources.reports import Sealed
 from inventory.calendar import Month
+from inventory.mistakes import absent
+from inventory.sentence import Sentence, noted
 
 FORMS: Final = ("html", "csv", "json", "pdf")
 MOST_MONTHS: Final = 1200
@@ -41,29 +43,44 @@ class ReportSight:
         for report in REPORTS:
             if report == word:
                 return report
-        raise Unseen(f"there is no report {word[:40]!r}; there are {', '.join(REPORTS)}")
+        text = noted("there is no report {key!r}; there are {known}")
+        raise Unseen(Sentence("report-unknown", text, key=word[:40], known=", ".join(REPORTS)))
 
     def month(self, word: str) -> Month:
         """BadQuestion for what is no month, or still to come."""
         try:
             month = Month.parse(word)
         except ValueError as error:
-            raise BadQuestion(str(error)[:200], {"month": str(error)[:200]}) from None
+            raise mistaken({"month": str(error)}) from None
         if month > Month.of(self._now):
-            raise BadQuestion(f"{month} is still to come", {"month": f"{month} is still to come"})
+            raise mistaken({"month": Sentence("not-yet", "{at} is still to come", at=month)})
         return month
 
     def institution(self, key: str) -> str:
         if key and key not in self._scope.inventory.institutions:
-            raise BadQuestion(f"there is no institution {key[:60]!r}", {"institution": "there is no such institution"})
+            raise mistaken({"institution": absent("institution", key[:60])})
         return key
 
     def made(self, report: Report, month: Month, form: str, *, institution: str, language: str) -> bytes:
         self._whole()
         if form not in FORMS:
-            raise Unseen(f"there is no format {form[:20]!r}; there are {', '.join(FORMS)}")
+            text = noted("there is no format {key!r}; there are {known}")
+            raise Unseen(Sentence("format-unknown", text, key=form[:20], known=", ".join(FORMS)))
         return self._house.reports.made(report, month, form, institution=institution, language=language)
+
+    def closed(self, month: Month) -> None:
+        """In the viewer's name."""
+        self._whole()
+        self._house.reports.closed(month, self._scope.viewer.name)
+
+    def verified(self, text: bytes) -> Mapping[str, Any]:
+        """What differs from what is kept; BadQuestion where the text is no report."""
+        self._whole()
+        found = self._house.reports.verified(text)
+        if "mistake" in found:
+            raise BadQuestion(str(found["mistake"])[:400], {"body": str(found["mistake"])[:400]})
+        return found
 
     def _whole(self) -> None:
         if not self._scope.whole:
-            raise Unseen("there is no such page")
+            raise Unseen(Sentence("page-unknown", "there is no such page"))

@@ -2,16 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from alerts.oncall import standing_in
+from alerts.books import Books
+from alerts.notification import Notification
+from alerts.oncall import standing_in, trial
 from alerts.oncall.plan import Plan
 from alerts.roster import Override
+from alerts.words.messages import Composer
+from alerts.words.names import Names
 from dashboards.oncall import Roster
+from dashboards.oncall_calls import Calls, Labels, calls
 from dashboards.roster import roster_at
 from dashboards.web.house import House
-from dashboards.web.refusal import Away
+from dashboards.web.refusal import Away, Unseen
 from dashboards.web.sight.scope import Scope
+from dashboards.web.sources.accounts import TooOften
 from inventory.mistakes import Mistake
+from inventory.sentence import Sentence
+
+MINUTE_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,41 @@ class RotaSight:
         except Away:
             return ()
 
+    def calls(self, labels: Labels, at: float) -> Calls:
+        """Who would be called about such an incident at `at` (UTC seconds). Away where there is no plan."""
+        return calls(self._plan(), self._scope.inventory, self._overrides(), labels, at)
+
+    def trials(self, whom: Sequence[str], channels: Sequence[str]) -> Sequence[Notification]:
+        """Test messages, not queued yet, to contacts or to who holds schedules now; TrialRefused."""
+        here = self._scope.inventory
+        compose = Composer(Names(here)).test
+        keys = trial.meant(self._plan(), here, self._overrides(), whom, self._now)
+        return [trial.message(here.contacts[key], channels, compose, self._now) for key in keys]
+
+    def queue(self, books: Books, messages: Sequence[Notification], who: str) -> None:
+        """TooOften where so many were sent lately that somebody would have to pay for them."""
+        recent = [one.queued_at for one in _tests(books) if 0 <= self._now - one.queued_at < MINUTE_S]
+        if recent and len(recent) + len(messages) > trial.MOST_A_MINUTE:
+            raise TooOften(min(recent) + MINUTE_S - self._now)
+        trial.keep(books, messages, who, self._now)
+
+    def tried(self) -> Sequence[Notification]:
+        """Test messages and what became of them, the newest first."""
+        self._whole()
+        with self._house.cases.reading() as books:
+            return _tests(books)[::-1]
+
+    def _plan(self) -> Plan:
+        self._whole()
+        plan = self._house.roster.plan()
+        if plan is None:
+            raise Away(Sentence("no-plan", "the on-call file has mistakes: 'noc check' says which"))
+        return plan
+
+    def _whole(self) -> None:
+        if not self._scope.whole:
+            raise Unseen("there is no such thing")
+
     def stand_in(self, made: Override) -> Override:
         """Kept, once however often the form is sent; OverrideRefused where nobody would be told by it."""
         plan = self._house.roster.plan()
@@ -59,3 +104,7 @@ class RotaSight:
     def end(self, number: int, who: str) -> Override:
         with self._house.cases.acting() as books:
             return standing_in.end(books, number, who, self._now)
+
+
+def _tests(books: Books) -> list[Notification]:
+    return [one for one in books.notifications(0) if one.occasion == "test"]

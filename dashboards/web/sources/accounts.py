@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from alerts.books import Books
 from dashboards.web.refusal import Refusal
 from dashboards.web.viewer import Right, Role
 
@@ -43,6 +44,7 @@ class TooOften(Refusal):
     """429: not tried; after failures one waits, `retry_s` from now."""
 
     status = 429
+    code = "too-often"
 
     def __init__(self, retry_s: float) -> None:
         super().__init__(f"wait {math.ceil(retry_s)} s and try again")
@@ -131,8 +133,23 @@ class Sought:
     most: int = 100
 
 
+class Beyond(Refusal):
+    """403: nobody hands out a right that they have not got themselves; least of all a token."""
+
+    status = 403
+    code = "beyond-your-rights"
+
+
 class AccountSource(Protocol):
-    """Safe in several threads. Every act is in the audit log under `who`. Raises `Declined`, `Away`."""
+    """Safe in several threads. Every act is in the audit log under `who`. Raises `Declined`, `Away`, `Beyond`."""
+
+    def limited(self, rights: frozenset[Right]) -> "AccountSource":
+        """The same, handing out none but these rights."""
+        ...
+
+    def within(self, books: Books) -> "AccountSource":
+        """The same, reading and acting in that transaction of the ledger."""
+        ...
 
     def accounts(self) -> Sequence[Account]: ...
     def account(self, name: str) -> Account | None: ...

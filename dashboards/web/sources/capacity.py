@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from alerts.books import Books
 from dashboards.capacity.institutions import InstitutionStanding
 from dashboards.capacity.standing import CircuitStanding, Overview
 from dashboards.capacity.what_if import Answer, Question
@@ -61,6 +62,10 @@ class CapacitySource(Protocol):
 
         Raises NotNow with the reason where an act is refused; nothing is kept then.
         """
+        ...
+
+    def acting_in(self, books: Books, who: str, signature: Signature | None = None) -> AbstractContextManager[Acts]:
+        """The same within a transaction that has begun."""
         ...
 
     def trying(self, who: str, signature: Signature | None = None) -> AbstractContextManager[Acts]:

@@ -1,8 +1,8 @@
 """Reports of months: which are closed for ever, and each of them in the format that is asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from dashboards.reports.document import Report
 from inventory.calendar import Month
@@ -35,5 +35,20 @@ class ReportSource(Protocol):
 
         Made one after the other in a process beside; waits for it a while, then raises Away: it goes on being made.
         NotNow where there is none, with the reason.
+        """
+        ...
+
+    def closed(self, month: Month, who: str) -> None:
+        """Keeps a month's figures for ever, as `noc report close`; by the process beside, waited for as `made` is.
+
+        NotNow with the reason where that cannot be done: it is not over, or closed already.
+        """
+        ...
+
+    def verified(self, text: bytes) -> Mapping[str, Any]:
+        """Whether a report still holds, as `noc report verify`; by the process beside, waited for as `made` is.
+
+        `mistake`: why it is none that can be verified; else `report`, `month`, `institution`, `unlike` (made by another
+        version of the NOC, in words) and `differences`, each with `what`, `was` and `now`.
         """
         ...

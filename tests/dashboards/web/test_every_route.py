@@ -26,7 +26,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = {
     "circuits": (f"nictbb-{MINE}-a", "nictbb-core-dar-dod-1"),
     "providers": ("ttcl", "seacom"),
     "services": ("", "gepg"),
-    "institutions": (MINE, "mda-finance"),
+    "institutions": (MINE, "university-udsm"),
     "incidents": ("1", "2"),
     "interfaces": ("ether1", "ge-0"),
     "iru": ("", "seacom-iru"),

@@ -5,7 +5,9 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+import httpx
 import pytest
 
 from dashboards.web.app import build
@@ -14,7 +16,7 @@ from inventory.calendar import Month
 from noc.web.cases import LedgerCases
 from noc.web.reports import MOST_ASKERS, StoredReports
 from tests.noc.reported import MONTH
-from tests.noc.web.capacity_stage import Keys, Stage, stage, words
+from tests.noc.web.capacity_stage import Keys, Stage, stage, waited, words
 
 SLEEPING = ("-c", "import sys, time; sys.stdin.buffer.read(1); time.sleep(60)")
 BROKEN = ("-c", "import sys; sys.exit(3)")
@@ -23,9 +25,21 @@ BROKEN = ("-c", "import sys; sys.exit(3)")
 @pytest.fixture(scope="module")
 def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with stage(tmp_path_factory.mktemp("reports") / "home") as found:
-        closed = found.run("report", "close", "--month", str(MONTH), "--as", "ali")
-        assert closed.exit_code == 0, closed.output
+        closed = sent(found, "/api/v1/reports/close", {"month": str(MONTH)}, idempotency_key="once")
+        assert closed.status_code == 200, closed.text
+        again = sent(found, "/api/v1/reports/close", {"month": str(MONTH)}, idempotency_key="once")
+        assert (again.content, again.headers["idempotency-replayed"]) == (closed.content, "true")
         yield found
+
+
+def sent(front: Stage, path: str, said: Any, who: str = "ali", **more: str) -> httpx.Response:
+    """An act over the API by somebody who is logged in; asked again while it is done beside."""
+    headers = {"x-form-key": f"key-{who}", **{name.replace("_", "-"): each for name, each in more.items()}}
+    return waited(lambda: settled(front.get(path, who, "POST", json=said, headers=headers)))
+
+
+def settled(answer: httpx.Response) -> httpx.Response | None:
+    return None if answer.status_code == 503 and "retry-after" in answer.headers else answer
 
 
 def test_given_a_closed_month_then_every_format_is_what_the_command_writes(front: Stage) -> None:
@@ -76,6 +90,32 @@ def test_given_a_month_of_which_nothing_is_known_then_its_frame_says_why(front: 
 def test_given_tricks_in_an_address_then_there_is_no_such_report(front: Stage, path: str, status: int) -> None:
     found = front.get(path)
     assert found.status_code == status and "Traceback" not in found.text
+
+
+def test_given_a_closed_month_then_it_is_closed_once_and_none_is_before_its_end(front: Stage) -> None:
+    months = {str(Month.of(time.time())): "not over", "1999-01": "nothing to close", "9999-12": "still to come"}
+    for month, why in months.items():
+        answer = sent(front, "/api/v1/reports/close", {"month": month})
+        assert (answer.status_code in (409, 422), why in answer.text) == (True, True), answer.text
+    other = sent(front, "/api/v1/reports/close", {"month": str(MONTH)}, "kim")
+    assert (other.status_code, "closed already" in other.text) == (409, True)
+    told = {(one["report"], one["who"]) for one in front.get("/api/v1/reports").json()["closed"]}
+    assert told == {("sla", "ali"), ("capacity", "ali"), ("iru", "ali")}
+
+
+def test_given_a_report_handed_back_then_what_was_changed_in_it_is_named(front: Stage) -> None:
+    told = front.get(f"/api/v1/reports/sla/{MONTH}").json()
+    good = sent(front, "/api/v1/reports/verify", told, "vera")
+    assert good.status_code == 200, good.text
+    assert (good.json()["verified"], good.json()["differences"], good.json()["month"]) == (True, [], str(MONTH))
+    [first, *_] = told["figures"]
+    first[next(name for name, value in first.items() if isinstance(value, float))] += 1
+    wrong = sent(front, "/api/v1/reports/verify", told, "vera").json()
+    assert (wrong["verified"], wrong["total"]) == (False, len(wrong["differences"]))
+    assert wrong["differences"]
+    for hostile in ({}, {"report": "sla"}, {**told, "institution": "nobody"}, {**told, "figures": [{"a": [[]]}]}):
+        answer = sent(front, "/api/v1/reports/verify", hostile, "vera")
+        assert answer.status_code in (200, 422) and not answer.json().get("verified"), answer.text
 
 
 def reports(front: Stage, worker: tuple[str, ...], wait_s: float) -> StoredReports:

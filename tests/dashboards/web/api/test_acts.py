@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from alerts.incident import Incident
+from dashboards.web.api.etag import digest
 from dashboards.web.api.tables import TABLES
+from dashboards.web.viewer import Right
 from tests.dashboards.web.api.front import Front, opened
-from tests.noc.stage import wait_until
+from tests.patience import wait_until
 
-ACTS = [route for table in TABLES for route in table if "POST" in route.methods]
+POSTS = [route for table in TABLES for route in table if "POST" in route.methods]
+ACTS = [route for route in POSTS if route.needs in (Right.ACT, Right.ADMIN)]
 LONG_AHEAD = (datetime.now(UTC) + timedelta(hours=6)).isoformat()
 
 
@@ -161,6 +164,38 @@ def test_given_a_request_for_capacity_then_somebody_else_approves_it(desk: Front
     assert held["allocations"][0]["institution"] == "lga-chamwino"
     assert held["postings"]
     assert [one["number"] for one in desk.told("/iru/requests?institution=lga-chamwino")["requests"]] == [number]
+
+
+def test_given_a_request_sent_twice_with_the_same_key_then_it_is_entered_once(desk: Front) -> None:
+    said = {"reference": "L/2", "institution": "lga-chamwino", "pool": "cables", "in_bps": 10**6, "out_bps": 10**6}
+    said |= {"beside": True}
+    first, again = (desk.post("/iru/requests", said, idempotency_key="r-1") for _ in range(2))
+    assert (first.status_code, first.content) == (201, again.content)
+    other = desk.post("/iru/requests", {**said, "in_bps": 1}, idempotency_key="r-1")
+    assert (other.status_code, other.json()["code"]) == (422, "key-reused")
+    refused = [desk.post("/iru/requests", said, idempotency_key="r-2") for _ in range(2)]
+    assert [one.status_code for one in refused] == [409, 409]  # the same letter; what was refused was not done
+
+
+def test_given_a_request_that_was_changed_since_it_was_read_then_it_is_not_approved(desk: Front) -> None:
+    said = {"reference": "L/3", "institution": "lga-chamwino", "pool": "cables", "in_bps": 10**6, "out_bps": 10**6}
+    number = desk.post("/iru/requests", {**said, "beside": True}).json()["request"]["number"]
+    read = desk.ask(f"/iru/requests/{number}").headers["etag"]
+    changed = desk.post(f"/iru/requests/{number}/change", {"in_bps": 9 * 10**6})
+    late = desk.post(f"/iru/requests/{number}/approve", {}, "admin", if_match=read)
+    assert (late.status_code, late.json()["code"]) == (412, "changed-meanwhile")
+    assert desk.told(f"/iru/requests/{number}")["request"]["state"] == "requested"
+    now = desk.post(f"/iru/requests/{number}/approve", {}, "admin", if_match=changed.headers["etag"])
+    assert (now.status_code, now.json()["request"]["state"]) == (200, "approved")
+
+
+def test_given_a_key_that_is_being_acted_on_then_the_second_is_told_to_come_again(desk: Front) -> None:
+    flights = desk.app.state.flights
+    with flights.alone(digest("a-mushi", "k-9")):
+        answer = desk.post("/incidents/1/note", {"text": "twice"}, idempotency_key="k-9")
+        assert desk.post("/incidents/1/note", {"text": "another"}, idempotency_key="k-8").status_code == 200
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (409, "in-work", "1")
+    assert desk.post("/incidents/1/note", {"text": "twice"}, idempotency_key="k-9").status_code == 200
 
 
 def test_given_a_real_token_then_its_scopes_are_what_it_may(desk: Front) -> None:

@@ -13,13 +13,22 @@ from noc.cli.main import COMMANDS
 HOUSE = Path(__file__).resolve().parents[4]
 ROUTES = [(route.methods[0], route.path) for table in TABLES for route in table]
 DONE = {  # command: what of the API is the same
+    "account add": "POST /accounts",
+    "account disable": "POST /accounts/{name}/disable",
+    "account enable": "POST /accounts/{name}/enable",
     "account list": "GET /accounts",
+    "account reset": "POST /accounts/{name}/reset",
+    "account role": "POST /accounts/{name}/role",
+    "api token add": "POST /tokens",
     "api token list": "GET /tokens",
+    "api token revoke": "POST /tokens/{number}/revoke",
     "check": "GET /inventory",
     "circuit status": "GET /circuits/figures",
     "device facts": "GET /devices/{key}/facts",
     "device status": "GET /devices",
+    "display add": "POST /displays",
     "display list": "GET /displays",
+    "display revoke": "POST /displays/{number}/revoke",
     "doctor": "GET /health/findings",
     "incident ack": "POST /incidents/{number}/ack",
     "incident assign": "POST /incidents/{number}/assign",
@@ -48,9 +57,12 @@ DONE = {  # command: what of the API is the same
     "notice list": "GET /notices",
     "oncall override": "POST /oncall/overrides",
     "oncall show": "GET /oncall",
+    "oncall test": "POST /oncall/tests",
+    "report close": "POST /reports/close",
     "report capacity": "GET /reports/{kind}/{month}",
     "report iru": "GET /reports/{kind}/{month}",
     "report sla": "GET /reports/{kind}/{month}",
+    "report verify": "POST /reports/verify",
     "silence add": "POST /silences",
     "silence end": "POST /silences/{number}/end",
     "silence list": "GET /silences",
@@ -59,10 +71,8 @@ DONE = {  # command: what of the API is the same
     "topology check": "GET /topology",
 }
 ON_THE_MACHINE = {  # what is of files, processes and secrets of the machine that the NOC runs on, or of the lab
-    *("account add", "account disable", "account enable", "account reset", "account role"),
-    *("api token add", "api token revoke", "display add", "display revoke"),
     *("demo", "run", "web", "poll", "init", "grafana export", "inventory diff", "inventory import"),
-    *("iru request import", "oncall test", "report close", "report verify", "ssh keys accept", "ssh keys list"),
+    *("iru request import", "ssh keys accept", "ssh keys list"),
     *("lab actions", "lab do", "lab history", "lab scenarios", "scenario list", "scenario run", "lab"),
     *("store export", "store import", "store ship", "store verify"),
 }

@@ -1,6 +1,7 @@
 """The description of the API is true: whatever is generated from it is answered as it says, and never with a 500."""
 
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
+from dashboards.web.api import examples
 from dashboards.web.api.tables import TABLES
 from dashboards.web.viewer import Right
 from tests.dashboards.web.api.front import Front, opened
@@ -91,6 +93,27 @@ def test_given_the_description_then_it_names_everything_of_every_route(front: Fr
         scope = "act" if routes[key].needs is Right.ACT else "admin" if routes[key].needs is Right.ADMIN else "read"
         assert one["security"] == [{"token": [scope]}, {"session": []}], key
     assert {"token", "session"} == described["components"]["securitySchemes"].keys()
+
+
+def test_given_the_description_then_each_route_has_an_example_that_is_as_its_models_say(front: Front) -> None:
+    described = front.ask("/openapi.json").json()["paths"]
+    routes = {route.more["operation_id"]: route for table in TABLES for route in table if "responses" in route.more}
+    assert examples.read().keys() == routes.keys(), "make api-examples"
+    for path, found in described.items():
+        for how, one in found.items():
+            [(status, told)] = [each for each in one["responses"].items() if each[0] in ("200", "201")]
+            shown = told["content"]["application/json"]["examples"]["sample"]["value"]
+            routes[one["operationId"]].more["responses"][int(status)]["model"].model_validate(shown)
+            needed = [each for each in one.get("parameters", ()) if each["required"]]
+            assert all("example" in each for each in needed), (how, path)
+            if "requestBody" in one:
+                assert "sample" in one["requestBody"]["content"]["application/json"]["examples"], (how, path)
+
+
+def test_given_the_examples_then_no_secret_and_no_machine_is_in_them() -> None:
+    text = examples.FILE.read_text()
+    assert "/tmp" not in text
+    assert not re.search(r"(noc_|key=|token=)(?!A-long-word)[\w-]{12,}", text)
 
 
 def test_given_the_description_once_more_then_it_is_not_sent_again(front: Front) -> None:
