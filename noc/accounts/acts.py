@@ -34,8 +34,10 @@ class Hand:
 
     def hands_out(self, rights: frozenset[Right]) -> None:
         """Beyond where whoever acts has not got them."""
-        if self.rights is not None and (missing := sorted(rights - self.rights)):
-            raise Beyond(f"what you have not got you cannot hand out: {', '.join(missing)}")
+        missing = rights - (rights if self.rights is None else self.rights)
+        if missing:
+            scopes = [scope for scope, held in SCOPES.items() if held & missing]
+            raise Beyond(f"what you have not got yourself you cannot hand out: {', '.join(scopes)}")
 
     def audit(self, act: str, **what: Any) -> None:
         self.books.audit(self.now, self.who, act, what)

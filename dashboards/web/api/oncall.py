@@ -27,6 +27,7 @@ from dashboards.web.refusal import BadQuestion, Unseen
 from dashboards.web.sight.cases import HIGHEST
 from dashboards.web.viewer import Right
 from inventory.mistakes import did_you_mean
+from inventory.model import Inventory
 
 Channel = Literal["sms", "modem", "mail", "webhook", "apprise"]
 Key = Annotated[str, Field(max_length=200)]
@@ -84,13 +85,20 @@ def oncall_calls(asked: Asking, question: Annotated[CallQuestion, Query()]) -> R
     sight = asked.sight
     at = question.when.timestamp() if question.when else sight.now
     imagined = _incident(asked, question, at)
-    labels = {name: value for name, value in places_of(imagined, sight.inventory).items() if name in LABELS}
+    labels = _labels(imagined, sight.inventory)
 
     def make() -> Mapping[str, Any]:
         told = calls_json(sight.rota.calls(labels, at), labels, sight.inventory, clear=sight.viewer.may(Right.ACT))
         return {"at": iso(at), "asked_at": iso(sight.now), **told}
 
     return asked.told(make, sight.records.version(), question.when)
+
+
+def _labels(incident: Incident, inventory: Inventory) -> dict[str, str | list[str]]:
+    """By which its chain is chosen; who lives at its sites is hurt by it."""
+    found = {name: value for name, value in places_of(incident, inventory).items() if name in LABELS}
+    homes = [key for key, one in inventory.institutions.items() if one.site in found["site"]]
+    return found | {"institution": list(dict.fromkeys([*found["institution"], *homes]))}
 
 
 def _incident(asked: Asked, question: CallQuestion, at: float) -> Incident:

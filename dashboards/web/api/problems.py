@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from dashboards.web.api.asked import body
 from dashboards.web.entrance.gate import NotAllowed, NotKnown, NotOurs
 from dashboards.web.refusal import Refusal
+from dashboards.web.viewer import Right
 from inventory.mistakes import did_you_mean
 
 BELOW: Final = "/api"
@@ -41,6 +42,13 @@ CODES: Final[Mapping[int, str]] = {  # where nothing finer is known of it
     500: "our-mistake",
     503: "away",
 }
+NOT_THIS: Final = "your account or token may not do this"
+NEEDED: Final[Mapping[Right, str]] = {
+    Right.SEE: f"{NOT_THIS}: it takes the scope read; of one's own account only who is logged in changes anything",
+    Right.WATCH: f"{NOT_THIS}: it takes the scope read, and an account that sees the whole network",
+    Right.ACT: f"{NOT_THIS}: it takes the scope act, and an operator's account",
+    Right.ADMIN: f"{NOT_THIS}: it takes the scope admin, and an admin's account",
+}
 SAID: Final[Mapping[str, str]] = {"extra_forbidden": "there is no such thing to ask for", "missing": "is needed"}
 
 
@@ -56,7 +64,7 @@ def answered(request: Request, error: Exception) -> Response:
     if isinstance(error, NotKnown):
         return _unknown(request)
     if isinstance(error, NotAllowed):
-        return problem(request, 403, "your account or token may not do this")
+        return problem(request, 403, NEEDED.get(error.needs, NOT_THIS))
     if isinstance(error, NotOurs):
         said = "nothing was done: send a token, or the form key of your session (X-Form-Key)"
         return problem(request, 403, said, code="no-form-key")

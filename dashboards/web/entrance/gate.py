@@ -27,7 +27,11 @@ class NotKnown(Exception):
 
 
 class NotAllowed(Exception):
-    """Known, but without the right: 403."""
+    """Known, but without the right that it `needs`: 403."""
+
+    def __init__(self, needs: Right) -> None:
+        super().__init__(f"needs {needs}")
+        self.needs = needs
 
 
 class NotOurs(Exception):

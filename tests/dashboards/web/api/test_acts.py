@@ -42,6 +42,7 @@ def lines(desk: Front, number: int) -> list[str]:
 def test_given_somebody_who_may_not_act_then_nothing_is_done(front: Front, route: Any, who: str, status: int) -> None:
     answer = front.post(route.path.removeprefix("/api/v1").replace("{number}", "1"), {}, who)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert status == 401 or f"the scope {route.needs}" in answer.json()["detail"]
 
 
 def test_given_a_session_then_acts_need_its_form_key(desk: Front) -> None:
