@@ -6,7 +6,6 @@ python bench/web_cases.py --open 5000          ten bad hours at once
 
 import argparse
 import asyncio
-import gzip
 import sys
 import tempfile
 import time
@@ -23,7 +22,7 @@ from alerts.incident import Entry, Incident, IncidentState  # noqa: E402
 from alerts.subject import Subject  # noqa: E402
 from alerts.window import Window  # noqa: E402
 from bench.wall_stage import Stage, prepare  # noqa: E402
-from bench.web_pages import Keys, _bare, cost, get  # noqa: E402
+from bench.web_asked import Keys, bare, cost, get  # noqa: E402
 from dashboards.web.app import build  # noqa: E402
 from noc.web.wiring import opened_house  # noqa: E402
 
@@ -77,16 +76,15 @@ async def measure(stage: Stage, addresses: list[str], times: int) -> None:
         app = build(replace(house, keys=Keys(house.keys)))
         print(f"{'page':44} {'kB':>5} {'written':>8} {'again':>6} {'bare':>6} {'ratio':>6}   must / aim")
         for address in addresses:
-            status, body, kind = await get(app, address)
-            assert status == 200, f"{address}: {status}"
-            text = gzip.decompress(body) if kind == "gzip" else body
+            answer = await get(app, address)
+            assert answer.status == 200, f"{address}: {answer.status}"
             writes: Callable[[], None] = lambda: committed(stage)
             written = await cost(app, address, times, writes)
-            again = await cost(app, address, times, lambda: None)
-            bare = await cost(_bare(text), "/", times, lambda: None)
+            again = await cost(app, address, times)
+            least = await cost(bare(answer.text), "/", times)
             over = "" if again <= MUST_MS else "  OVER"
             print(
-                f"{address:44} {len(text) / 1e3:5.0f} {written:8.1f} {again:6.1f} {bare:6.2f} {again / bare:5.1f}x"
+                f"{address:44} {len(answer.text) / 1e3:5.0f} {written:8.1f} {again:6.1f} {least:6.2f} {again / least:5.1f}x"
                 f"   {MUST_MS:g} / {AIM_MS:g}{over}"
             )
 

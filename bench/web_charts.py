@@ -6,10 +6,7 @@ python bench/web_charts.py --days 5 --home /var/tmp/charts
 Baseline: a bare answer of as many bytes, through the same server and compression.
 """
 
-import argparse
 import asyncio
-import html
-import re
 import statistics
 import sys
 import tempfile
@@ -23,12 +20,10 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 
 import numpy as np  # noqa: E402
-from fastapi import FastAPI  # noqa: E402
-from fastapi.responses import Response  # noqa: E402
 
-from bench.web_pages import Keys, get  # noqa: E402
+from bench.web_asked import JSON, Keys, bare, cost, get, options  # noqa: E402
+from bench.web_pages import asked_by  # noqa: E402
 from dashboards.web.app import build  # noqa: E402
-from dashboards.web.entrance.outfit import Outfit  # noqa: E402
 from dashboards.web.kept import Kept  # noqa: E402
 from inventory.batch import Batch  # noqa: E402
 from inventory.model import Inventory  # noqa: E402
@@ -95,34 +90,24 @@ def _ports(end: int, inventory: Inventory) -> Iterator[Batch]:
         yield Batch("interface", one.device, end, (one.interface,), RATES, np.full((len(RATES), 1), 4e6))
 
 
-async def measure(app: Any, address: str, times: int, before: Callable[[], None]) -> tuple[float, int, bytes]:
-    """Median CPU ms of all threads together, bytes sent, and the answer."""
-    took, body = [], b""
-    for _ in range(times):
-        before()
-        began = time.process_time()
-        status, body, _ = await get(app, address)
-        took.append((time.process_time() - began) * 1e3)
-        assert status == 200, (status, address)
-    return statistics.median(took), len(body), body
-
-
 async def run(config_path: Path, times: int) -> bool:
     with opened_house(load(config_path)) as house:
         kept = Kept()
         app = build(replace(house, keys=Keys(house.keys), kept=kept))
 
         page = f"/links/{LINK}"
-        about = await asks(app, page)
-        base, _, _ = await measure(bare(b"x" * 30_000), "/", times, lambda: None)
+        about = await asked_by(app, page)
+        base = await cost(bare(b"x" * 30_000, JSON), "/", times)
         print(f"a bare answer of 30 kB: {base:.2f} ms CPU")
         whole = await both(app, page, f"/charts/data?{about}&range=24h", times, kept.clear)
         for name, address in ((page, page), *((word, f"/charts/data?{about}&range={word}") for word in RANGES)):
-            await measure(app, address, 3, kept.clear)
-            alone, size, _ = await measure(app, address, times, kept.clear)
-            again, _, _ = await measure(app, address, times, lambda: None)
+            answer = await get(app, address)
+            assert answer.status == 200, (answer.status, address)
+            await cost(app, address, 3, kept.clear)
+            alone = await cost(app, address, times, kept.clear)
+            again = await cost(app, address, times)
             print(
-                f"{name:24} {alone:6.2f} ms alone ({alone / base:5.1f}x)   {again:6.2f} ms when asked again   {size:6} bytes"
+                f"{name:24} {alone:6.2f} ms alone ({alone / base:5.1f}x)   {again:6.2f} ms again   {len(answer.body):6} bytes"
             )
         print(f"a link's page and then its day: {whole:.2f} ms (must {MUST_MS:g}, aim {AIM_MS:g})")
         return whole <= MUST_MS
@@ -140,29 +125,8 @@ async def both(app: Any, page: str, data: str, times: int, before: Callable[[], 
     return statistics.median(took)
 
 
-def bare(content: bytes) -> FastAPI:
-    app = FastAPI()
-    app.get("/")(lambda: Response(content, media_type="application/json"))
-    app.add_middleware(Outfit)
-    return app
-
-
-async def asks(app: Any, page: str) -> str:
-    """What the page's charts ask for."""
-    import gzip
-
-    _, body, kind = await get(app, page)
-    text = (gzip.decompress(body) if kind == "gzip" else body).decode()
-    found = re.search(r'data-about="([^"]*)"', text)
-    assert found
-    return html.unescape(found[1])
-
-
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--days", type=int, default=30)
-    parser.add_argument("--times", type=int, default=30)
-    parser.add_argument("--home", type=Path, help="where the store is kept for the next time")
+    parser = options(__doc__, days=30, times=30)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         home = given.home or Path(place)

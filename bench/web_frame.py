@@ -22,24 +22,16 @@ import httpx  # noqa: E402
 from fastapi.responses import PlainTextResponse, Response  # noqa: E402
 
 from bench.wall_stage import Stage, prepare  # noqa: E402
+from bench.web_asked import Keys  # noqa: E402
 from dashboards.web.app import add, build  # noqa: E402
 from dashboards.web.frame import Framed  # noqa: E402
 from dashboards.web.route import Route  # noqa: E402
-from dashboards.web.viewer import RIGHTS, Right, Role, Viewer  # noqa: E402
+from dashboards.web.viewer import Right  # noqa: E402
 from noc.web.wiring import opened_house  # noqa: E402
 
 BARE = "/bench/bare"
 LEVELS = (1, 4, 6, 9)
 PAGES = ("/", "/sites", "/incidents", "/wall")
-
-
-class Keys:
-    """Whoever comes is an administrator."""
-
-    def of_session(self, cookie: str) -> Viewer:
-        return Viewer("bench", Role.ADMIN, RIGHTS[Role.ADMIN], form_key="bench")
-
-    of_token = of_session
 
 
 def bare(frame: Framed) -> Response:
@@ -98,7 +90,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         path = prepare(Path(home), 149, 0)
         with Stage(path) as stage, opened_house(stage.config) as house:
-            app = build(replace(house, keys=Keys()))  # type: ignore[arg-type]
+            app = build(replace(house, keys=Keys()))
             add(app, Route(BARE, bare, Right.SEE))
             add(app, Route("/bench/framed", framed, Right.SEE))
             asyncio.run(measure(app, asked.times))

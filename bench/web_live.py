@@ -22,6 +22,7 @@ sys.path[:0] = [str(HERE.parent)]
 import psutil  # noqa: E402
 
 from bench.wall_stage import Stage, prepare  # noqa: E402
+from bench.web_asked import options  # noqa: E402
 
 SITE = "lga-chamwino"
 
@@ -142,13 +143,7 @@ async def measure(home: Path, asked: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sites", type=int, default=149)
-    parser.add_argument("--days", type=int, default=30)
-    parser.add_argument("--displays", type=int, default=200)
-    parser.add_argument("--incidents", type=int, default=20)
-    parser.add_argument("--seconds", type=int, default=30)
-    parser.add_argument("--home", type=Path, help="where the network and its past are kept  [default: made anew]")
+    parser = options(__doc__, sites=149, days=30, displays=200, incidents=20, seconds=30)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         asyncio.run(measure(asked.home or Path(directory) / "net", asked))

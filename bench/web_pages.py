@@ -5,35 +5,27 @@ python bench/web_pages.py --only /links        pages whose address begins so
 python bench/web_pages.py --many 10000         lists of so many devices, without a past
 """
 
-import argparse
 import asyncio
-import gzip
 import html
 import re
-import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 
 import numpy as np  # noqa: E402
-from fastapi import FastAPI  # noqa: E402
-from fastapi.responses import Response  # noqa: E402
 
 from bench.wall_stage import Stage, prepare  # noqa: E402
+from bench.web_asked import App, Keys, bare, cost, get, options  # noqa: E402
 from dashboards.web.app import build  # noqa: E402
-from dashboards.web.entrance.outfit import Outfit  # noqa: E402
-from dashboards.web.viewer import RIGHTS, Role, Viewer  # noqa: E402
 from inventory.batch import Batch, Facts  # noqa: E402
 from noc.web.wiring import opened_house  # noqa: E402
 
-App = Callable[[Any, Any, Any], Awaitable[None]]
 REST_S = 0.1  # nobody rests any more from the look before
 PORTS = 48
 TOGETHER = 12
@@ -98,69 +90,6 @@ PAGES = (
 )
 
 
-class Keys:
-    """Whoever comes is an administrator."""
-
-    def __init__(self, real: Any) -> None:
-        self._real = real
-
-    def of_session(self, cookie: str) -> Viewer:
-        return Viewer("bench", Role.ADMIN, RIGHTS[Role.ADMIN])
-
-    of_token = of_session
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-
-async def get(app: App, address: str) -> tuple[int, bytes, str]:
-    """Status, body (compressed) and its kind, asked as a server asks, without a client's cost."""
-    path, _, query = address.partition("?")
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "headers": [
-            (b"host", b"noc"),
-            (b"accept-encoding", b"gzip"),
-            (b"accept", b"text/html"),
-            (b"cookie", b"noc_session=x"),
-        ],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 80),
-    }
-    status, body, kind = 0, b"", ""
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        nonlocal status, body, kind
-        if message["type"] == "http.response.start":
-            status = message["status"]
-            kind = dict(message["headers"]).get(b"content-encoding", b"").decode()
-        body += message.get("body", b"")
-
-    await app(scope, receive, send)
-    return status, body, kind
-
-
-async def cost(app: App, address: str, times: int, before: Callable[[], None]) -> float:
-    """Median of the CPU milliseconds of an answer, all threads together."""
-    found = []
-    for _ in range(times):
-        before()
-        began = time.process_time()
-        await get(app, address)
-        found.append((time.process_time() - began) * 1e3)
-    return statistics.median(found)
-
-
 def changed(stage: Stage) -> None:
     stage.second()
     time.sleep(REST_S)
@@ -213,52 +142,44 @@ def addressed(pages: Iterator[Page], chart: str) -> list[tuple[Page, str]]:
 
 
 async def chart_of(app: App) -> str:
-    _, body, kind = await get(app, f"/links/{LINK}")
-    page = (gzip.decompress(body) if kind == "gzip" else body).decode()
-    found = re.search(r'data-about="([^"]*)"', page)
-    return f"/charts/data?{html.unescape(found[1]) if found else ''}&range=24h"
+    return f"/charts/data?{await asked_by(app, f'/links/{LINK}')}&range=24h"
+
+
+async def asked_by(app: App, page: str) -> str:
+    """What the charts of a page ask for."""
+    found = re.search(r'data-about="([^"]*)"', (await get(app, page)).text.decode())
+    assert found, page
+    return html.unescape(found[1])
 
 
 async def measure(stage: Stage, pages: list[Page], times: int) -> None:
     with opened_house(stage.config) as house:
-        app = build(replace(house, keys=Keys(house.keys)))  # type: ignore[arg-type]
+        app = build(replace(house, keys=Keys(house.keys)))
         await get(app, "/iru")
         await asyncio.sleep(3)  # figures that are computed beside are there then
         chart = await chart_of(app)
         print(f"{'page':44} {'kB':>5} {'written':>8} {'again':>6} {'bare':>6} {'ratio':>6}   must / aim")
         for page, address in addressed(iter(pages), chart):
-            status, body, kind = await get(app, address)
-            if status != 200:
-                print(f"{page.path:44} {status}")
+            answer = await get(app, address)
+            if answer.status != 200:
+                print(f"{page.path:44} {answer.status}")
                 continue
-            text = gzip.decompress(body) if kind == "gzip" else body
             await cost(app, address, 2, lambda: changed(stage))
             written = await cost(app, address, times, lambda: changed(stage))
-            again = await cost(app, address, times, lambda: None)
-            bare = await cost(_bare(text), "/", times, lambda: None)
+            again = await cost(app, address, times)
+            least = await cost(bare(answer.text), "/", times)
             name = "its chart's data, 24 h" if page.path == "chart" else page.path
             over = "" if written <= page.must else "  OVER"
             print(
-                f"{name:44} {len(text) / 1e3:5.0f} {written:8.1f} {again:6.1f} {bare:6.2f} {written / bare:5.1f}x"
+                f"{name:44} {len(answer.text) / 1e3:5.0f} {written:8.1f} {again:6.1f} {least:6.2f} {written / least:5.1f}x"
                 f"   {page.must:g} / {page.aim:g}{over}"
             )
 
 
-def _bare(text: bytes) -> App:
-    bare = FastAPI()
-    bare.get("/")(lambda: Response(text, media_type="text/html; charset=utf-8"))
-    bare.add_middleware(Outfit)
-    return bare
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sites", type=int, default=149)
-    parser.add_argument("--days", type=int, default=30)
-    parser.add_argument("--times", type=int, default=15)
+    parser = options(__doc__, sites=149, days=30, times=15)
     parser.add_argument("--only", default="")
     parser.add_argument("--many", type=int, default=0, metavar="DEVICES")
-    parser.add_argument("--home", type=Path, help="kept for the next time; else made anew")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         home = asked.home or Path(scratch)

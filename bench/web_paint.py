@@ -19,6 +19,7 @@ sys.path[:0] = [str(HERE.parent)]
 from playwright.async_api import Browser, BrowserContext, async_playwright  # noqa: E402
 
 from bench.wall_stage import Stage, prepare  # noqa: E402
+from bench.web_asked import options  # noqa: E402
 from bench.web_live import cookie_of, served, token  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
@@ -96,12 +97,7 @@ async def written(stage: Stage) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sites", type=int, default=149)
-    parser.add_argument("--days", type=int, default=30)
-    parser.add_argument("--incidents", type=int, default=20)
-    parser.add_argument("--times", type=int, default=5)
-    parser.add_argument("--home", type=Path, help="where the network and its past are kept  [default: made anew]")
+    parser = options(__doc__, sites=149, days=30, incidents=20, times=5)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         asyncio.run(measure(asked.home or Path(directory) / "net", asked))
