@@ -79,8 +79,8 @@ def _found(folder: Path) -> Iterator[Asset]:
     addresses: dict[str, str] = {}
     needs: dict[str, tuple[str, ...]] = {}
     for name, text in scripts.joined(modules).items():
-        first = [*scripts.imported(name, text)]
-        needs[name] = tuple(dict.fromkeys(one for other in first for one in (*needs[other], addresses[other])))
+        imported = scripts.imported(name, text)
+        needs[name] = tuple(dict.fromkeys(one for other in imported for one in (*needs[other], addresses[other])))
         found = _asset(name, scripts.addressed(name, text, addresses), needs[name])
         addresses[name] = found.address
         yield found
