@@ -64,7 +64,12 @@ class IncidentsView:
 
 def worst_first(incidents: Sequence[Incident]) -> list[Incident]:
     """Unresolved before the rest, by severity, the newest first within it."""
-    return sorted(incidents, key=lambda one: (not one.unresolved, one.severity.rank, -one.since, -one.number))
+    return sorted(incidents, key=_place)
+
+
+def _place(one: Incident) -> tuple[bool, bool, int, float, int]:
+    """That the NOC sees nothing stands before everything: whatever else is shown is of before."""
+    return not one.unresolved, one.family != "poller", one.severity.rank, -one.since, -one.number
 
 
 def row(incident: Incident, view: IncidentsView) -> IncidentRow:

@@ -22,8 +22,9 @@ class Age:
 
     now: float
     stale_after_s: float
-    silent_since: float | None  # last write of a daemon that writes no more; None: it writes
+    silent_since: float | None  # last write of a daemon that writes no more, or sees no more; None: it writes and sees
     stopped: bool = False
+    blind: bool = False  # it writes, and the poller is cut off from the network: all that is shown is of before
     rates_stale_after_s: float = 75.0
     ahead_s: float = 0.0  # by which the daemon's clock was ahead of ours
     judged: bool = True  # by whether its line changes; else its date alone says that it writes
@@ -63,11 +64,14 @@ def age_of(mark: DaemonMark | None, now: float) -> Age:
     silent_since = mark.at if now - mark.at > mark.stale_after_s else None
     judged = isinstance(mark, JudgedMark)
     ahead_s = mark.ahead_s if isinstance(mark, JudgedMark) else mark.at - now
+    ended = silent_since if mark.stopped is None else mark.stopped
+    blind = ended is None and mark.blind_since is not None
     return Age(
         now,
         mark.stale_after_s,
-        silent_since=silent_since if mark.stopped is None else mark.stopped,
+        silent_since=mark.blind_since if blind else ended,
         stopped=mark.stopped is not None,
+        blind=blind,
         rates_stale_after_s=STALE_INTERVALS * mark.counters_every_s,
         ahead_s=ahead_s if ahead_s > FAST_S else 0.0,
         judged=judged or ahead_s <= FAST_S,
@@ -79,7 +83,7 @@ def silence(age: Age, words: Words) -> str:
     said = []
     if age.silent_since is not None:
         clock = f"{figures.clock(age.silent_since, age.now)} {figures.ZONE}"
-        sentence = words.sentences["stopped daemon" if age.stopped else "silent daemon"]
+        sentence = words.sentences["blind" if age.blind else "stopped daemon" if age.stopped else "silent daemon"]
         said.append(sentence.format(age=figures.duration(age.now - age.silent_since, words.spans), clock=clock))
     if age.ahead_s:
         kind = "dated ahead" if not age.judged else "clock ahead" if age.silent_since is None else "clock was ahead"
@@ -145,6 +149,7 @@ def _heading(
     newest = max((row.at for row in rows if row.at is not None), default=None)
     if newest is None:
         return text, ""
+    newest = min(newest, age.written)
     fresh = words.sentences["fresh"].format(
         age=figures.duration(age.now - newest, words.spans), clock=f"{figures.clock(age.now, age.now)} {figures.ZONE}"
     )

@@ -28,14 +28,15 @@ def as_json(view: StatusView, mark: DaemonMark | None) -> Mapping[str, Any]:
 
 def daemon_told(view: StatusView, mark: DaemonMark | None) -> Mapping[str, Any]:
     if mark is None:
-        return {"state": "never-ran", "written_at": None, "data_age_s": None}
+        return {"state": "never-ran", "written_at": None, "data_age_s": None, "blind_since": None}
     silent = view.age.silent_since is not None
     return {
-        "state": "stopped" if view.age.stopped else "silent" if silent else "running",
+        "state": "stopped" if view.age.stopped else "silent" if silent and not view.age.blind else "running",
         "version": mark.version,
         "started": iso(mark.started),
         "written_at": iso(mark.at),
-        "data_age_s": round(max(0.0, view.age.now - mark.at), 1),
+        "data_age_s": round(max(0.0, view.age.now - (mark.at if mark.blind_since is None else mark.blind_since)), 1),
+        "blind_since": iso(mark.blind_since) if mark.blind_since is not None else None,
     }
 
 

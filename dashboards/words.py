@@ -71,6 +71,8 @@ ENGLISH = Words(
         "fresh": "data {age} old · {clock}",
         "silent daemon": "The daemon has written nothing for {age} (since {clock}): what follows is old.",
         "stopped daemon": "The daemon was stopped {age} ago ({clock}): what follows is old.",
+        "blind": "The NOC has been cut off from the network for {age} (since {clock}), all states are of then: look at its own "
+        "cable and gateway.",
         "clock ahead": "The daemon's clock is {ahead} ahead of this machine's: times in what follows are too late.",
         "clock was ahead": "Its clock was {ahead} ahead of this machine's: it may have been silent for longer.",
         "dated ahead": "The daemon's last line is dated {ahead} ahead of this machine's clock: "
@@ -137,6 +139,7 @@ SWAHILI = Words(
         "fresh": "taarifa za {age} zilizopita · {clock}",
         "silent daemon": "Daemon haijaandika kitu kwa {age} (tangu {clock}): kinachofuata ni cha zamani.",
         "stopped daemon": "Daemon ilisimamishwa {age} iliyopita ({clock}): kinachofuata ni cha zamani.",
+        "blind": "NOC imekatika na mtandao kwa {age} (tangu {clock}), hali zote ni za wakati huo: angalia kebo na lango lake.",
         "clock ahead": "Saa ya daemon iko mbele ya saa ya mashine hii kwa {ahead}: nyakati zinazofuata zimezidi.",
         "clock was ahead": "Saa yake ilikuwa mbele ya saa ya mashine hii kwa {ahead}: huenda imenyamaza kwa muda zaidi.",
         "dated ahead": "Mstari wa mwisho wa daemon una saa iliyo mbele ya saa ya mashine hii kwa {ahead}: "

@@ -47,6 +47,7 @@ class DaemonMark:
     stopped: float | None = None  # UTC seconds of a clean stop
     stale_after_s: float = 12.5  # 2.5 liveness intervals
     counters_every_s: float = 30.0
+    blind_since: float | None = None  # since when the poller is cut off from the network (SEMANTICS 21); None: it sees
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,4 +218,9 @@ def _daemon(mark: DaemonMark | None, now: float, *, runs: bool, full: bool) -> F
         )
     if age > OUT_OF_DATE_S:
         return Finding("daemon", "wrong", f"wrote last {age:.0f} s ago (pid {mark.pid})", "see its log, start it again")
+    if mark.blind_since is not None:
+        text = f"pid {mark.pid}, and cut off from the network for {now - mark.blind_since:.0f} s: no state is judged"
+        return Finding(
+            "daemon", "wrong", text, "look at this machine's own cable and at its gateway ([poller] in noc.toml)"
+        )
     return Finding("daemon", "fine", f"pid {mark.pid}, up {now - mark.started:.0f} s, wrote {age:.0f} s ago")

@@ -101,7 +101,7 @@ class Keeper:
         self._store.append(self.watch.look(now, board.blind_since))
         if self.watch.restates(now):
             self._store.append(restated(int(now), board.standings()))
-        self._mark = replace(self._mark, at=now)
+        self._mark = replace(self._mark, at=now, blind_since=board.blind_since)
         self._store.mark(self._mark)
 
     def commit(self) -> None:

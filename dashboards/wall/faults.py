@@ -69,7 +69,7 @@ def faults_of(scene: Scene) -> Faults:
         tuple((str(each), counted[each]) for each in Severity if counted[each]),
         _worded(shown, view, scene),
         len(ordered) - len(shown),
-        as_of=scene.age.silent_since,
+        as_of=None if scene.age.blind else scene.age.silent_since,
     )
 
 
@@ -82,9 +82,11 @@ def _worded(shown: Sequence[Incident], view: IncidentsView, scene: Scene) -> tup
     return found
 
 
-def _order(incident: Incident) -> tuple[int, bool, bool, float, int]:
+def _order(incident: Incident) -> tuple[bool, int, bool, bool, float, int]:
+    """That the NOC sees nothing stands before everything: whatever else is shown is of before."""
     unasked = incident.state is not IncidentState.OPEN
-    return (incident.severity.rank, incident.window is not None, unasked, incident.since, incident.number)
+    sees = incident.family != "poller"
+    return (sees, incident.severity.rank, incident.window is not None, unasked, incident.since, incident.number)
 
 
 def _fitting(ordered: Sequence[Incident]) -> Sequence[Incident]:

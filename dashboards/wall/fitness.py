@@ -79,14 +79,16 @@ def _failures(scene: Scene) -> Iterator[Failure]:
     elif scene.mark is None:
         yield Failure("never")
     elif scene.age.silent_since is not None:
-        yield Failure("stopped" if scene.age.stopped else "silent", scene.age.silent_since)
+        code = "blind" if scene.age.blind else "stopped" if scene.age.stopped else "silent"
+        yield Failure(code, scene.age.silent_since)
     if scene.mark is not None and scene.age.ahead_s:
         yield Failure("fast")
     if scene.incidents is None:
         yield Failure("ledger")
     if scene.health is None:
         return
-    if scene.incidents is not None and scene.age.silent_since is None and scene.health.parts.get("ledger"):
+    writes = scene.age.silent_since is None or scene.age.blind
+    if scene.incidents is not None and writes and scene.health.parts.get("ledger"):
         yield Failure("unkept")
     failing = [one for one in scene.health.channels if one.failing_since is not None]
     yield from (Failure("channel", one.failing_since, one.name) for one in failing)

@@ -15,6 +15,9 @@ def failures(gettext: Text) -> Mapping[str, str]:
         "store": gettext("The metric store cannot be read: nothing is known"),
         "never": gettext("No daemon has written here yet: nothing is known"),
         "silent": gettext("The daemon writes nothing: all that is shown is old"),
+        "blind": gettext(
+            "The NOC is cut off from the network: look at its own cable and gateway; all that is shown is old"
+        ),
         "stopped": gettext("The daemon was stopped: all that is shown is old"),
         "fast": gettext("The daemon's clock is ahead of this machine's: times are too late"),
         "ledger": gettext("The ledger cannot be read: incidents are not known"),

@@ -40,5 +40,6 @@ def _moved(mark: DaemonMark, ahead_s: float) -> JudgedMark:
         stopped=None if mark.stopped is None else mark.stopped - ahead_s,
         stale_after_s=mark.stale_after_s,
         counters_every_s=mark.counters_every_s,
+        blind_since=None if mark.blind_since is None else mark.blind_since - ahead_s,
         ahead_s=ahead_s,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.entrance import log_in
-from tests.browser.faults import Shown, play
+from tests.browser.faults import PACKET, SPEAKER, Shown, play
 from tests.browser.house import Watched, watched
 from tests.browser.looking import context_of
 from tests.noc.stage import has_loopback_net
@@ -46,6 +46,7 @@ def shown(house: Watched, chromium: "playwright.Browser", cookies: list[dict[str
     page = context.new_page()
     page.goto(f"{house.url}/wall")
     page.wait_for_timeout(1000)
+    house.hear(PACKET, SPEAKER)
     found = play(house, page)
     context.close()
     return found

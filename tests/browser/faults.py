@@ -9,6 +9,8 @@ from tests.browser.house import Watched
 from tests.patience import wait_until
 
 CABLE, ROUTER = "up-eassy-1", "mbe-pe-1"
+SPEAKER = "dar-edge-2"  # what the cable ends on, and what it says as the cable goes
+PACKET = f"<187>Nov 22 12:00:00 {SPEAKER} %LINK-3-UPDOWN: xe-0/0/0, changed state to down"
 
 
 @dataclass

@@ -3,8 +3,10 @@ import io
 import pytest
 
 from dashboards.facts import facts_lines
+from dashboards.figures import iso
 from dashboards.layout import Column, Line, cut, plain_table
 from dashboards.status import StatusView, sentence, view
+from dashboards.status_told import as_json, wrong
 from dashboards.terminal import plain_lines, print_status
 from inventory.status import DaemonMark, Kind, StatusRow
 
@@ -106,12 +108,22 @@ def test_rule_22_data_that_is_old_is_said_above_the_table_and_not_shown_as_fine(
         (None, "No daemon has written here yet"),
         (DaemonMark(at=NOW - 3600, started=NOW - 7200), "written nothing for 1 h (since 20 Jul 23:00 EAT)"),
         (DaemonMark(at=NOW - 60, started=NOW - 7200, stopped=NOW - 60), "was stopped 60 s ago"),
+        (DaemonMark(at=NOW - 1, started=NOW - 7200, blind_since=NOW - 240), "cut off from the network for 4 min"),
     ],
 )
 def test_given_no_daemon_then_that_is_the_first_line(mark: DaemonMark | None, said: str) -> None:
     lines = text_of([link("a", at=NOW - 4000)], mark)
     assert said in lines[0]
     assert "was up" in lines[-1]
+
+
+def test_rule_22_given_a_poller_that_sees_nothing_then_what_was_up_is_not_said_to_be_so() -> None:
+    blind = DaemonMark(at=NOW - 1, started=NOW - 7200, blind_since=NOW - 240)
+    assert "was up" in text_of([link("a", at=NOW - 1)], blind)[-1]
+    seen = view("link", [link("a", at=NOW - 1)], blind, NOW)
+    daemon = as_json(seen, blind)["daemon"]
+    assert (daemon["state"], daemon["data_age_s"], daemon["blind_since"]) == ("running", 240.0, iso(NOW - 240))
+    assert wrong(seen, link("a", at=NOW - 1)) and seen.heading[1].startswith("data 4 min old")
 
 
 def test_given_two_links_between_the_same_devices_then_their_keys_tell_them_apart() -> None:

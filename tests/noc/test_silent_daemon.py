@@ -1,6 +1,7 @@
 """A daemon that runs and cannot write: whoever looks is told, and told not to throw away what it remembers."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -34,6 +35,11 @@ def test_given_a_daemon_that_writes_nothing_then_nobody_is_sent_to_restart_it(tm
         store.mark(marked(1))
         store.commit()
         assert "has written nothing" not in said(tmp_path, "incident", "list")
+        store.mark(replace(marked(1), blind_since=time.time() - 90))
+        store.commit()
+        [found] = [one for one in examine(tmp_path / "noc.toml", time.time()) if one.topic == "daemon"]
+        assert (found.grade, "cut off from the network for 9" in found.text) == ("wrong", True)
+        assert "cut off from the network" in said(tmp_path, "link", "status")
         store.mark(marked(60))
     assert "has written nothing" not in said(tmp_path, "incident", "list"), "nobody runs who could know more"
     [found] = [one for one in examine(tmp_path / "noc.toml", time.time()) if one.topic == "daemon"]

@@ -42,6 +42,10 @@ class Daemon(Told):
     started: Time | None = None
     written_at: Time | None
     data_age_s: float | None
+    blind_since: Annotated[
+        Time | None,
+        Field(description="Since when it is cut off from the network: all states are of then. null: it sees."),
+    ] = None
 
 
 class StatusOf(Told):

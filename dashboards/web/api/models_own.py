@@ -17,6 +17,7 @@ class Mark(Told):
     stopped: Time | None
     stale_after_s: float
     counters_every_s: float
+    blind_since: Time | None
 
 
 class Poll(Told):

@@ -13,7 +13,7 @@ from dashboards.web.api.reading import reading
 from dashboards.web.refusal import Away
 from dashboards.web.viewer import Right
 
-INSTANTS: Final = frozenset({"at", "since", "started", "stopped", "failing_since", "kept_since"})
+INSTANTS: Final = frozenset({"at", "since", "started", "stopped", "blind_since", "failing_since", "kept_since"})
 
 
 def health(asked: Asking) -> Response:

@@ -10,12 +10,13 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from dashboards.web import preferences
+from dashboards.web.entrance.doorstep import login_for
 from dashboards.web.entrance.gate import NotAllowed, NotOurs, known
 from dashboards.web.frame import Frame, Stationery
 from dashboards.web.house import House
 from dashboards.web.refusal import Away, Missing, Refusal
 from dashboards.web.sight.sight import Sight
-from dashboards.web.viewer import NOBODY, Viewer
+from dashboards.web.viewer import NOBODY, Role, Viewer
 from inventory.mistakes import nearest
 from inventory.sentence import Sentence, code_of
 
@@ -36,6 +37,7 @@ class Said:
     hints: Sequence[str] = ()
     near: tuple[str, str] = ("", "")  # what may be meant, and its address
     reference: str = ""
+    door: str = ""  # where somebody who stands before a screen on the wall logs in to see it
 
 
 class LastFrame(Frame):
@@ -52,6 +54,9 @@ def page(request: Request, error: Exception, reference: str = "") -> Response:
     frame = LastFrame(request)
     said = replace(_said(request, error, frame), reference=reference)
     title, advice = _words(frame.gettext).get(said.status, _words(frame.gettext)[400])
+    if said.door:
+        title = frame.gettext("This screen shows the wallboard only")
+        advice = frame.gettext("Log in as yourself to see more; the screen stays known.")
     again = AGAIN_S if isinstance(error, Away) and request.method == "GET" else 0
     told: dict[str, Any] = {"fresh": None} if isinstance(error, Away) else {}  # the page says it, no banner need
     answer = frame.page("error.html", title=title, status=said.status, said=said, advice=advice, again_s=again, **told)
@@ -83,7 +88,8 @@ def _said(request: Request, error: Exception, frame: Frame) -> Said:
     if isinstance(error, NotOurs):
         return Said(403, text=gettext("Nothing was done: this was not sent by a page of your session. Try once more."))
     if isinstance(error, NotAllowed):
-        return Said(403)
+        screen = request.state.sight.viewer.role is Role.DISPLAY
+        return Said(403, door=login_for(request) if screen and request.method == "GET" else "")
     if isinstance(error, HTTPException):
         return Said(error.status_code, near=_near(request) if error.status_code == 404 else ("", ""))
     return Said(500)

@@ -11,7 +11,7 @@ from alerts.oncall.chains import Chain, Step
 from alerts.oncall.plan import Plan
 from alerts.window import Window
 from dashboards.wall.faults import LOW, MORE, ROOM, TALL, faults_of
-from dashboards.wall.fitness import banner_of, own_of
+from dashboards.wall.fitness import Failure, banner_of, own_of
 from dashboards.wall.heading import fresh_of
 from dashboards.wall.scene import Beside
 from dashboards.wall.traffic import BUSIEST, busiest_of, gauges_of
@@ -81,6 +81,17 @@ def test_rule_22_given_old_rates_then_a_gauge_is_not_live_and_no_link_is_busy() 
     assert (gauge.live, gauge.state, gauge.mark, gauge.at) == (False, "unknown", "unknown", NOW - 2)
     assert busiest_of(old).rows == ()
     assert fresh_of(old).silent_since == NOW - 60
+
+
+def test_rule_21_given_a_poller_that_is_cut_off_then_the_wall_says_so_before_all_else_and_calls_nothing_up() -> None:
+    faults = [
+        incident(1, "dod-pe-1", Severity.CRITICAL),
+        replace(incident(2, "noc", Severity.CRITICAL), family="poller"),
+    ]
+    blind = scene(faults, mark=replace(MARK, blind_since=NOW - 40))
+    assert [row.number for row in faults_of(blind).rows] == [2, 1] and faults_of(blind).as_of is None
+    assert banner_of(blind).failures[0] == Failure("blind", NOW - 40)
+    assert set(blind.states.values()) == {"unknown"} and fresh_of(blind).silent_since == NOW - 40
 
 
 def test_given_gauges_then_they_say_percentile_ceiling_and_when_they_are_full_or_broken() -> None:

@@ -257,7 +257,8 @@ def test_given_a_displays_address_then_it_is_exchanged_for_a_cookie_that_sees_th
     wall = front.ask("/wall", cookie=cookie, whole=False)
     assert wall.status == 200
     assert wall.cookies["noc_display"] == answer.cookies["noc_display"]  # given anew, so that it does not end
-    assert front.ask("/sites", cookie=cookie).status == 403
+    kept_out = front.ask("/incidents/7?all=1", cookie=cookie)  # what the wall links to
+    assert kept_out.status == 403 and 'href="/login?next=%2Fincidents%2F7%3Fall%3D1"' in kept_out.text
     for _ in range(20):  # a year and a half of nights
         front.clock.now += 28 * 86_400
         assert front.ask("/wall", cookie=cookie, whole=False).status == 200
