@@ -7,10 +7,12 @@ import sdnotify
 
 
 class Service:
-    """sd_notify(3); every call is harmless outside systemd."""
+    """sd_notify(3); every call is harmless outside systemd, and none waits for it."""
 
     def __init__(self, environment: os._Environ[str] | dict[str, str]) -> None:
         self._notifier = sdnotify.SystemdNotifier() if "NOTIFY_SOCKET" in environment else None
+        if self._notifier and self._notifier.socket:
+            self._notifier.socket.setblocking(False)  # a systemd that does not read holds up nothing here
         self.watchdog_s = int(environment.get("WATCHDOG_USEC", "0")) / 1e6 / 2
 
     def _tell(self, message: str) -> None:

@@ -23,6 +23,10 @@ class Stalls:
         """Of those that ended after `since`, by the monotonic clock."""
         return max((long for ended, long in list(self.seen) if ended >= since), default=0.0)
 
+    def all_s(self) -> float:
+        """All of them together."""
+        return sum(long for _, long in list(self.seen))
+
     def look(self, last: float) -> float:
         now = time.monotonic()
         if now - last - LOOK_S > LEAST_S:

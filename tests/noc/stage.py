@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from inventory.skeleton import write_sample
+from inventory.status import Kind
+from noc.store.status import read_status
 from tests.evidence import noted, told
 from tests.patience import HANGS_S, wait_until
 from tests.ports import free_port
@@ -101,6 +103,10 @@ class Stage:
 
     def state(self, kind: str, key: str) -> str:
         return str(self.rows(kind)[key]["state"])
+
+    def shown(self, kind: Kind, key: str) -> str:
+        """The state that the daemon shows now, without a command, which takes longer than a second on a busy machine."""
+        return next((row.state for row in read_status(self.home / "data" / "metrics.db", kind) if row.key == key), "")
 
     def close(self) -> None:
         for process in reversed(list(self.processes.values())):

@@ -23,9 +23,9 @@ try:
     home = Path(sys.argv[1])
     words = ["web", "--listen", place_for("127.0.0.1:0")]
     with ended_like_interrupt(), child("the web", home / "noc.toml", words, home / "log") as one:
-        wait_for_line(one, "^web ready", 20)
+        wait_for_line(one, "^web ready", 120)
         print("ready", flush=True)
-        time.sleep(30)
+        time.sleep(600)
 except KeyboardInterrupt:
     print("ended", one.process.poll() is not None, flush=True)
 """

@@ -20,6 +20,7 @@ from noc.post_box import PostBox
 from noc.replies import Replies
 from tests.noc.ledger.stage import NOW, incident
 from tests.noc.ledger.stage import ledger as opened
+from tests.patience import HANGS_S, until
 
 CONTACTS = {
     "mushi": Contact("mushi", "A. Mushi", "0712 345 678", "", "en"),
@@ -65,7 +66,7 @@ class Stage:
         return status, self.last
 
     async def exchange(
-        self, body: bytes, *headers: str, raw: bytes | None = None, limit_s: float = 5.0
+        self, body: bytes, *headers: str, raw: bytes | None = None, limit_s: float = HANGS_S
     ) -> tuple[int, bytes]:
         """One request over a real socket."""
         box = PostBox("127.0.0.1:0", self.replies.posted, limit_s=limit_s)
@@ -291,14 +292,19 @@ def test_given_what_is_kept_then_no_code_that_may_still_count_is_in_it(stage: St
     assert code not in kept.text + audit and MUSHI not in audit
 
 
+LOOKS = 6  # more than any mailbox here fails
+
+
 @dataclass
 class FakeMailbox:
     memory: dict[int, Incoming | None]
     answers: list[tuple[str, str]] = field(default_factory=list)
     fails: int = 0
     broken_answers: bool = False
+    looks: int = 0
 
     async def kept(self) -> Sequence[Kept]:
+        self.looks += 1
         self.fails -= 1
         if self.fails >= 0:
             raise NotifyError("the modem does not answer")
@@ -318,7 +324,7 @@ class FakeMailbox:
 def read(stage: Stage, mailbox: FakeMailbox) -> None:
     async def for_a_while() -> None:
         task = asyncio.create_task(stage.replies.read_modem(mailbox, every_s=0.01))
-        await asyncio.sleep(0.15)
+        await until(lambda: mailbox.looks > LOOKS, "it looks again and again")
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 

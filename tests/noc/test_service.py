@@ -1,16 +1,19 @@
 """What systemd hears of the daemon: ready, alive, reloading, stopping; and what everybody may ask over HTTP."""
 
+import os
 import signal
 import socket
 import urllib.error
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from noc.service import Service
 from tests.noc.stage import Stage, has_loopback_net, stage
-from tests.patience import wait_until
+from tests.patience import HANGS_S, wait_until
 
 pytestmark = pytest.mark.skipif(not has_loopback_net(), reason="needs all of 127/8")
 
@@ -21,7 +24,7 @@ def systemd(tmp_path: Path) -> Iterator[tuple[Stage, socket.socket]]:
     path = tmp_path / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as heard, stage(tmp_path / "govnet", sites=1) as one:
         heard.bind(str(path))
-        heard.settimeout(10)
+        heard.settimeout(HANGS_S)
         one.environment = {"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "1000000"}
         one.start("daemon", "run")
         yield one, heard
@@ -44,7 +47,30 @@ def test_given_systemd_then_it_hears_ready_alive_reloading_and_stopping(systemd:
     hear(heard, "READY=1")
     one.processes["daemon"].send_signal(signal.SIGTERM)
     hear(heard, "STOPPING=1")
-    assert one.processes["daemon"].wait(20) == 0
+    assert one.processes["daemon"].wait(HANGS_S) == 0
+
+
+def test_given_a_systemd_that_reads_nothing_then_nobody_waits_for_it(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(str(tmp_path / "notify"))
+        with environ({"NOTIFY_SOCKET": str(tmp_path / "notify")}):
+            service = Service(os.environ)
+        for _ in range(1000):  # the kernel keeps ten of them
+            service.alive("fine")
+        deaf.setblocking(False)
+        assert b"WATCHDOG=1" in deaf.recv(4096)
+        service._notifier.socket.close()  # type: ignore[union-attr]
+
+
+@contextmanager
+def environ(more: dict[str, str]) -> Iterator[None]:
+    """systemd's library reads it, and nothing else."""
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        for name in more:
+            del os.environ[name]
 
 
 def test_given_the_daemon_then_metrics_parse_and_other_paths_are_not_there(

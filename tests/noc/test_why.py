@@ -6,7 +6,6 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ from noc.cli.main import main
 from noc.why import diagnose
 from tests.collectors.snmp.replays import RECORDINGS, needs_shared, replay
 from tests.noc.stage import has_loopback_net
-from tests.patience import HANGS_S
+from tests.patience import HANGS_S, wait_until
 from tests.ports import free_port
 
 SNMPD = shutil.which("snmpd", path="/usr/sbin:/usr/bin:/sbin")
@@ -109,13 +108,11 @@ def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     ]
     process = subprocess.Popen([str(word) for word in words], env={"SNMP_PERSISTENT_DIR": str(home)})
     try:
-        until = time.monotonic() + 10
-        while ask(port).cause != FINE and time.monotonic() < until:
-            time.sleep(0.1)
+        wait_until("snmpd answers", lambda: ask(port).cause == FINE)
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(HANGS_S)
 
 
 MISCONFIGURED = [

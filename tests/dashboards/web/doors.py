@@ -42,6 +42,7 @@ from noc.web.keys import LedgerKeys
 from noc.web.passwords import Passwords
 from noc.web.wiring import opened_house
 from tests.dashboards.web.api.front import MINE, opened
+from tests.patience import HANGS_S
 
 PASSWORD = "grey walls hum softly"
 ROLES = ("nobody", "display", "institution", "viewer", "operator", "admin")
@@ -162,7 +163,7 @@ async def asked(  # noqa: PLR0917
     }
     task = asyncio.create_task(app(scope, receive, send))
     waited = asyncio.create_task((ended if whole else begun).wait())
-    await asyncio.wait({task, waited}, return_when=asyncio.FIRST_COMPLETED, timeout=30)
+    await asyncio.wait({task, waited}, return_when=asyncio.FIRST_COMPLETED, timeout=HANGS_S)
     for each in (task, waited):
         if each.done():
             each.result()

@@ -24,8 +24,9 @@ from dashboards.web.wallboard import PARTS
 from inventory.status import DaemonMark
 from tests.dashboards.web.api.front import Front, opened
 from tests.dashboards.web.visits import Visits
+from tests.patience import HANGS_S
 
-WAIT_S = 15.0
+WAIT_S = HANGS_S
 
 
 @pytest.fixture(scope="module")

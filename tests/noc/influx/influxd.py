@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 from typing import Self
 
+from tests.patience import HANGS_S
 from tests.ports import free_port
 
 PROGRAM = shutil.which("influxd")
@@ -59,7 +60,7 @@ class Influxd:
             [PROGRAM, "-config", str(empty)], env=os.environ | settings, stdout=log, stderr=log
         )
         log.close()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + HANGS_S
         while not self._answers():
             if time.monotonic() > deadline or self._process.poll() is not None:
                 raise RuntimeError((self.place / "log").read_text()[-2000:])
@@ -69,7 +70,7 @@ class Influxd:
         if self._process is not None:
             self._process.terminate()
             try:
-                self._process.wait(10)
+                self._process.wait(60)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
@@ -77,7 +78,7 @@ class Influxd:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/ping", timeout=1) as answer:
+            with urllib.request.urlopen(f"{self.url}/ping", timeout=10) as answer:
                 return bool(answer.status == 204)
         except (urllib.error.URLError, OSError):
             return False

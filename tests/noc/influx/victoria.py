@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 from typing import Self
 
+from tests.patience import HANGS_S
 from tests.ports import free_port
 
 PROGRAM = shutil.which("victoria-metrics")
@@ -33,7 +34,7 @@ class Victoria:
         ]
         with (self._place / "log").open("wb") as log:
             self._process = subprocess.Popen(words, stdout=log, stderr=log)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + HANGS_S
         while not self._answers():
             if time.monotonic() > deadline or self._process.poll() is not None:
                 raise RuntimeError((self._place / "log").read_text()[-2000:])
@@ -44,7 +45,7 @@ class Victoria:
         if self._process is not None:
             self._process.terminate()
             try:
-                self._process.wait(10)
+                self._process.wait(60)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
@@ -62,5 +63,5 @@ class Victoria:
             return False
 
     def _get(self, path: str) -> str:
-        with urllib.request.urlopen(f"{self.url}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=60) as answer:
             return str(answer.read().decode())

@@ -26,6 +26,7 @@ from noc.lab.doors import Answer, Door, LabError, opened
 from noc.lab.server import Server
 from tests.noc.lab.asker import UPTIME, VERSIONS, message, read, world
 from tests.noc.lab.network import small_network
+from tests.patience import HANGS_S
 from tests.ports import free_port
 
 pytestmark = pytest.mark.xdist_group("lab")  # the anchor's address and port are fixed
@@ -50,7 +51,7 @@ class Home:
         return [sys.executable, "-m", "noc", "-c", str(self.path / "noc.toml"), "lab", *words]
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(self.noc(*words), capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(self.noc(*words), capture_output=True, text=True, timeout=HANGS_S, check=False)
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
         child = subprocess.Popen(self.noc(*words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -62,7 +63,7 @@ class Home:
     def end(self, child: "subprocess.Popen[str]", number: int = signal.SIGTERM) -> str:
         if child.poll() is None:
             child.send_signal(number)
-        said, _ = child.communicate(timeout=30)
+        said, _ = child.communicate(timeout=HANGS_S)
         return said
 
 
@@ -82,7 +83,7 @@ def running(home: Home) -> Iterator["subprocess.Popen[str]"]:
     home.end(child)
 
 
-def asked(address: str, port: int, data: bytes, within_s: float = 5.0) -> bytes | None:
+def asked(address: str, port: int, data: bytes, within_s: float = HANGS_S) -> bytes | None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.settimeout(within_s)
         sock.sendto(data, (address, port))
@@ -176,7 +177,7 @@ def test_given_the_lab_when_interrupted_then_it_ends_with_success(home: Home) ->
 def test_given_a_lab_that_was_killed_then_the_next_one_takes_its_place(home: Home) -> None:
     child = home.start()
     child.kill()
-    child.communicate(timeout=30)
+    child.communicate(timeout=HANGS_S)
     assert (home.path / "data" / "lab.sock").exists()
     assert home.run("--for", "0.3").returncode == 0
 
@@ -188,8 +189,8 @@ def test_given_net_snmp_then_it_walks_the_lab(home: Home, running: "subprocess.P
     environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(home.path), "MIBS": ""}
 
     def walked(word: str, address: str, *options: str, root: str = "1") -> list[str]:
-        words = [word, *options, "-On", "-t", "5", f"{address}:{home.ports[0]}", root]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True, env=environment)
+        words = [word, *options, "-On", "-t", str(round(HANGS_S)), f"{address}:{home.ports[0]}", root]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=HANGS_S, check=True, env=environment)
         return [
             line.split(" ", 1)[0]
             for line in done.stdout.splitlines()
@@ -235,7 +236,7 @@ def test_given_changed_credentials_then_net_snmp_says_what_routers_make_it_say(
     words = [program, *THREE, "-r0", "-t0.5", f"127.77.0.13:{home.ports[0]}", UPTIME]
 
     def asked_now() -> str:
-        done = subprocess.run(words, capture_output=True, text=True, timeout=30, check=False, env=environment)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=HANGS_S, check=False, env=environment)
         return done.stdout + done.stderr
 
     assert "Timeticks" in asked_now()
@@ -266,12 +267,11 @@ def test_given_an_address_beyond_loopback_then_it_is_refused() -> None:
 
 def test_given_a_burst_then_every_datagram_is_answered(home: Home, running: "subprocess.Popen[str]") -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(5)
+        sock.settimeout(HANGS_S)
         for number in range(100):
             sock.sendto(b"%d" % number, ("127.77.0.11", home.ports[1]))
         got: set[bytes] = set()
-        began = time.monotonic()
-        while len(got) < 100 and time.monotonic() - began < 10:
+        while len(got) < 100:
             got.add(sock.recv(100))
     assert len(got) == 100
 
@@ -280,7 +280,7 @@ def test_given_pysnmp_then_it_reads_both_tables_of_the_lab(home: Home, running: 
     names = [f"{IFX_NAME[:-2]}.1", f"{IFX_NAME[:-2]}.6", "1.3.6.1.2.1.2.2.1.8"]
 
     async def table(version: str, address: str) -> Mapping[Index, Sequence[Value]]:
-        session = PysnmpSession(address, home.ports[0], "hodi-hodi", version=version, pause_s=5.0)
+        session = PysnmpSession(address, home.ports[0], "hodi-hodi", version=version, pause_s=60.0)
         try:
             return await session.table(names)
         finally:
@@ -307,7 +307,7 @@ def test_given_too_few_open_files_then_doors_of_a_port_share_a_socket_and_keep_t
     assert len(found) == 1
     server = Server(found)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(5)
+        sock.settimeout(HANGS_S)
         for door in doors:
             sock.sendto(b"hodi", (door.address, port))
         sock.sendto(b"hodi", ("127.77.2.1", port))

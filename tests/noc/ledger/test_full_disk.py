@@ -22,6 +22,7 @@ from alerts.window import Window
 from noc.ledger.beside import Reserve
 from noc.ledger.books import SqlBooks
 from tests.noc.ledger.stage import NOW, Clock, alarm, entry, incident, ledger, notification
+from tests.patience import HANGS_S
 
 LARGE = "x" * 40_000
 
@@ -204,7 +205,7 @@ def test_given_a_disk_that_is_really_full_then_the_reserve_goes_first_and_memory
     tmp_path: Path,
 ) -> None:
     words = ["unshare", "-m", sys.executable, "-c", _FULL, str(tmp_path)]
-    done = subprocess.run(words, check=False, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(words, check=False, capture_output=True, text=True, timeout=HANGS_S)
     if "unshare" in done.stderr and done.returncode == 1:
         pytest.skip("no namespaces here")
     assert done.returncode == 0, done.stderr

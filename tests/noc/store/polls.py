@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from inventory.batch import Batch
+from tests.patience import HANGS_S
 
 START = 1_788_220_800  # midnight UTC
 QUANTITIES = ("in_bps", "in_errors_ps", "oper_status", "flags")
@@ -44,5 +45,5 @@ def open_place() -> Iterator[Path]:
 def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A second process."""
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT, timeout=HANGS_S, check=False
     )

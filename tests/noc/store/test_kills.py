@@ -17,6 +17,7 @@ from noc.store.retention import Lifetimes
 from noc.store.writer import MetricStore
 from tests.noc.store.layers import Key, chunks
 from tests.noc.store.polls import QUANTITIES, ROOT, START
+from tests.patience import HANGS_S
 
 BEGIN = START + 27 * DAY_S  # of a month's last days, so that it is closed on the way
 EVERY_S = 600
@@ -93,7 +94,7 @@ def lived(path: Path, polled: int, death: Death) -> int:
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=60,
+        timeout=HANGS_S,
         check=False,
     )
     assert ended.returncode == -9, ended.stderr

@@ -20,10 +20,11 @@ from noc.cli.main import main
 from noc.config import Config, HttpSection
 from noc.web.wiring import opened_house
 from tests.noc.reported import Reported
+from tests.patience import HANGS_S
 
 Found = TypeVar("Found")
 OWN_SITE = "lga-chamwino"
-PATIENCE_S = 60.0
+PATIENCE_S = HANGS_S
 
 
 def viewer(name: str, role: Role, language: str = "en", **more: Any) -> Viewer:

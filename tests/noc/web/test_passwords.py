@@ -11,6 +11,7 @@ from noc.accounts.known_passwords import fault
 from noc.accounts.names import account_name, folded, label
 from noc.accounts.secret import digest, form_key, new_secret, shown
 from noc.web.passwords import AT_ONCE, WAITING, Passwords
+from tests.patience import HANGS_S
 
 GOOD = "grey walls hum softly"
 
@@ -65,13 +66,13 @@ def test_given_more_log_ins_than_there_is_room_for_then_the_last_are_sent_away()
     def hold() -> None:
         with passwords._turn():
             inside.release()
-            leave.wait(10)
+            leave.wait(HANGS_S)
 
     threads = [threading.Thread(target=hold) for _ in range(AT_ONCE + WAITING)]
     for thread in threads:
         thread.start()
     for _ in range(AT_ONCE):
-        inside.acquire(timeout=10)
+        assert inside.acquire(timeout=HANGS_S)
     with pytest.raises(TooOften):
         for _ in range(100):
             if passwords._queue._value == 0:  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from noc.web.declared import Declared
 from noc.web.life import Life
 from noc.web.series import StoredSeries
 from noc.web.status import StoredStatus
+from tests.patience import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +37,7 @@ def status(config: Config) -> Iterator[StoredStatus]:
 
 
 def soon(what: Callable[[], Any]) -> Any:
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        found = what()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it never came")
+    return wait_until("it comes", what, every_s=0.05)
 
 
 def test_given_no_store_then_it_is_away_and_there_as_soon_as_it_is(config: Config, status: StoredStatus) -> None:
