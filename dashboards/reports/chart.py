@@ -4,35 +4,32 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pygal
-from pygal.style import Style
-
-# pygal leaves a finder of its maps among Python's, in a form that later imports of anybody stumble over
-sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
+if TYPE_CHECKING:
+    import pygal
 
 WIDTH: Final = 720
 COLOURS: Final = ("#0072b2", "#d55e00", "#767676", "#009e73")  # Okabe and Ito: told apart by everybody
-_STYLE: Final = Style(
-    background="#ffffff",
-    plot_background="#ffffff",
-    foreground="#333333",
-    foreground_strong="#111111",
-    foreground_subtle="#888888",
-    font_family="sans-serif",
-    label_font_size=11,
-    major_label_font_size=11,
-    legend_font_size=12,
-    title_font_size=14,
-    no_data_font_size=14,
-    colors=COLOURS,
-    guide_stroke_color="#e4e4e4",
-    guide_stroke_dasharray="1,0",
-    major_guide_stroke_color="#cccccc",
-    major_guide_stroke_dasharray="1,0",
-    transition="0s",
-)
+_STYLE: Final[Mapping[str, Any]] = {
+    "background": "#ffffff",
+    "plot_background": "#ffffff",
+    "foreground": "#333333",
+    "foreground_strong": "#111111",
+    "foreground_subtle": "#888888",
+    "font_family": "sans-serif",
+    "label_font_size": 11,
+    "major_label_font_size": 11,
+    "legend_font_size": 12,
+    "title_font_size": 14,
+    "no_data_font_size": 14,
+    "colors": COLOURS,
+    "guide_stroke_color": "#e4e4e4",
+    "guide_stroke_dasharray": "1,0",
+    "major_guide_stroke_color": "#cccccc",
+    "major_guide_stroke_dasharray": "1,0",
+    "transition": "0s",
+}
 _LINES: Final = (
     "inline:.line-graph .series .line{stroke-width:2.5px!important;stroke-opacity:1!important}"  # pygal's are faint
 )
@@ -69,7 +66,13 @@ def _without_scripts(root: Any) -> Any:
     return root
 
 
-def _drawn(chart: Chart) -> pygal.Graph:
+def _drawn(chart: Chart) -> "pygal.Graph":
+    """pygal is loaded with the first chart: what only plans reports, as the web does, draws none."""
+    import pygal
+    from pygal.style import Style
+
+    # pygal leaves a finder of its maps among Python's, in a form that later imports of anybody stumble over
+    sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
     height = 280 if chart.shape == "line" else 90 + 22 * len(chart.labels)
     kinds = {"line": pygal.Line, "bars": pygal.HorizontalBar, "stack": pygal.HorizontalStackedBar}
     return kinds[chart.shape](
@@ -79,7 +82,7 @@ def _drawn(chart: Chart) -> pygal.Graph:
         explicit_size=True,
         width=WIDTH,
         height=height,
-        style=_STYLE,
+        style=Style(**_STYLE),
         title=chart.title,
         legend_at_bottom=True,
         legend_at_bottom_columns=4,

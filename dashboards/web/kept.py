@@ -37,6 +37,9 @@ class Kept:
                 self._things.popitem(last=False)
         return found
 
+    def __len__(self) -> int:
+        return len(self._things)
+
     def clear(self) -> None:
         with self._turn:
             self._things.clear()

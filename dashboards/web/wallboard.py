@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
@@ -159,6 +159,7 @@ class Wallboard:
         sight = Sight(self._house, ONLOOKER)
         scene = sight.wall.scene(self._language, self._memory)
         self._mark, wall = scene.mark, wall_of(scene)
+        self._forget({(one.plot.region, one.plot.code) for one in wall.map.tiles})
         now, before = sight.now, self.drawing
         serial = before.serial + 1
         parts = {name: self._part(name, getattr(wall, name), now, serial, every=every) for name in PARTS}
@@ -183,6 +184,11 @@ class Wallboard:
             text = self._templates.render("wall/tile.html", {**self._around, "tile": tile})
             self._tiles[place] = kept = tile, sound(text)
         return kept[1]
+
+    def _forget(self, shown: Collection[tuple[str, str]]) -> None:
+        """Tiles of regions that are in the inventory no longer."""
+        for place in [one for one in self._tiles if one not in shown]:
+            del self._tiles[place]
 
     def _since(self, drawing: Drawing, last: int) -> bytes:
         """The parts that are newer, as one event; the same bytes for all to whom the same ones are news.

@@ -116,6 +116,11 @@ class Bundles:
         self._octets = 0
         self._decoded = Decoded()
 
+    @property
+    def octets(self) -> int:
+        """Kept, as it lies in the file and decoded."""
+        return self._octets + 8 * self._decoded.numbers
+
     def of(
         self, db: sqlite3.Connection, tier: int, frames: Sequence[int], span: Span
     ) -> Iterator[tuple[int, Chunk | Bundle]]:

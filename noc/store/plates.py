@@ -50,6 +50,10 @@ class Plates:
         self._kept: dict[Key, tuple[Stamp, list[Plate]]] = {}
         self._numbers = 0
 
+    @property
+    def octets(self) -> int:
+        return 8 * self._numbers
+
     def sealed(self, shelves: Shelves, key: Key, made: Callable[[], list[Plate]]) -> list[Plate]:
         """As it was made for the same key before, where nothing changed since."""
         stamp = Stamp(shelves.db, (shelves.changes(DAY), shelves.changes(PIECE)))

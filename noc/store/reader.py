@@ -52,6 +52,11 @@ class MetricReader:
     def close(self) -> None:
         self._opening.close()
 
+    @property
+    def octets(self) -> int:
+        """Remembered for the next question: bounded for each reader, so who keeps several bounds their number."""
+        return self._bundles.octets + self._plates.octets + self._recent.octets
+
     def last(self, measurement: str, scope: str | None = None) -> list[Batch]:
         """The newest batch of every scope (or of one)."""
 

@@ -74,6 +74,10 @@ class Recent:
         self._holding: dict[int, dict[Key, None]] = defaultdict(dict)
         self._octets = 0
 
+    @property
+    def octets(self) -> int:
+        return self._octets
+
     def batches(
         self, db: sqlite3.Connection, frames: Mapping[int, Frame], wanted: Mapping[int, Wanted], span: tuple[int, int]
     ) -> list[Hot]:

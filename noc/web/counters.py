@@ -3,10 +3,12 @@
 import http.client
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dashboards.web.sources.own import Count, Counts
-from noc.own_metrics import Own, read_own
+
+if TYPE_CHECKING:
+    from noc.own_metrics import Own
 
 LIMIT_S: Final = 1.0
 MOST_OCTETS: Final = 1 << 20
@@ -15,6 +17,8 @@ ANYWHERE: Final = frozenset({"", "0.0.0.0", "[::]"})  # listened at, and reached
 
 def asked(listen: str, clock: Callable[[], float]) -> Counts:
     """`listen`: address:port of the daemon's /metrics. What cannot be had is said in words."""
+    from noc.own_metrics import read_own  # with a server of its own in it: not before somebody looks
+
     host, _, port = listen.rpartition(":")
     there = http.client.HTTPConnection(
         "127.0.0.1" if host in ANYWHERE else host.strip("[]"), int(port), timeout=LIMIT_S
@@ -47,6 +51,6 @@ def _risen(rows: Iterable[Count], known: dict[tuple[str, str], float], for_s: fl
         yield replace(row, per_s=(row.value - was) / for_s) if rose and was is not None else row
 
 
-def _count(own: Own) -> Count:
+def _count(own: "Own") -> Count:
     label = ", ".join((own.labels or {}).values())
     return Count(own.name, label, own.help, own.value, own.counter)

@@ -1,6 +1,6 @@
 """Time series for the web's charts: readers of the metric store that stay open, one thread at a time each."""
 
-import queue
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, Literal
@@ -13,15 +13,19 @@ from noc.store.file import StoreError
 from noc.store.reader import MetricReader
 from noc.store.series import Step
 
+MOST_IDLE: Final = 4  # readers that stay open between questions
+KEPT_OCTETS: Final = 256 << 20  # that they may remember together, where they are several; one alone has its own bound
 STEPS: Final[dict[int, Step]] = {300: 300, 3600: 3600, 86400: 86400, 2592000: "month"}
 
 
 class StoredSeries:
     """`SeriesSource` over the metric file."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, most: int = MOST_IDLE, octets: int = KEPT_OCTETS) -> None:
         self._config = config
-        self._idle: queue.LifoQueue[MetricReader] = queue.LifoQueue()
+        self._most, self._octets = most, octets
+        self._turn = threading.Lock()
+        self._idle: list[MetricReader] = []  # the one used last at the end
 
     def course(
         self,
@@ -81,10 +85,9 @@ class StoredSeries:
     @contextmanager
     def reader(self) -> Iterator[MetricReader]:
         """A reader that nobody else uses meanwhile; it stays open for the next who asks."""
-        try:
-            reader = self._idle.get_nowait()
-        except queue.Empty:
-            reader = self._opened()
+        with self._turn:
+            idle = self._idle.pop() if self._idle else None
+        reader = idle or self._opened()
         try:
             yield reader
         except StoreError as error:
@@ -93,7 +96,21 @@ class StoredSeries:
         except BaseException:
             reader.close()
             raise
-        self._idle.put(reader)
+        self._give_back(reader)
+
+    def _give_back(self, reader: MetricReader) -> None:
+        with self._turn:
+            self._idle.append(reader)
+            octets = sum(one.octets for one in self._idle)
+            while len(self._idle) > self._most or (octets > self._octets and len(self._idle) > 1):
+                gone = self._idle.pop(0)
+                octets -= gone.octets
+                gone.close()
+
+    @property
+    def idle(self) -> Sequence[MetricReader]:
+        """Those that are open and used by nobody."""
+        return tuple(self._idle)
 
     def _opened(self) -> MetricReader:
         try:
@@ -102,5 +119,6 @@ class StoredSeries:
             raise Away(str(error)) from error
 
     def close(self) -> None:
-        while not self._idle.empty():
-            self._idle.get_nowait().close()
+        with self._turn:
+            while self._idle:
+                self._idle.pop().close()
