@@ -22,7 +22,8 @@ LOCK_TRIES = 25  # half a second in all
 
 # chunk.tier: PIECE an hour at full resolution, DAY a (UTC) day of it; FIVE_MINUTES and HOURLY the rollups of that day;
 # DAILY the local days of a local month, MONTHLY that month as one, both beginning with it.
-# meta "changes N" counts every change of tier N, whoever makes it, so that readers know what they may remember.
+# meta "changes N" counts every change of tier N, whoever makes it, so that readers know what they may remember; "changes of
+# hot" counts how often blobs were taken away or cut: otherwise they are only added, with rising ids.
 # status.written is the number of the commit that last wrote the row; numbers rise within one meta "life", which is drawn
 # anew whenever somebody opens the file to write. Rows that come and go, and other labels, count in "changes of labels".
 PIECE, DAY, FIVE_MINUTES, HOURLY, DAILY, MONTHLY = range(6)
@@ -59,6 +60,7 @@ CREATE TABLE IF NOT EXISTS due (
     PRIMARY KEY (tier, stream, start)) WITHOUT ROWID;
 INSERT OR IGNORE INTO meta SELECT 'changes ' || value, '0' FROM json_each('[0, 1, 2, 3, 4, 5]');
 INSERT OR IGNORE INTO meta VALUES ('changes of labels', '0');
+INSERT OR IGNORE INTO meta VALUES ('changes of hot', '0');
 CREATE TRIGGER IF NOT EXISTS chunk_put AFTER INSERT ON chunk BEGIN
     UPDATE meta SET content = content + 1 WHERE name = 'changes ' || NEW.tier; END;
 CREATE TRIGGER IF NOT EXISTS chunk_changed AFTER UPDATE ON chunk BEGIN

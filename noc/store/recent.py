@@ -15,16 +15,14 @@ from numpy.typing import NDArray
 
 from noc.store import hot
 from noc.store.codec import Codec, narrow_type
-from noc.store.frames import SHARD_SHIFT, Frame
+from noc.store.frames import Frame
+from noc.store.heads import Heads, Key
 from noc.store.steps import NULL, Steps
 
 MOST_OCTETS: Final = 96 << 20  # decoded and kept
-FEW: Final = 16  # frames that are looked up one by one
+FEW: Final = 16  # frames of which only blobs that hold any are decoded
 
-_THERE: Final = "SELECT id, first_at FROM hot WHERE id >= ? AND id < ? AND first_at < ? AND last_at >= ?"
 _BLOB: Final = "SELECT head, body FROM hot WHERE id = ?"
-
-Key = tuple[int, int]  # id and first_at of a hot blob
 
 
 class Run(NamedTuple):
@@ -71,7 +69,7 @@ class Recent:
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
         self._blobs: dict[Key, Blob] = {}
-        self._holding: dict[int, dict[Key, None]] = defaultdict(dict)
+        self._heads = Heads()
         self._octets = 0
 
     @property
@@ -82,8 +80,13 @@ class Recent:
         self, db: sqlite3.Connection, frames: Mapping[int, Frame], wanted: Mapping[int, Wanted], span: tuple[int, int]
     ) -> list[Hot]:
         """What of the wanted frames lies in [start, end), one answer for each shape; `frames` are all there are."""
-        keys = [key for shard in sorted({frames[name].shard for name in wanted}) for key in _there(db, shard, span)]
-        blobs = [(key[0], self._blob(db, frames, key)) for key in self._worth(keys, wanted)]
+        keys: list[Key] = []
+        for shard in sorted({frames[name].shard for name in wanted}):
+            if len(wanted) > FEW:
+                keys += self._heads.within(db, shard, span)
+            else:
+                keys += self._heads.holding(db, shard, wanted, span)
+        blobs = [(key[0], self._blob(db, frames, key)) for key in keys]
         shapes: dict[Wanted, list[int]] = defaultdict(list)
         for name, shape in wanted.items():
             shapes[shape].append(name)
@@ -98,13 +101,6 @@ class Recent:
             row = db.execute("SELECT first_at FROM hot WHERE id = ?", (number,)).fetchone()
             yield number, self._blob(db, frames, (number, row[0]))
 
-    def _worth(self, keys: list[Key], wanted: Mapping[int, Wanted]) -> list[Key]:
-        """Of few frames only blobs that hold any, as far as that is known."""
-        if len(wanted) > FEW or len(keys) < FEW:
-            return keys
-        holding = {key for name in wanted for key in self._holding.get(name, ())}
-        return [key for key in keys if key in holding or key not in self._blobs]
-
     def _blob(self, db: sqlite3.Connection, frames: Mapping[int, Frame], key: Key) -> Blob:
         blob = self._blobs.get(key)
         if blob is None:
@@ -116,19 +112,10 @@ class Recent:
     def _keep(self, key: Key, blob: Blob) -> None:
         self._blobs[key] = blob
         self._octets += blob.octets
-        for name in blob.frames.tolist():
-            self._holding[name][key] = None
         while self._octets > MOST_OCTETS and len(self._blobs) > 1:
             oldest = next(iter(self._blobs))
             gone = self._blobs.pop(oldest)
             self._octets -= gone.octets
-            for name in gone.frames.tolist():
-                self._holding[name].pop(oldest, None)
-
-
-def _there(db: sqlite3.Connection, shard: int, span: tuple[int, int]) -> list[Key]:
-    places = (shard << SHARD_SHIFT, (shard + 1) << SHARD_SHIFT, span[1], span[0])
-    return list(map(tuple, db.execute(_THERE, places)))
 
 
 def _parsed(head: bytes, raw: bytes, frames: Mapping[int, Frame]) -> Blob:

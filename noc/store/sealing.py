@@ -25,6 +25,7 @@ _PUT = "INSERT OR REPLACE INTO chunk VALUES (?, ?, ?, ?, ?)"
 _GONE = "DELETE FROM chunk WHERE tier = ? AND frame = ? AND start = ?"
 _OWE = "INSERT OR IGNORE INTO due VALUES (?, ?, ?, ?)"
 _PAID = "DELETE FROM due WHERE tier = ? AND stream = ? AND start = ?"
+_CUT = "UPDATE meta SET content = content + 1 WHERE name = 'changes of hot'"
 _LEFT = "UPDATE hot SET first_at = ?2, last_at = ?3, head = ?4, body = ?5 WHERE id = ?1"
 
 T = TypeVar("T")
@@ -169,6 +170,7 @@ class Sealer:
             owed.clearing(db, [*result.gone, *(row[0] for row in result.left)])
             db.executemany("DELETE FROM hot WHERE id = ?", [(number,) for number in result.gone])
             db.executemany(_LEFT, result.left)
+            db.execute(_CUT)
 
         self._transaction(act)
 
