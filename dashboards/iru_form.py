@@ -14,7 +14,7 @@ from inventory.calendar import parse_day
 from inventory.rates import parse_rate
 from inventory.sentence import Sentence, code_of
 
-AHEAD: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
+AHEAD: Final = {"yesterday": -1, "today": 0, "tomorrow": 1, "jana": -1, "leo": 0, "kesho": 1}
 FIELDS: Final = (
     *("institution", "in", "out", "of", "from", "until", "reference", "beside"),
     *("reason", "open", "over", "why", "preview"),

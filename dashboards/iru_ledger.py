@@ -14,6 +14,7 @@ from inventory.accounts.request import Request, Term, holds_on, share
 from inventory.accounts.room import mbps
 from inventory.allocation import DIRECTIONS, Allocation, Balance
 from inventory.model import Contract
+from inventory.sentence import Sentence, joined
 
 HOLDERS: Final = (
     Column("no"),
@@ -151,12 +152,21 @@ def note(request: Request) -> str:
     said = []
     if request.over_subscribed_by:
         by, why = one_line(request.over_subscribed_by), one_line(request.over_subscribed_why)
-        said.append(f"OVER-SUBSCRIBED by {by}: {why}")
+        said.append(Sentence("over-subscribed", "OVER-SUBSCRIBED by {who}: {why}", who=by, why=why))
     if request.pending and request.granted:
-        term = request.asked[-1]
-        rates = f"{mbps(term.in_bps)} in, {mbps(term.out_bps)} out from {term.start}"
-        said.append(f"asks for {rates} (by {one_line(request.asked_by)})")
-    return "; ".join(said)
+        said.append(_asks(request, request.asked[-1]))
+    return joined("note", said) if said else ""
+
+
+def _asks(request: Request, term: Term) -> Sentence:
+    return Sentence(
+        "pending",
+        "asks for {into} in, {out} out from {day} (by {who})",
+        into=mbps(term.in_bps),
+        out=mbps(term.out_bps),
+        day=term.start,
+        who=one_line(request.asked_by),
+    )
 
 
 def total_lines(

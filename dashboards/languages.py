@@ -18,10 +18,10 @@ from inventory.sentence import Sentence
 ROOM: Final = Path(__file__).parent
 LOCALE: Final = ROOM / "locale"
 KNOWN: Final = ("en", "sw")
-KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "Sentence": (2,), "noted": None}
+KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "Sentence": (2,), "noted": None, "Quantity": (4,)}
 READ_BY: Final = {"**/*.py": "python", "templates/**/*.html": "jinja2.ext:babel_extract"}
 REFUSING: Final = ("alerts", "inventory", "noc")  # the rooms beside ours whose sentences are said on our pages
-SENTENCES: Final = re.compile(r"\b(?:Sentence|noted)\(")
+SENTENCES: Final = re.compile(r"\b(?:Sentence|noted|Quantity)\(")
 
 Texts = tuple[str, ...]  # one text, or one and several
 

@@ -1,4 +1,7 @@
-"""Times as people type them: `30m`, `in 2h`, `14:00`, `sun 02:00`, `2026-11-22 14:00`; clocks are East Africa Time."""
+"""Times as people type them: `30m`, `in 2h`, `14:00`, `sun 02:00`, `2026-11-22 14:00`; clocks are East Africa Time.
+
+Days of the week, and today, tomorrow, yesterday and now may be Swahili: `jumapili 02:00`, `kesho 08:00`.
+"""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -8,11 +11,12 @@ from inventory.sentence import Sentence, noted
 
 LONGEST_S = 10 * 366 * 86_400
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SIKU = ("jumatatu", "jumanne", "jumatano", "alhamisi", "ijumaa", "jumamosi", "jumapili")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _PART = r"(\d{1,6}(?:\.\d{1,3})?) ?(seconds?|s|minutes?|min|m|hours?|h|days?|d|weeks?|w)"
 _LENGTH = re.compile(rf"{_PART}(?: ?{_PART})*\Z")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\Z")
-_AHEAD = {"today": 0, "tomorrow": 1, "yesterday": -1}
+_AHEAD = {"today": 0, "tomorrow": 1, "yesterday": -1, "leo": 0, "kesho": 1, "jana": -1}
 LENGTHS = "30m, 2h, 1h30m, 3d"
 MOMENTS = '"in 2h", 14:00, "tomorrow 08:00", "sun 02:00", "2026-11-22 14:00"'
 
@@ -42,7 +46,7 @@ def moment(text: str, now: float) -> float:
     as it stands, all other clocks are East Africa Time.
     """
     word = " ".join(text.split()).casefold().removesuffix(" eat")
-    if word == "now":
+    if word in ("now", "sasa"):
         return now
     if word.endswith(" ago"):
         return now - duration(word[:-4])
@@ -59,7 +63,7 @@ def _dated(text: str, word: str, now: float) -> float:
         return _next(local(now).date(), 1, _clock(text, word), now)
     if day in _AHEAD:
         return instant(local(now).date() + timedelta(days=_AHEAD[day]), _clock(text, clock))
-    weekday = next((number for number, name in enumerate(DAYS) if day in (name, name[:3])), None)
+    weekday = next((number for number, name in enumerate(DAYS) if day in (name, name[:3], SIKU[number])), None)
     if weekday is not None:
         today = local(now).date()
         return _next(today + timedelta(days=(weekday - today.weekday()) % 7), 7, _clock(text, clock), now)

@@ -81,6 +81,18 @@ ENGLISH = Language(
     },
     groups={"cables": "Submarine cables"},
     roles={"root": "root", "behind": "suppressed", "symptom": "symptom"},
+    kinds={
+        "device": "device",
+        "interface": "interface",
+        "link": "link",
+        "circuit": "circuit",
+        "site": "site",
+        "provider": "provider",
+        "region": "region",
+        "contract": "contract",
+        "pool": "pool",
+        "own": "own",
+    },
     recovered={
         "reachability:region": "Region {name} back {at} after {after}.",
         "reachability": "{name} up {at} after {after}.",

@@ -17,6 +17,7 @@ class Language:
     parts: Mapping[str, str]  # of the NOC itself, that fail; {name}
     groups: Mapping[str, str]  # of circuits that stand in for each other
     roles: Mapping[str, str]  # of an alarm in its incident
+    kinds: Mapping[str, str]  # of subjects
     recovered: Mapping[str, str]  # {name}, {at}, {after}
     cut_off: Mapping[str, Counted]  # by kind of site
     back: Mapping[str, Counted]

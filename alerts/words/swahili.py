@@ -81,6 +81,18 @@ SWAHILI = Language(
     },
     groups={"cables": "Mikongo ya baharini"},
     roles={"root": "chanzo", "behind": "iliyozuiwa", "symptom": "dalili"},
+    kinds={
+        "device": "kifaa",
+        "interface": "mlango",
+        "link": "kiungo",
+        "circuit": "saketi",
+        "site": "kituo",
+        "provider": "mtoa huduma",
+        "region": "mkoa",
+        "contract": "mkataba",
+        "pool": "kundi",
+        "own": "NOC",
+    },
     recovered={
         "reachability:region": "Mkoa wa {name} umerejea {at} baada ya {after}.",
         "reachability": "{name} imerejea {at} baada ya {after}.",

@@ -1,4 +1,4 @@
-"""Quantities as people call them on charts, in the viewer's language; what has no word of its own keeps the table's label."""
+"""Quantities as people call them on charts, in the viewer's language; without a word of their own by the table's label."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,6 +10,7 @@ Text = Callable[[str], str]
 def labels(gettext: Text) -> Mapping[str, str]:
     """By quantity."""
     return {
+        **{name: gettext(quantity.label) for name, quantity in QUANTITIES.items()},
         "in_bps": gettext("in"),
         "out_bps": gettext("out"),
         "in_pps": gettext("packets in"),
@@ -28,5 +29,4 @@ def labels(gettext: Text) -> Mapping[str, str]:
 
 
 def label_of(name: str, known: Mapping[str, str]) -> str:
-    quantity = QUANTITIES.get(name)
-    return known.get(name) or (quantity.label if quantity else name)
+    return known.get(name, name)

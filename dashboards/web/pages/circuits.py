@@ -20,6 +20,7 @@ from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.boards import board_of
 from dashboards.web.pages.links import ahead
+from dashboards.web.pages.terms import terms
 from dashboards.web.refusal import Away, mistaken
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
@@ -68,6 +69,7 @@ def circuits(frame: Framed, question: Question) -> Response:
     title = frame.gettext("Circuits")
     return frame.page(
         "lines/circuits.html",
+        terms=terms(frame.language),
         title=title,
         crumbs=[Crumb(title)],
         status=422 if wrong else 200,
@@ -92,6 +94,7 @@ def circuit(frame: Framed, request: Request, key: str) -> Response:
     provider = inventory.providers.get(row.circuit.provider)
     return frame.page(
         "lines/circuit.html",
+        terms=terms(frame.language),
         title=title,
         crumbs=[Crumb(frame.gettext("Circuits"), "/circuits"), Crumb(key)],
         row=row,
@@ -127,6 +130,7 @@ def provider(frame: Framed, key: str) -> Response:
         told, away = [], str(error)
     return frame.page(
         "lines/provider.html",
+        terms=terms(frame.language),
         title=one.name.in_language(frame.language.key),
         crumbs=[Crumb(frame.gettext("Providers"), "/providers"), Crumb(one.key)],
         provider=one,

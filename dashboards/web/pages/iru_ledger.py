@@ -15,6 +15,7 @@ from dashboards.moments import MomentError, moment
 from dashboards.spreadsheet import guarded, written
 from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Crumb, Frame, Framed
+from dashboards.web.pages.terms import terms
 from dashboards.web.refusal import mistaken
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
@@ -108,6 +109,7 @@ def ledger(frame: Framed, query: Annotated[_Query, Depends(_Query)]) -> Response
         address=lambda **more: _address(query, **more),
         mbps=mbps,
         exact=exact,
+        terms=terms(frame.language),
     )
 
 

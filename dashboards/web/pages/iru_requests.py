@@ -11,6 +11,7 @@ from dashboards.iru_form import FIELDS, Act, FormWrong, Reading, may_be_signed
 from dashboards.iru_ledger import note, of
 from dashboards.web.forms import Fields, Form
 from dashboards.web.frame import Crumb, Frame, Framed
+from dashboards.web.pages.terms import terms
 from dashboards.web.refusal import Away, BadQuestion, NotNow, Unseen
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
@@ -160,6 +161,7 @@ def story(frame: Frame, number: int, typed: Typed, status: int = 200) -> Respons
         note=note(request),
         acts=[word for word in capacity.book.words if word.number == number],
         postings=[line for line in capacity.book.postings if line.request == number],
+        terms=terms(frame.language),
         exact=exact,
         may_act=frame.sight.viewer.may(Right.ACT),
         words=state_words(frame),

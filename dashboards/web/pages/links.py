@@ -15,6 +15,7 @@ from dashboards.web.pages.boards import board_of
 from dashboards.web.pages.devices import site_crumbs
 from dashboards.web.pages.listings import Question, listed, sheet_of
 from dashboards.web.pages.places import cause_address
+from dashboards.web.pages.terms import terms
 from dashboards.web.refusal import Away
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
@@ -36,6 +37,7 @@ def link(frame: Framed, request: Request, key: str) -> Response:
     told, away = _told(frame, one)
     return frame.page(
         "lines/link.html",
+        terms=terms(frame.language),
         title=title_of(one, frame.language.key),
         crumbs=[*_crumbs(frame, one), Crumb(one.key)],
         link=one,

@@ -12,6 +12,7 @@ from dashboards.web.entrance.counted import Tally
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.live import hub_of
 from dashboards.web.pages.boards import board_of
+from dashboards.web.pages.terms import polls
 from dashboards.web.route import Route
 from dashboards.web.sources.own import Health, Poll
 from dashboards.web.viewer import Right
@@ -37,16 +38,17 @@ def noc(frame: Framed, request: Request) -> Response:
         listeners=hub_of(request).listeners,
         parts_of=_parts(frame, health),
         layers=layer_words(frame),
+        polls=polls(frame.language),
         drawn=board_of(frame, request, _panels(frame, health.polls.slowest)),
     )
 
 
 def _panels(frame: Frame, slowest: Sequence[Poll]) -> list[Panel]:
     """How the polls went of those devices that are slowest now; each poll leaves its duration and lateness."""
-    text = frame.gettext("Polls of {device}, {collector}")
+    text, words = frame.gettext("Polls of {device}, {collector}"), polls(frame.language)
     return [
         Panel(
-            text.format(device=one.device, collector=one.collector),
+            text.format(device=one.device, collector=words.get(one.collector, one.collector)),
             Subject("poll", one.device, one.collector, ("duration_ms", "late_ms")),
         )
         for one in slowest[:2]

@@ -17,6 +17,7 @@ from dashboards.notices import SEVERITIES
 from dashboards.notices import when as heard_at
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.incidents import whole_number
+from dashboards.web.pages.terms import levels
 from dashboards.web.refusal import Unseen
 from dashboards.web.route import Route
 from dashboards.web.sources.notices import Listening
@@ -64,6 +65,7 @@ def notices(frame: Framed) -> Response:
         newest=f"/notices?{urlencode(kept)}" if question.typed["before"] else "",
         kinds=KINDS,
         severities=SEVERITIES,
+        levels=levels(frame.language),
         listened_at=listened_at,
         deaf=deaf,
         asked_for=any(question.typed.values()),
@@ -158,7 +160,7 @@ def notice(frame: Framed, number: str) -> Response:
         crumbs=[Crumb(frame.gettext("Notices"), "/notices"), Crumb(str(whole))],
         number=whole,
         one=one,
-        severity=SEVERITIES[one.severity] if 0 <= one.severity < len(SEVERITIES) else str(one.severity),
+        severity=_level(frame, one.severity),
         content=list(flat(one.content))[:MOST_CONTENT],
         heard_at=heard_at(one.at, frame.sight.now),
         ways=_trail(frame).ways(Subject("device", one.device, one.device), one.at),
@@ -167,6 +169,11 @@ def notice(frame: Framed, number: str) -> Response:
 
 def _trail(frame: Frame) -> Trail:
     return Trail(frame.sight.cases.names, frame.language.key, frame.sight.now, whole=True)
+
+
+def _level(frame: Frame, severity: int) -> str:
+    known = 0 <= severity < len(SEVERITIES)
+    return levels(frame.language)[SEVERITIES[severity]] if known else str(severity)
 
 
 def flat(content: Any, path: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:

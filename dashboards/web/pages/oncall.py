@@ -17,6 +17,7 @@ from dashboards.cases.rota import clocks, days, holidays, weekday
 from dashboards.moments import MomentError, moment
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.incidents import whole_number
+from dashboards.web.pages.terms import shifts
 from dashboards.web.refusal import Away, BadQuestion, NotNow
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
@@ -70,6 +71,7 @@ def shown(
         telephones=telephones(frame),
         weekday=lambda begins: weekday(begins, frame.gettext),
         clocks=clocks,
+        shifts=shifts(frame.language),
         contacts=[one for one in sight.inventory.contacts.values() if one.telephone],
         words=sight.cases.view(frame.language.key).names,
         typed=typed.model_dump(by_alias=True),

@@ -17,6 +17,10 @@ def terms(language: Language) -> Mapping[str, Terms]:
         "verdicts": verdicts(language),
         "health": health(language),
         "spans": spans(language),
+        "circuits": circuits(language),
+        "polls": polls(language),
+        "accounts": accounts(language),
+        "postings": postings(language),
     }
 
 
@@ -60,6 +64,78 @@ def links(language: Language) -> Terms:
         "upstream": gettext("upstream"),
         "datacentre": gettext("data centre"),
         "lan": gettext("LAN"),
+    }
+
+
+def circuits(language: Language) -> Terms:
+    """Kinds of circuits."""
+    gettext = language.gettext
+    return {
+        "iru": gettext("IRU"),
+        "exchange": gettext("exchange"),
+        "backbone": gettext("backbone"),
+        "leased": gettext("leased"),
+        "own": gettext("own"),
+    }
+
+
+def polls(language: Language) -> Terms:
+    """What a device is polled for."""
+    gettext = language.gettext
+    return {
+        "ping": gettext("reachability"),
+        "interfaces": gettext("interfaces"),
+        "health": gettext("health"),
+        "neighbours": gettext("neighbours"),
+        "routing": gettext("routing"),
+        "system": gettext("system"),
+    }
+
+
+def levels(language: Language) -> Terms:
+    """Severities of syslog (RFC 5424)."""
+    gettext = language.gettext
+    return {
+        "emergency": gettext("emergency"),
+        "alert": gettext("alert"),
+        "critical": gettext("critical"),
+        "error": gettext("error"),
+        "warning": gettext("warning"),
+        "notice": gettext("notice"),
+        "info": gettext("info"),
+        "debug": gettext("debug"),
+    }
+
+
+def shifts(language: Language) -> Terms:
+    """Names of shifts as the sample has them; others are what their roster calls them."""
+    gettext = language.gettext
+    return {"day": gettext("day shift"), "night": gettext("night shift")}
+
+
+def accounts(language: Language) -> Terms:
+    """Between which the ledger of capacity moves rates."""
+    gettext = language.gettext
+    return {
+        "delivered": gettext("delivered"),
+        "contention": gettext("contention"),
+        "free": gettext("free"),
+        "reserved": gettext("reserved"),
+        "allocated": gettext("allocated"),
+    }
+
+
+def postings(language: Language) -> Terms:
+    """Acts that leave lines in the ledger of capacity."""
+    gettext = language.gettext
+    return {
+        "add": gettext("asked for"),
+        "approve": gettext("approved"),
+        "refuse": gettext("refused"),
+        "withdraw": gettext("withdrawn"),
+        "change": gettext("changed"),
+        "end": gettext("given back"),
+        "deliver": gettext("delivered"),
     }
 
 

@@ -235,8 +235,8 @@ def test_given_a_timeline_in_swahili_then_severities_and_roles_are_in_it(govnet:
     names = Names(govnet)
     opened = Entry(1, SINCE, "opened", "", "opened", {"severity": "major", "root": "device x", "since": SINCE - 20})
     joined = Entry(1, SINCE, "alarm", "", "joined", {"alarm": "device-down device x", "role": "behind"})
-    assert line(opened, "sw", names) == "limefunguliwa kama KUBWA, chanzo device x; dalili ya kwanza 17:13 EAT"
-    assert line(joined, "sw", names) == "device-down device x imejiunga kama iliyozuiwa"
+    assert line(opened, "sw", names) == "limefunguliwa kama KUBWA, chanzo kifaa x; dalili ya kwanza 17:13 EAT"
+    assert line(joined, "sw", names) == "device-down kifaa x imejiunga kama iliyozuiwa"
 
 
 def test_given_a_router_whose_death_takes_a_region_then_the_message_says_so(govnet: Inventory) -> None:
