@@ -29,19 +29,41 @@ WORDS: Final[Mapping[int, str]] = {
 HEADERS: Final[Mapping[str, Any]] = {
     "ETag": {"description": "Of what is told; goes into If-None-Match.", "schema": {"type": "string"}},
 }
+
+
+def _header(text: str, kind: str = "string") -> Mapping[str, Any]:
+    return {"description": text, "schema": {"type": kind}}
+
+
+AGAIN: Final = {"Retry-After": _header("Seconds after which to ask again.", "integer")}
+ONWARD: Final = {"Link": _header('The page after, rel="next" (RFC 8288); none on the last one.')}
+MADE: Final = {"Location": _header("Of what was made.")}
+REPLAYED: Final = {"Idempotency-Replayed": _header("true where it was done before, with the same key.")}
+TOLD_WITH: Final[Mapping[int, Mapping[str, Any]]] = {
+    401: {"WWW-Authenticate": _header("How to show who asks (RFC 6750).")},
+    405: {"Allow": _header("What can be done there.")},
+    409: AGAIN,
+    429: AGAIN,
+    503: AGAIN,
+}
 ALWAYS: Final = (401, 403, 404, 422, 503)
 
 
 def problems(*more: int) -> dict[int | str, dict[str, Any]]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": WORDS[status], "content": content} for status in sorted({*ALWAYS, *more})}
+    every = sorted({*ALWAYS, *more})
+    return {
+        status: {"description": WORDS[status], "content": content, "headers": dict(TOLD_WITH.get(status, {}))}
+        for status in every
+    }
 
 
 def reading(
     path: str, answer: Callable[..., Any], told: type[Told], summary: str, *other: int, needs: Right = Right.SEE
 ) -> Route:
     """A GET of `/api/v1` + `path` that tells a `told`."""
-    whole = {"model": told, "description": _first(told), "headers": HEADERS}
+    paged = ONWARD if "next" in told.model_fields else {}
+    whole = {"model": told, "description": _first(told), "headers": {**HEADERS, **paged}}
     known = {"description": "Not changed since the ETag in If-None-Match.", "headers": HEADERS}
     more = {
         "summary": summary,
@@ -72,7 +94,11 @@ def acting(
         "status_code": 201 if made else 200,
         "openapi_extra": {"security": _keys(needs)},
         "responses": {
-            201 if made else 200: {"model": told, "description": _first(told)},
+            201 if made else 200: {
+                "model": told,
+                "description": _first(told),
+                "headers": {**REPLAYED, **(MADE if made else {})},
+            },
             **problems(400, 409, 413, 415, *more),
         },
     }
