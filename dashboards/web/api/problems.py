@@ -111,7 +111,7 @@ def _unknown(request: Request) -> Response:
     given = "authorization" in request.headers
     challenge = 'Bearer realm="GovNet NOC"' + (', error="invalid_token"' if given else "")
     said = "this token is unknown, ended or revoked" if given else "send Authorization: Bearer and a token"
-    code = "token-unknown" if given else ""
+    code = "invalid-token" if given else ""
     return problem(request, 401, said, headers={"www-authenticate": challenge}, code=code)
 
 

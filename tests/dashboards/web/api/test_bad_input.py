@@ -157,6 +157,7 @@ def test_given_a_broken_token_then_nobody_is_known_by_it(front: Front, token: st
     answer = front.ask("/sites", "", headers=given)
     refused(answer, 401)
     assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert answer.json()["code"] == "invalid-token"
 
 
 def test_given_half_a_character_or_no_number_in_the_data_then_it_is_told_all_the_same() -> None:
