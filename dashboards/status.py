@@ -1,7 +1,7 @@
 """What a status table shows, before anybody lays it out: worst first, and how old everything is."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from dashboards import figures
@@ -44,6 +44,13 @@ class Age:
 
     def stale(self, row: StatusRow) -> bool:
         return row.at is None or self.silent_since is not None or self.now - row.at > self.stale_after_s
+
+    def stale_among(self, rows: Mapping[str, StatusRow]) -> Set[str]:
+        """Keys of those that are: as `stale` says of each, for thousands at once."""
+        if self.silent_since is not None:
+            return rows.keys()
+        now, most = self.now, self.stale_after_s
+        return {key for key, row in rows.items() if row.at is None or now - row.at > most}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,9 @@ def use(row: StatusRow) -> float:
     """The worse direction against its contract, a ratio; 0 where not known."""
     if row.state == "unreachable":
         return 0.0
-    return max(float(row.figures.get("in_ratio", 0.0)), float(row.figures.get("out_ratio", 0.0)))
+    figure = row.figures.get
+    into, out = float(figure("in_ratio", 0.0)), float(figure("out_ratio", 0.0))
+    return into if into > out else out
 
 
 def _heading(

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,9 +47,13 @@ def counts_of(scene: Scene) -> Counts:
     members = scene.memory.recall(
         "members", (inventory,), lambda: [one.key for one in inventory.members()] or list(inventory.sites)
     )
+    return scene.memory.recall("counts", (states, members), lambda: _counted(states, members))
+
+
+def _counted(states: Mapping[str, str], members: Sequence[str]) -> Counts:
     counted = Counter([states[key] for key in members])
     shown = ((state, counted[state]) for state in SHOWN if counted[state] or state in ALWAYS)
-    return Counts(sum(counted.values()), tuple(shown))
+    return Counts(len(members), tuple(shown))
 
 
 def fresh_of(scene: Scene) -> Fresh:

@@ -66,6 +66,10 @@ def map_of(scene: Scene) -> Map:
     states = states_of(scene)
     of = (scene.inventory, scene.incidents)
     marks = scene.memory.recall("marks", of, lambda: root_marks(scene.inventory, scene.incidents or ()))
+    return scene.memory.recall("map", (plots, states, marks), lambda: _drawn(plots, states, marks))
+
+
+def _drawn(plots: Sequence[Plot], states: Mapping[str, str], marks: Mapping[str, Severity]) -> Map:
     return Map(tuple(_tile(plot, states, marks.get(plot.region)) for plot in plots))
 
 
@@ -89,9 +93,10 @@ def states_of(scene: Scene) -> Mapping[str, str]:
     worked_on = {key for key, row in rows.items() if row.flags and "maintenance" in row.flags and row.state != "up"}
     if not worked_on:
         return scene.states
-    return {
+    found = {
         key: "maintenance" if key in worked_on and state != "unknown" else state for key, state in scene.states.items()
     }
+    return scene.memory.same("drawn states", found)
 
 
 def root_marks(inventory: Inventory, incidents: Iterable[Incident]) -> Mapping[str, Severity]:
@@ -125,7 +130,7 @@ def _device_of(inventory: Inventory, subject: Subject) -> str:
 
 
 def _tile(plot: Plot, states: Mapping[str, str], severity: Severity | None) -> Tile:
-    mine = tuple(states[spot.key] for spot in plot.spots)
+    mine = tuple([states[spot.key] for spot in plot.spots])
     mark = str(severity or "")
     if not mark and "down" in mine:
         mark = "major"  # not told yet, and nobody should wait for that

@@ -56,11 +56,12 @@ class Scene:
     @cached_property
     def states(self) -> Mapping[str, str]:
         """How each site stands; nothing that is old is said to be so still (SEMANTICS 22)."""
-        stale, rows = self.age.stale, self.sites or {}
-        return {
-            key: "unknown" if (row := rows.get(key)) is None or stale(row) else row.state
-            for key in self.inventory.sites
+        rows = self.sites or {}
+        known, stale = rows.get, self.age.stale_among(rows)
+        found = {
+            key: "unknown" if (row := known(key)) is None or key in stale else row.state for key in self.inventory.sites
         }
+        return self.memory.same("states", found)
 
     @cached_property
     def names(self) -> Names:

@@ -1,9 +1,10 @@
 """Cables and exchange as gauges with p95 and ceiling, and the links that are busiest against their contract."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from alerts.words.names import shortened
 from dashboards.status import use
@@ -15,6 +16,7 @@ from inventory.status import StatusRow
 GAUGED: Final = ("iru", "exchange")
 GAUGES: Final = 4
 BUSIEST: Final = 8
+LIKELY: Final = 32  # of so many eight are nearly always of now
 HIGH: Final = 0.95  # of a ceiling that no contract says more of
 BROKEN: Final = {"down": "major", "unreachable": "unknown", "unknown": "unknown"}
 _RANK: Final = {str(state): place for place, state in enumerate(WORST_FIRST)}
@@ -73,9 +75,26 @@ class Busiest:
 
 
 def gauges_of(scene: Scene) -> Gauges:
-    gauged = [circuit for circuit in scene.inventory.circuits.values() if circuit.kind in GAUGED][:GAUGES]
+    of = (scene.inventory, scene.language)
+    gauged = scene.memory.recall("gauged", of, lambda: [*islice(_gauged(scene), GAUGES)])
     until = scene.beside.until if scene.beside else None
-    return Gauges(tuple(_gauge(circuit, _row_of(circuit, scene), scene) for circuit in gauged), until)
+    return Gauges(tuple(_gauge(one, _row_of(one.circuit, scene), scene) for one in gauged), until)
+
+
+class _Gauged(NamedTuple):
+    """What changes only with the inventory. `level`: of the ceiling, from which it is high."""
+
+    circuit: Circuit
+    name: str
+    level: float
+
+
+def _gauged(scene: Scene) -> Iterator[_Gauged]:
+    contracts = scene.inventory.contracts.values()
+    for circuit in scene.inventory.circuits.values():
+        if circuit.kind in GAUGED:
+            level = next((one.level for one in contracts if circuit.key in one.circuits), HIGH)
+            yield _Gauged(circuit, scene.names.circuits([circuit.key], scene.language)[0], level)
 
 
 def _row_of(circuit: Circuit, scene: Scene) -> StatusRow | None:
@@ -98,18 +117,18 @@ def _carriers(inventory: Inventory) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def _gauge(circuit: Circuit, row: StatusRow | None, scene: Scene) -> Gauge:
+def _gauge(gauged: _Gauged, row: StatusRow | None, scene: Scene) -> Gauge:
+    circuit = gauged.circuit
     stale = row is None or scene.age.stale(row)
     live = row is not None and not stale and scene.age.measured(row)
     state = "unknown" if row is None or stale else row.state
     ways = (_way(row, "in"), _way(row, "out"))
     p95 = scene.beside.p95.get(circuit.key) if scene.beside else None
     ceiling = max(circuit.in_bps, circuit.out_bps)
-    level = next((one.level for one in scene.inventory.contracts.values() if circuit.key in one.circuits), HIGH)
-    full = live and max(way.ratio or 0.0 for way in ways) >= level
+    full = live and max(way.ratio or 0.0 for way in ways) >= gauged.level
     return Gauge(
         key=circuit.key,
-        name=scene.names.circuits([circuit.key], scene.language)[0],
+        name=gauged.name,
         ceiling_bps=ceiling,
         state=state,
         into=ways[0],
@@ -137,14 +156,24 @@ def _measured_at(row: StatusRow | None) -> float | None:
 
 def busiest_of(scene: Scene) -> Busiest:
     """Those whose rates are of now, and that no gauge shows; what cannot be seen carries nothing known."""
-    age, circuits = scene.age, scene.inventory.circuits
-    shown = {key for key, links in carriers(scene).items() if circuits[key].kind in GAUGED for key in links}
-    by_use = sorted(
-        (-ratio, key) for key, row in (scene.links or {}).items() if key not in shown and (ratio := use(row)) > 0
-    )
-    rows = (scene.links[key] for _, key in by_use if scene.links)
-    top = islice((row for row in rows if not age.stale(row) and age.measured(row)), BUSIEST)
+    age = scene.age
+    top = islice((row for row in _by_use(scene) if not age.stale(row) and age.measured(row)), BUSIEST)
     return Busiest(tuple(_busy(row, scene) for row in top), scene.beside.until if scene.beside else None)
+
+
+def _by_use(scene: Scene) -> Iterator[StatusRow]:
+    """The busiest first, and no more of an order than is asked for."""
+    rows, circuits = scene.links or {}, scene.inventory.circuits
+    shown = scene.memory.recall(
+        "shown",
+        (scene.inventory,),
+        lambda: {link for key, links in carriers(scene).items() if circuits[key].kind in GAUGED for link in links},
+    )
+    uses, told = scene.memory.each("use", rows, use), 0
+    for many in (LIKELY, len(uses)):
+        found = nlargest(many, uses, key=uses.__getitem__)
+        yield from (rows[key] for key in found[told:] if uses[key] > 0 and key not in shown)
+        told = len(found)
 
 
 def _busy(row: StatusRow, scene: Scene) -> Busy:
