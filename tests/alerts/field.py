@@ -84,6 +84,8 @@ class Field:
         self._turn: dict[str, int] = {}
         self._under_way: dict[str, int] = {}
         self._again: set[str] = set()  # to be asked when that is over
+        self._truth: tuple[object, ...] = ()
+        self._reached: frozenset[str] = frozenset()
         for device in inventory.devices:
             self._ask_in(device, self._random.random() * 5)
         self._at(1.0, self._sweep)
@@ -172,8 +174,14 @@ class Field:
     def _lost(self) -> bool:
         return self._loss > 0 and self._random.random() < self._loss
 
-    def _seen(self) -> set[str]:
-        return set() if self.isolated else self.topology.reachable(self.dead, self.cut)
+    def _seen(self) -> frozenset[str]:
+        """Asked for at every pulse, and another only when the truth is."""
+        if self.isolated:
+            return frozenset()
+        truth = (self.topology, frozenset(self.dead), frozenset(self.cut))
+        if truth != self._truth:
+            self._truth, self._reached = truth, frozenset(self.topology.reachable(self.dead, self.cut))
+        return self._reached
 
     def _ports(self, device: str) -> dict[str, int]:
         found = {}

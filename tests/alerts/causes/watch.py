@@ -1,6 +1,7 @@
 """The field with alarms on it: what the state rules would say of the board's rows, held for the clear hold."""
 
 from dataclasses import replace
+from math import inf
 
 from alerts.alarm import Alarm, Evidence, Family, Phase, Severity, alarm_key
 from alerts.cause import Cause, Role
@@ -86,11 +87,13 @@ class Watch(Field):
 
     def _sweep(self) -> None:
         super()._sweep()
-        for row in self.board.rows():
+        for row in self.board.changed_rows(inf):
             self._judge(row)
         for key, each in list(self.alarms.items()):
             if each.good_since is not None and self.now - each.good_since >= CLEAR_S:
                 del self.alarms[key]
+            elif each.good_since is None and self.now - each.at >= AGAIN_S and self._bad(each.subject):
+                self.alarms[key] = replace(each, at=self.now)
         causes = self.causes()
         if not self.seen or self.seen[-1][1] != causes:
             self.seen.append((self.now, causes))
@@ -108,10 +111,12 @@ class Watch(Field):
                 )
             elif there.good_since is not None:
                 self.alarms[key] = replace(there, good_since=None, bad_since=since, at=self.now)
-            elif self.now - there.at >= AGAIN_S:
-                self.alarms[key] = replace(there, at=self.now)
         elif there is not None and there.good_since is None and row.state != "unknown":
             self.alarms[key] = replace(there, good_since=row.since or self.now, at=self.now)
+
+    def _bad(self, subject: Subject) -> bool:
+        row = self.board.row(subject.kind, subject.key)  # type: ignore[arg-type]
+        return row is not None and row.state in GONE
 
 
 def shape(cause: Cause) -> tuple[str, str, tuple[str, ...]]:
