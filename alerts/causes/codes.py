@@ -11,7 +11,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "ports-towards-down": ("device", "count"),  # of the neighbours that answer, so many read their port to it down
     "ports-towards-up": ("device", "count"),  # their ports still read up: the line is whole
     "neighbour-answers": ("device", "neighbour"),
-    "silent-behind": ("count", "kind"),  # devices behind it; kind: of their sites, "lga", "mda", "other"
+    "silent-behind": ("count",),  # devices behind it, of whatever kind of site
     "redundancy-lost": ("count",),  # member sites with a way less
     "cut-before": ("kind", "key"),  # what was lost earlier, without which this would cut nobody off
     # power

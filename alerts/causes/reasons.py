@@ -17,7 +17,7 @@ def add_reasons(draft: Draft, impact: Impact, grounds: Grounds, view: View) -> N
     noted, draft.evidence = draft.evidence, []
     said = [alarm.evidence for alarm in draft.root_alarms() if alarm.evidence.code]
     if draft.family == "reachability":
-        draft.evidence += [*_of_root(draft, grounds, view), *noted, *_around(draft, impact, grounds)]
+        draft.evidence += [*_of_root(draft, grounds, view), *noted, *_around(draft, impact)]
     elif draft.family == "poller":
         draft.evidence += [*said[:1], Evidence("poller-isolated")] if not said else said[:1]
     else:
@@ -72,11 +72,10 @@ def _ports_towards(device: str, draft: Draft, grounds: Grounds, view: View) -> I
         yield Evidence("neighbour-answers", {"device": device, "neighbour": answering[0]})
 
 
-def _around(draft: Draft, impact: Impact, grounds: Grounds) -> Iterator[Evidence]:
-    inventory = grounds.inventory
-    roots = {root.key for root in draft.roots}
-    kinds = Counter(inventory.site_of(device).kind for device in draft.devices - roots)
-    yield from (Evidence("silent-behind", {"count": kinds[kind], "kind": kind}) for kind in sorted(kinds))
+def _around(draft: Draft, impact: Impact) -> Iterator[Evidence]:
+    behind = draft.devices - {root.key for root in draft.roots}
+    if behind:
+        yield Evidence("silent-behind", {"count": len(behind)})
     if impact.degraded and not impact.sites:
         yield Evidence("redundancy-lost", {"count": len(impact.degraded)})
     yield from (Evidence("cut-before", {"kind": each.kind, "key": each.key}) for each in draft.earlier)

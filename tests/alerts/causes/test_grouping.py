@@ -220,6 +220,17 @@ def test_given_the_last_way_of_a_router_cut_after_the_other_then_the_cut_is_name
     assert found["p2=p3"].impact.devices == ("p2", "y")
 
 
+def test_given_sites_of_two_kinds_behind_a_router_then_their_devices_are_counted_once() -> None:
+    watch = sample()
+    watch.dead = {"mbe-pe-1"}
+    watch.run_for(60.0)
+    cause = next(cause for cause in watch.causes() if cause.root.key == "mbe-pe-1")
+    said = [each.figures for each in cause.evidence if each.code == "silent-behind"]
+    behind = [SAMPLE.site_of(device).kind for device in cause.impact.devices if device != "mbe-pe-1"]
+    assert {"lga", "mda"} <= set(behind)
+    assert said == [{"count": len(behind)}]
+
+
 def test_given_a_lone_router_behind_a_lone_link_that_reads_down_then_the_router_is_named() -> None:
     watch = watched()
     watch.cut = {"pe=c1"}
