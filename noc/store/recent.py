@@ -180,9 +180,9 @@ def _picked(
     for number, blob in blobs:
         for name in names:
             for place in blob.places.get(name, ()):
-                instant = int(blob.at[place])
+                instant = blob.at.item(place)
                 if start <= instant < end:
-                    lines, first = blob.runs[blob.run[place]].lines, int(blob.first[place])
+                    lines, first = blob.runs[blob.run.item(place)].lines, blob.first.item(place)
                     steps.append([[_number(lines[line], first + row) for row in shape.rows] for line in shape.lines])
                     frames.append(name)
                     at.append(instant)
@@ -194,7 +194,7 @@ def _picked(
 
 
 def _number(line: hot.Line, column: int) -> int:
-    found = int(line.narrow[column])
+    found: int = line.narrow.item(column)
     return NULL if line.gaps and found == hot.NULLS[line.narrow.itemsize] else found
 
 
