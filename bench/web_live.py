@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,24 +63,30 @@ def token(config: Path) -> str:
 class Display:
     """One browser: the stream of /wall/live, and when each part came last."""
 
-    def __init__(self, port: int, cookie: str) -> None:
-        self._port, self._cookie = port, cookie
+    def __init__(self, port: int, cookie: str, takes: str = "identity") -> None:
+        self._port, self._cookie, self._takes = port, cookie, takes
         self.map_at = 0.0
         self.octets = 0
         self.events = 0
 
     async def open(self) -> None:
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 24)
-        self._writer.write(f"GET /wall/live HTTP/1.1\r\nHost: noc\r\nCookie: {self._cookie}\r\n\r\n".encode())
+        asked = f"Host: noc\r\nCookie: {self._cookie}\r\nAccept-Encoding: {self._takes}"
+        self._writer.write(f"GET /wall/live HTTP/1.1\r\n{asked}\r\n\r\n".encode())
         assert b" 200 " in await self._reader.readline()
+        while (await self._reader.readline()).strip():
+            pass
         self._task = asyncio.create_task(self._listen())
 
     async def _listen(self) -> None:
-        while line := await self._reader.readline():
-            self.octets += len(line)
-            if line.startswith(b"data: {"):
+        unpacking = zlib.decompressobj(wbits=31)
+        while size := int(await self._reader.readline() or b"0", 16):
+            chunk = await self._reader.readexactly(size + 2)
+            self.octets += len(chunk)
+            told = chunk if self._takes == "identity" else unpacking.decompress(chunk[:-2])
+            if b"\ndata: {" in told:
                 self.events += 1
-                if b'"map":' in line:
+                if b'"map":' in told:
                     self.map_at = time.monotonic()
 
     async def close(self) -> None:
@@ -135,10 +142,12 @@ async def measure(home: Path, asked: argparse.Namespace) -> None:
         with served(config, home / "web.log") as (web, port):
             cookie = await cookie_of(port, word)
             print(f"{asked.sites} sites, {asked.incidents} incidents, a daemon that writes every second")
-            for count in (1, asked.displays):
-                share, delays, sent = await watch(stage, web, [Display(port, cookie) for _ in range(count)], asked)
+            for count, takes in ((1, "identity"), (asked.displays, "identity"), (asked.displays, "gzip")):
+                displays = [Display(port, cookie, takes) for _ in range(count)]
+                share, delays, sent = await watch(stage, web, displays, asked)
                 late = f"{statistics.median(delays):.2f} s, the last {max(delays):.2f} s"
-                print(f"{count:4} displays  {share:6.1%} of a core, a change after {late}, {sent:6.0f} B/s each")
+                told = f"{share:6.1%} of a core, a change after {late}, {sent:6.0f} B/s each"
+                print(f"{count:4} displays, {takes:8}  {told}, {sent * 3600 / 1e6:.1f} MB an hour")
                 await asyncio.sleep(1)
 
 

@@ -10,6 +10,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import Final
 
 import anyio
@@ -17,6 +18,7 @@ from fastapi import Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from dashboards.web.frame import Seen
+from dashboards.web.packed import PackedEvents, Packs
 from dashboards.web.refusal import Refusal
 from dashboards.web.route import Route
 from dashboards.web.sources.pulse import PulseSource, Versions
@@ -43,6 +45,7 @@ class Hub:
         self._looking: asyncio.Task[None] | None = None
         self.listeners = 0
         self.open: Counter[str] = Counter()  # streams, by who follows them
+        self.packs = Packs()
         self.ending = anyio.Event()
         self.versions = Versions()
 
@@ -101,12 +104,18 @@ class TooMany(Refusal):
     retry_s = 60
 
 
-def stream(hub: Hub, viewer: Viewer, news: AsyncGenerator[bytes, None]) -> EventSourceResponse:
-    """`news` ends by itself when the hub does; a comment goes between, so that proxies keep the line open."""
+def stream(
+    hub: Hub, viewer: Viewer, news: AsyncGenerator[bytes, None], packs: Packs | None = None
+) -> EventSourceResponse:
+    """`news` ends by itself when the hub does; a comment goes between, so that proxies keep the line open.
+
+    `packs`: for news that are long enough to be packed, and the same for many.
+    """
     whose = f"{viewer.role} {viewer.name}"
     if hub.open[whose] >= MOST_OF_ONE:
         raise TooMany(f"{viewer.name} has {MOST_OF_ONE} streams open already: close some")
-    return EventSourceResponse(
+    kind = EventSourceResponse if packs is None else partial(PackedEvents, packs)
+    return kind(
         _counted(hub.open, whose, news),
         ping=HEARTBEAT_S,
         ping_message_factory=lambda: ServerSentEvent(comment="still here", sep="\n"),

@@ -29,10 +29,9 @@ def wall(request: Request, frame: Framed) -> Response:
 async def wall_live(
     request: Request, sight: Seen, seen: str = "", last_event_id: Annotated[str, Header()] = ""
 ) -> EventSourceResponse:
-    board = board_of(request, preferences.language(request, sight.viewer))
-    return stream(
-        hub_of(request), sight.viewer, while_allowed(request, Right.DISPLAY, board.follow(last_event_id or seen))
-    )
+    board, hub = board_of(request, preferences.language(request, sight.viewer)), hub_of(request)
+    news = while_allowed(request, Right.DISPLAY, board.follow(last_event_id or seen))
+    return stream(hub, sight.viewer, news, hub.packs)
 
 
 ROUTES: Final = (Route("/wall", wall, Right.DISPLAY), Route("/wall/live", wall_live, Right.DISPLAY))
