@@ -1,5 +1,6 @@
 """Whether the poller itself has lost sight of the network, so that silence says nothing about routers (SEMANTICS 21)."""
 
+import math
 from collections import deque
 from collections.abc import Collection
 
@@ -20,6 +21,12 @@ class Witnesses:
         self._rounds: deque[tuple[float, str, int, int]] = deque()
         self._held_since: float | None = None
         self.blind_since: float | None = None
+        self._first_at: float | None = None  # of the probes since a restart in blindness; None: there was none
+
+    def restore(self, blind_since: float | None) -> None:
+        """Of before a restart or a new inventory: who was blind is so until ten seconds of probes show otherwise."""
+        self._held_since = self.blind_since = blind_since
+        self._first_at = None if blind_since is None else math.inf
 
     @property
     def blind(self) -> bool:
@@ -32,6 +39,8 @@ class Witnesses:
 
     def note(self, at: float, device: str, probes: int, lost: int) -> None:
         rounds = self._rounds
+        if self._first_at is not None:
+            self._first_at = min(self._first_at, at)
         rounds.append((at, device, probes, lost))
         horizon = at - WINDOW_S
         while rounds[0][0] < horizon:
@@ -57,8 +66,10 @@ class Witnesses:
         """Are verdicts of "down" to wait? Called while there are any; ten seconds of yes are blindness."""
         share = self.lost_share(now, explained)
         if share is None or share <= LOST_SHARE:
+            if share is not None and self._looked_long():
+                self._first_at = None
             self.clear()
-            return False
+            return self.held
         if self._held_since is None:
             self._held_since = now
         elif self.blind_since is None and now - self._held_since >= ISOLATED_AFTER_S:
@@ -67,4 +78,13 @@ class Witnesses:
 
     def clear(self) -> None:
         """There is nothing to withhold, or there are witnesses again."""
+        if self._first_at is not None:
+            share = self.lost_share(self._rounds[-1][0], ()) if self._looked_long() else None
+            if share is None or share > LOST_SHARE:
+                return
+            self._first_at = None
         self._held_since, self.blind_since = None, None
+
+    def _looked_long(self) -> bool:
+        """Whether the window is full of probes since a restart."""
+        return self._first_at is not None and bool(self._rounds) and self._rounds[-1][0] - self._first_at >= WINDOW_S

@@ -179,8 +179,9 @@ class Board:
         for kind, key, standing in self._all.each():
             yield kind, key, standing.shown.state, standing.shown.since, standing.shown.reason
 
-    def restore(self, rows: Iterable[StatusRow]) -> None:
-        """Go on from the rows of before a restart or a new inventory: states and their `since` survive."""
+    def restore(self, rows: Iterable[StatusRow], blind_since: float | None = None) -> None:
+        """Go on from the rows of before a restart or a new inventory: states and their `since` survive, and blindness."""
+        self._witnesses.restore(blind_since)
         for row in rows:
             standing = self._all.of(row.kind, row.key)
             if standing is None:

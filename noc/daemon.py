@@ -33,7 +33,7 @@ from noc.influx import owed
 from noc.influx.resend import LOOK_S, Resending
 from noc.influx.sending import Order
 from noc.influx.shipping import Shipping
-from noc.keeping import Keeper, previous_end, previous_rows
+from noc.keeping import Keeper, end_of, previous_mark, previous_rows
 from noc.ledger.capacity import follow_inventory, read_book
 from noc.ledger.ledger import open_ledger
 from noc.month_end import LOOK_EVERY_S as MONTH_END_S
@@ -152,8 +152,10 @@ class Daemon:
             stack.callback(self._shipping.close)
             writer = stack.enter_context(ThreadPoolExecutor(1, "commit"))
             sealer = stack.enter_context(ThreadPoolExecutor(1, "seal"))
-            self._house.network.board.restore(previous_rows(self._config.metrics_file))
-            self._keeper.watch.take_up(previous_end(self._config.metrics_file))
+            before = previous_mark(self._config.metrics_file)
+            blind_since = before.blind_since if before is not None else None
+            self._house.network.board.restore(previous_rows(self._config.metrics_file), blind_since)
+            self._keeper.watch.take_up(end_of(before))
             await stack.enter_async_context(self._house.engine)
             await stack.enter_async_context(self._house.probes)
             stack.push_async_callback(self._house.asks.close)

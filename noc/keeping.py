@@ -30,12 +30,16 @@ def previous_rows(path: Path) -> list[StatusRow]:
         return []
 
 
-def previous_end(path: Path) -> float | None:
-    """When the daemon's life before ended, as far as it was kept: UTC seconds; None where there was none."""
+def previous_mark(path: Path) -> DaemonMark | None:
+    """The last line of the daemon's life before; None where there was none."""
     try:
-        mark = read_mark(path)
+        return read_mark(path)
     except StoreMissing:
         return None
+
+
+def end_of(mark: DaemonMark | None) -> float | None:
+    """When that life ended, as far as it was kept: UTC seconds."""
     return None if mark is None else mark.stopped or mark.at
 
 

@@ -27,7 +27,7 @@ def swap(house: House, network: Network, secrets: Secrets) -> str:
     touched = touched_devices(old, new) | _otherwise_known(house, new, secrets)
     unwatch(house, (old.devices[key] for key in touched if key in old.devices))
     rows = list(house.network.board.rows())
-    network.board.restore(rows)
+    network.board.restore(rows, house.network.board.blind_since)
     network.links.take_over(house.network.links)
     network.points.take_over(house.network.points)
     house.network = network

@@ -122,7 +122,7 @@ class Frame:
             return Fresh(None, self.said(str(error)))
         if mark is None:
             return Fresh(None, self.words.sentences["no daemon"])
-        return Fresh(mark.at, silence(self.age, self.words))
+        return Fresh(min(mark.at, self.age.written), silence(self.age, self.words))
 
 
 async def framed(request: Request) -> Frame:
