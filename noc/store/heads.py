@@ -74,6 +74,16 @@ class Heads:
         known = self._looked(db, shard)
         return known.within(known.spans, span)
 
+    def stamp(self, shard: int) -> Stamp | None:
+        """Another one since blobs of the shard were last looked up whole: some may be there no longer."""
+        known = self._shards.get(shard)
+        return known.stamp if known else None
+
+    def still_there(self, shard: int, key: Key) -> bool:
+        """As the shard was last looked up."""
+        known = self._shards.get(shard)
+        return known is not None and key[0] in known.spans and known.spans[key[0]][0] == key[1]
+
     def holding(self, db: sqlite3.Connection, shard: int, frames: Iterable[int], span: Span) -> list[Key]:
         """Those of them that hold a batch of any of the frames."""
         known = self._looked(db, shard)

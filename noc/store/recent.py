@@ -15,11 +15,15 @@ from numpy.typing import NDArray
 
 from noc.store import hot
 from noc.store.codec import Codec, narrow_type
-from noc.store.frames import Frame
-from noc.store.heads import Heads, Key
+from noc.store.frames import SHARD_SHIFT, Frame
+from noc.store.heads import Heads, Key, Stamp
 from noc.store.steps import NULL, Steps
 
-MOST_OCTETS: Final = 96 << 20  # decoded and kept
+MOST_OCTETS: Final = 512 << 20  # decoded and kept, with all that Python needs to hold it
+# What it needs, as measured; the numbers themselves are a tenth of it.
+LINE_OCTETS: Final = 200
+BATCH_OCTETS: Final = 170
+BLOB_OCTETS: Final = 1000
 FEW: Final = 16  # frames of which only blobs that hold any are decoded
 LITTLE: Final = 4  # rows of all frames together that are picked out one by one
 
@@ -71,11 +75,16 @@ class Recent:
         self._codec = codec
         self._blobs: dict[Key, Blob] = {}
         self._heads = Heads()
+        self._stamps: dict[int, Stamp | None] = {}
         self._octets = 0
 
     @property
     def octets(self) -> int:
         return self._octets
+
+    def __len__(self) -> int:
+        """Blobs that are kept."""
+        return len(self._blobs)
 
     def batches(
         self, db: sqlite3.Connection, frames: Mapping[int, Frame], wanted: Mapping[int, Wanted], span: tuple[int, int]
@@ -87,6 +96,7 @@ class Recent:
                 keys += self._heads.within(db, shard, span)
             else:
                 keys += self._heads.holding(db, shard, wanted, span)
+            self._forget_sealed(shard)
         blobs = [(key[0], self._blob(db, frames, key)) for key in keys]
         shapes: dict[Wanted, list[int]] = defaultdict(list)
         for name, shape in wanted.items():
@@ -119,9 +129,20 @@ class Recent:
         self._blobs[key] = blob
         self._octets += blob.octets
         while self._octets > MOST_OCTETS and len(self._blobs) > 1:
-            oldest = next(iter(self._blobs))
-            gone = self._blobs.pop(oldest)
-            self._octets -= gone.octets
+            self._drop(next(iter(self._blobs)))
+
+    def _drop(self, key: Key) -> None:
+        self._octets -= self._blobs.pop(key).octets
+
+    def _forget_sealed(self, shard: int) -> None:
+        """What is hot no longer is read from chunks; it would lie here until there is no room for more."""
+        stamp = self._heads.stamp(shard)
+        if self._stamps.get(shard) == stamp:
+            return
+        self._stamps[shard] = stamp
+        for key in [key for key in self._blobs if key[0] >> SHARD_SHIFT == shard]:
+            if not self._heads.still_there(shard, key):
+                self._drop(key)
 
 
 def _parsed(head: bytes, raw: bytes, frames: Mapping[int, Frame]) -> Blob:
@@ -146,7 +167,7 @@ def _parsed(head: bytes, raw: bytes, frames: Mapping[int, Frame]) -> Blob:
         run,
         first,
         tuple(runs),
-        len(raw),
+        len(raw) + LINE_OCTETS * sum(len(one.lines) for one in runs) + BATCH_OCTETS * len(named) + BLOB_OCTETS,
         dict(places),
         (int(entries["at"].min()), int(entries["at"].max())),
         entries["frame"].tobytes(),

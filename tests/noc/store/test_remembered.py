@@ -150,3 +150,19 @@ def test_one_link_of_thousands_in_one_scope_is_read_alone(tmp_path: Path) -> Non
             assert found.values[0].tolist() == [rows.index(row) + minute for minute in range(30)]
         every = reader.read_many([("link", "", row) for row in rows], ("in_bps",), start=START, end=START + 3600)
         assert [one.values[0, 0] for one in every] == [*range(2000)]
+
+
+def test_what_was_sealed_is_not_kept_as_hot_any_longer(tmp_path: Path) -> None:
+    """A reader that stays open for weeks keeps what is hot now, whatever it saw before."""
+    path = tmp_path / "metrics.db"
+    with MetricStore(path) as store, MetricReader(path) as reader:
+        for hour in range(6):
+            for minute in range(0, 60, 5):
+                store.append(measured([(device, START + 3600 * hour + 60 * minute, 1.0) for device in range(4)]))
+                store.commit()
+            store.seal(START + 3600 * (hour + 1))
+            check(reader, path)
+            with sqlite3.connect(path) as file:
+                (there,) = file.execute("SELECT count(*) FROM hot").fetchone()
+            assert len(reader._recent) <= there
+            assert reader._recent.octets == sum(one.octets for one in reader._recent._blobs.values())
