@@ -30,6 +30,7 @@ def web(context: click.Context, listen: str | None, for_s: float | None) -> None
     from noc.config import load
     from noc.config_path import find_config
     from noc.service import Service
+    from noc.web.early import read_early
     from noc.web.serving import bound, serve
     from noc.web.setup import setup_lines
     from noc.web.wiring import opened_house
@@ -51,7 +52,7 @@ def web(context: click.Context, listen: str | None, for_s: float | None) -> None
         click.echo("\n".join([*first_visit, f"web ready: {config.web_url}/"]))
         service.ready(f"pages at {config.web_url}/")
 
-    with door, opened_house(config) as house:
+    with door, opened_house(config) as house, read_early(house):
         asyncio.run(serve(build(house), door, ready=ready, for_s=for_s, proxies=config.web.proxies))
 
 

@@ -4,6 +4,7 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -106,7 +107,8 @@ class Declared:
 
     def _read(self, stamps: Stamps) -> None:
         at = self._clock()
-        found = checked(self._config)
+        with _uncollected():
+            found = checked(self._config)
         if found.inventory is not None:
             _complete(found.inventory)
             attached_to = self._config.poller.attached_to
@@ -128,6 +130,18 @@ class Declared:
                 except OSError:
                     continue
                 yield str(path), found.st_mtime_ns, found.st_size
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Of what is being read nothing is garbage: looking for some, again and again, takes a fifth as long as reading."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _complete(inventory: Inventory) -> None:
