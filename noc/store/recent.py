@@ -19,7 +19,7 @@ from noc.store.frames import SHARD_SHIFT, Frame
 from noc.store.heads import Heads, Key, Stamp
 from noc.store.steps import NULL, Steps
 
-MOST_OCTETS: Final = 512 << 20  # decoded and kept, with all that Python needs to hold it
+MOST_OCTETS: Final = 256 << 20  # decoded and kept, with all that Python needs to hold it
 # What it needs, as measured; the numbers themselves are a tenth of it.
 LINE_OCTETS: Final = 200
 BATCH_OCTETS: Final = 170
