@@ -14,7 +14,7 @@ from noc.store.reader import MetricReader
 from noc.store.series import Step
 
 MOST_IDLE: Final = 4  # readers that stay open between questions
-KEPT_OCTETS: Final = 256 << 20  # that they may remember together, where they are several; one alone has its own bound
+KEPT_OCTETS: Final = 128 << 20  # that they may remember together, where they are several; one alone has its own bound
 STEPS: Final[dict[int, Step]] = {300: 300, 3600: 3600, 86400: 86400, 2592000: "month"}
 
 

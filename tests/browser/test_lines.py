@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.house import Watched
 from tests.browser.looking import context_of
 from tests.browser.proxy import Proxy, proxy
-from tests.noc.stage import wait_until
+from tests.patience import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
