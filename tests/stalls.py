@@ -23,9 +23,9 @@ class Stalls:
         """Of those that ended after `since`, by the monotonic clock."""
         return max((long for ended, long in list(self.seen) if ended >= since), default=0.0)
 
-    def all_s(self) -> float:
-        """All of them together."""
-        return sum(long for _, long in list(self.seen))
+    def all_s(self, since: float = 0.0) -> float:
+        """All of those together."""
+        return sum(long for ended, long in list(self.seen) if ended >= since)
 
     def look(self, last: float) -> float:
         now = time.monotonic()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANGS_S
 from tests.realnet.flow import Flow, flowing
 from tests.realnet.govnet import write_home
 from tests.realnet.house import House
@@ -37,7 +38,7 @@ def routers() -> Iterator[Routers]:
     stay()
     try:
         lab.up(SITES)
-        lab.ask("wait", "--timeout", 90)
+        lab.ask("wait", "--timeout", round(2 * HANGS_S))
         yield lab
     finally:
         lab.down()
@@ -64,6 +65,6 @@ def timeline(house: House) -> Iterator[Timeline]:
 @pytest.fixture(scope="package")
 def flow(routers: Routers, timeline: Timeline) -> Iterator[Flow]:
     """Begun by the first who needs it; others may look at something else while it flows."""
-    timeline.settle(75.0)
+    timeline.settle()
     with flowing(routers) as one:
         yield one

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from tests.patience import HANGS_S, wait_until
 from tests.realnet.routers import Kernel, Routers
 
-LASTS_S = 105
+LASTS_S, SPARE_S = 105, 30  # the second: until all of it flows
+FLOWS_BPS = 80e3  # less than the least of them
 FLOWS = {
     "cpe001": ("seacom", "300k"),
     "cpe002": ("eassy", "200k"),
@@ -35,17 +37,29 @@ class Flow:
         return ended
 
 
+def flows(kernel: Kernel, site: str) -> bool:
+    """As the kernel counts, from one reading to the next."""
+    if len(kernel.read) < 2:
+        return False
+    (before, one), (after, two) = (
+        (each["t"], each["counters"][site]["wan0"]["out_octets"]) for each in kernel.read[-2:]
+    )
+    return bool((two - one) * 8 / (after - before) > FLOWS_BPS)
+
+
 @contextmanager
 def flowing(routers: Routers) -> Iterator[Flow]:
     routers.fault("rate", "pe1", "cpe001", CEILING_BPS)
-    words = [f"{site}:{far}:{rate}:{LASTS_S + 2}" for site, (far, rate) in FLOWS.items()]
+    words = [f"{site}:{far}:{rate}:{LASTS_S + SPARE_S}" for site, (far, rate) in FLOWS.items()]
     restart = threading.Timer(RESTARTS_AFTER_S, routers.fault, ("snmp-restart", RESTARTED))
     with Kernel(routers.counters) as kernel, routers.traffic(*words) as sender:
-        restart.start()
         try:
-            yield Flow(time.time() + 2.0, kernel)
+            wait_until("every flow flows", lambda: all(flows(kernel, site) for site in FLOWS), every_s=0.2)
+            restart.start()
+            yield Flow(time.time() + 1.0, kernel)
         finally:
             restart.cancel()
-            restart.join(30)
+            if restart.is_alive():
+                restart.join(HANGS_S)
             sender.terminate()
     routers.fault("rate", "pe1", "cpe001", "500k")

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from inventory.status import Kind
+from tests.evidence import told
+from tests.patience import HANGS_S, wait_until
 from tests.realnet.routers import Routers
 
 
@@ -40,7 +41,7 @@ class House:
         if self.daemon and self.daemon.poll() is None:
             self.daemon.send_signal(signal.SIGTERM)
             try:
-                self.daemon.wait(20)
+                self.daemon.wait(60)
             except subprocess.TimeoutExpired:
                 self.daemon.kill()
                 self.daemon.wait()
@@ -59,7 +60,7 @@ class House:
     def noc(self, *words: str, within: bool = False) -> str:
         """What one `noc` command prints."""
         with self.begin(*words, within=within) as process:
-            said, wrong = process.communicate(timeout=60)
+            said, wrong = process.communicate(timeout=HANGS_S)
         assert process.returncode == 0, f"noc {' '.join(words)}: {said}{wrong}"
         return said
 
@@ -89,12 +90,14 @@ class House:
         assert self.daemon is None or self.daemon.poll() is None, f"the daemon ended:\n{self.log()[-4000:]}"
 
     def wait(self, what: str, true: Callable[[], Any], within_s: float) -> Any:
-        """What `true` gives as soon as it gives something; fails with what is shown otherwise."""
-        end = time.monotonic() + within_s
-        while time.monotonic() < end:
-            found = true()
-            if found:
-                return found
+        """What `true` gives as soon as it gives something. `within_s`: with nothing else to do; see `patience`."""
+
+        def looked() -> Any:
             self.alive()
-            time.sleep(0.5)
-        raise AssertionError(f"not within {within_s:g} s: {what}\n{self.log()[-3000:]}")
+            return true()
+
+        return wait_until(what, looked, within_s, every_s=0.5)
+
+    def evidence(self) -> list[tuple[str, str]]:
+        """Why a test with it failed."""
+        return told(self.config.parent, {"daemon": self.daemon} if self.daemon else {})

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.patience import HANGS_S
+
 TOOL = Path(__file__).resolve().parents[2].parent / "shared" / "tools" / "realnet.py"
 DAEMONS = {"frr": "/usr/lib/frr/bgpd", "snmpd": "/usr/sbin/snmpd", "openssh-server": "/usr/sbin/sshd"}
 COMMANDS = {"iproute2": "ip", "util-linux": "nsenter", "iptables": "iptables-legacy"}
@@ -45,7 +47,7 @@ class Routers:
     """One lab under a prefix of its own. A watchdog of its own ends it, should the test die before it does."""
 
     prefix: str = field(default_factory=lambda: f"rt{os.getpid()}")
-    most_s: int = 900
+    most_s: int = 2400
 
     def command(self, *words: object) -> list[str]:
         return [sys.executable, str(TOOL), *map(str, words)]
@@ -58,7 +60,7 @@ class Routers:
 
     def ask(self, *words: object, check: bool = True) -> str:
         done = subprocess.run(
-            self.command(*words), env=self.environment, capture_output=True, text=True, timeout=180, check=False
+            self.command(*words), env=self.environment, capture_output=True, text=True, timeout=4 * HANGS_S, check=False
         )
         assert not check or done.returncode == 0, f"realnet {words}: {done.stdout}{done.stderr}"
         return done.stdout
@@ -88,7 +90,7 @@ class Routers:
     def can(self, kind: str, *words: object) -> bool:
         """Like `fault`, of faults that not every kernel can do."""
         done = subprocess.run(
-            self.command("fault", kind, *words), env=self.environment, capture_output=True, timeout=60, check=False
+            self.command("fault", kind, *words), env=self.environment, capture_output=True, timeout=HANGS_S, check=False
         )
         return done.returncode == 0
 
@@ -117,7 +119,7 @@ class Kernel:
 
     def __exit__(self, *_: object) -> None:
         self._end.set()
-        self._thread.join(30)
+        self._thread.join(HANGS_S)
 
     def _run(self) -> None:
         while not self._end.wait(self._every_s):

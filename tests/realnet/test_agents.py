@@ -32,13 +32,13 @@ MENDED = (
 @pytest.fixture(scope="module")
 def broken(house: House, routers: Routers, timeline: Timeline) -> Iterator[dict[str, float]]:
     """Fault -> UTC seconds when it began; all is mended at the end, and well again."""
-    timeline.settle(SOON_S)
+    timeline.settle()
     began = {name: routers.fault(*words) for name, words in FAULTS.items()}
     yield began
     routers.fault("thaw", "cpe003", "snmpd")
     for words in MENDED:
         routers.fault(*words)
-    timeline.settle(60.0)
+    timeline.settle()
 
 
 def peer(house: House, device: str, description: str, routers: Routers) -> tuple[str, str, str]:

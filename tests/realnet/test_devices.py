@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import HANGS_S
 from tests.realnet.govnet import REFUSED, TWINS
 from tests.realnet.house import House
 from tests.realnet.routers import Routers
@@ -44,7 +45,7 @@ def test_given_wrong_credentials_then_each_is_told_from_a_dead_router(house: Hou
 def test_given_wrong_credentials_then_noc_poll_says_why_in_a_sentence(house: House) -> None:
     asked = {name: house.begin("poll", "--why", name, within=True) for name in WHY}
     for name, process in asked.items():
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=HANGS_S)
         assert process.returncode == 1
         assert WHY[name] in said
 

@@ -10,6 +10,7 @@ import pytest
 from noc.store.reader import MetricReader
 from tests.realnet.flow import CEILING_BPS, FLOWS, RESTARTED, Flow
 from tests.realnet.house import House
+from tests.realnet.timeline import Timeline
 
 pytestmark = [pytest.mark.realnet, pytest.mark.xdist_group("realnet")]
 
@@ -35,14 +36,15 @@ class Load:
     began: float
     ended: float
     points: tuple[Point, ...]
+    stalls: tuple[tuple[float, float], ...]  # of the machine: UTC seconds of its end, and how long
 
 
 @pytest.fixture(scope="module")
-def load(house: House, flow: Flow) -> Load:
+def load(house: House, flow: Flow, timeline: Timeline) -> Load:
     """What was measured while the traffic flowed."""
     ended = flow.wait()
     time.sleep(2)
-    return Load(flow.began, ended, tuple(_points(house, flow.began, ended)))
+    return Load(flow.began, ended, tuple(_points(house, flow.began, ended)), tuple(timeline.stalls(DUE_S / 2)))
 
 
 def _points(house: House, began: float, ended: float) -> Iterator[Point]:
@@ -58,7 +60,13 @@ def _points(house: House, began: float, ended: float) -> Iterator[Point]:
 
 def whole(load: Load, point: Point) -> bool:
     """All of its time lies within the traffic, what the agent may have kept of before included."""
-    return load.began + CACHE_S + 1 < point.at - point.span_s and point.at < load.ended
+    start = point.at - point.span_s
+    return load.began + CACHE_S + 1 < start and point.at < load.ended and not slept(load, start - EDGE_S, point.at)
+
+
+def slept(load: Load, start: float, end: float) -> bool:
+    """The machine kept everybody back for longer than a poll may be late: no time of these is what it says."""
+    return any(start < ended < end + long + DUE_S for ended, long in load.stalls)
 
 
 def chains(points: list[Point]) -> Iterator[list[Point]]:
