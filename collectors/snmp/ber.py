@@ -24,13 +24,15 @@ def tlv(tag: int, body: bytes) -> bytes:
 
 
 def integer(value: int) -> bytes:
-    """INTEGER, signed, shortest form."""
-    return tlv(INTEGER, value.to_bytes((value if value >= 0 else ~value).bit_length() // 8 + 1, "big", signed=True))
+    """INTEGER, signed, shortest form; up to 64 bits."""
+    size = (value if value >= 0 else ~value).bit_length() // 8 + 1
+    return bytes((INTEGER, size)) + value.to_bytes(size, "big", signed=True)
 
 
 def unsigned(value: int, tag: int) -> bytes:
-    """Counter32, Gauge32, TimeTicks, Counter64: never negative, a zero octet before a set top bit."""
-    return tlv(tag, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+    """Counter32, Gauge32, TimeTicks, Counter64: never negative, a zero octet before a set top bit; up to 64 bits."""
+    size = value.bit_length() // 8 + 1
+    return bytes((tag, size)) + value.to_bytes(size, "big")
 
 
 def arc(n: int) -> bytes:
