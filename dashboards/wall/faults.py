@@ -8,7 +8,7 @@ from typing import Final
 
 from alerts.alarm import Severity
 from alerts.incident import Incident, IncidentState
-from alerts.words.phrases import title
+from alerts.words.phrases import language_of, named, title
 from dashboards.escalation import Escalation
 from dashboards.incidents import IncidentsView, having, hurt
 from dashboards.text import one_line
@@ -18,17 +18,21 @@ ROOM: Final = 556  # of the panel, in pixels of a wall of 1920 x 1080
 TALL: Final = 73  # a row of what pages people
 LOW: Final = 46  # of what does not
 MORE: Final = 36  # of how many more there are
+TALL_LETTERS: Final = 46  # of a title, that a row has room for
+LOW_LETTERS: Final = 40
+LEAST_LETTERS: Final = 12  # of a name, however long the rest of the title is
 _LEFT: Final = "\0"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One incident in words. `standing` is who has it; of what nobody has `next_at` (UTC seconds) is when others are
-    told, said between `standing` and `after`."""
+    """One incident in words. `title` fits its row, `whole` is all of it. `standing` is who has it; of what nobody has
+    `next_at` (UTC seconds) is when others are told, said between `standing` and `after`."""
 
     number: int
     severity: str
     title: str
+    whole: str
     since: float
     whom: str
     standing: str
@@ -102,10 +106,13 @@ def _fitting(ordered: Sequence[Incident]) -> Sequence[Incident]:
 
 def _fault(incident: Incident, view: IncidentsView) -> Fault:
     standing, next_at, after = _standing(incident, view)
+    whole = one_line(title(incident, view.language, view.names, short=True))
+    name = one_line(named(incident, view.names, language_of(view.language), short=True))
     return Fault(
         number=incident.number,
         severity=str(incident.severity),
-        title=one_line(title(incident, view.language, view.names, short=True)),
+        title=fitted(whole, name, TALL_LETTERS if incident.severity.pages else LOW_LETTERS),
+        whole=whole,
         since=incident.since,
         whom=hurt(incident, view),
         standing=standing,
@@ -116,6 +123,18 @@ def _fault(incident: Incident, view: IncidentsView) -> Fault:
         window=incident.window is not None,
         good=not incident.bad,
     )
+
+
+def fitted(whole: str, name: str, room: int) -> str:
+    """A title in `room` letters: of a name that is too long the middle goes, so that what happened to it, and the key
+    in brackets that tells it from its neighbour, can still be read."""
+    if len(whole) <= room or name not in whole:
+        return whole
+    tail = name[name.rindex("(") :] if name.endswith(")") and "(" in name else ""
+    head = max(LEAST_LETTERS, room - (len(whole) - len(name)) - len(tail) - 2)
+    if head + len(tail) + 2 >= len(name):
+        return whole
+    return whole.replace(name, f"{name[:head].rstrip(' ,')}… {tail}".rstrip(), 1)
 
 
 def _standing(incident: Incident, view: IncidentsView) -> tuple[str, float | None, str]:

@@ -10,7 +10,7 @@ from alerts.incident import IncidentState
 from alerts.oncall.chains import Chain, Step
 from alerts.oncall.plan import Plan
 from alerts.window import Window
-from dashboards.wall.faults import LOW, MORE, ROOM, TALL, faults_of
+from dashboards.wall.faults import LOW, MORE, ROOM, TALL, faults_of, fitted
 from dashboards.wall.fitness import Failure, banner_of, own_of
 from dashboards.wall.heading import fresh_of
 from dashboards.wall.scene import Beside
@@ -81,6 +81,16 @@ def test_rule_22_given_old_rates_then_a_gauge_is_not_live_and_no_link_is_busy() 
     assert (gauge.live, gauge.state, gauge.mark, gauge.at) == (False, "unknown", "unknown", NOW - 2)
     assert busiest_of(old).rows == ()
     assert fresh_of(old).silent_since == NOW - 60
+
+
+def test_given_a_name_too_long_for_its_row_then_its_middle_goes_and_not_what_happened_nor_its_key() -> None:
+    name = "President's Office, Public Service Management and Good Governance (mda-psmgg-r1)"
+    for whole in (f"{name} down", f"{name} haipatikani"):
+        found = fitted(whole, name, 46)
+        assert len(found) <= 46 and found.startswith("President's") and "(mda-psmgg-r1)" in found
+        assert found.split()[-1] == whole.split()[-1]
+    assert fitted("Mbeya PE down", "Mbeya PE", 46) == "Mbeya PE down"
+    assert fitted(f"{'x' * 60} down", "x" * 60, 46) == f"{'x' * 39}… down"
 
 
 def test_rule_21_given_a_poller_that_is_cut_off_then_the_wall_says_so_before_all_else_and_calls_nothing_up() -> None:
