@@ -11,6 +11,7 @@ from collectors.flights import Flights
 from collectors.icmp import checksum, icmp_way
 from collectors.probes import IN_FLIGHT, Probes
 from inventory.model import Probe
+from tests.patience import HANGS_S
 from tests.stalls import undisturbed
 
 HERE = "127.0.0.1"
@@ -55,7 +56,7 @@ def test_an_echo_that_comes_back_has_a_round_trip_time() -> None:
         async with Server() as server, Probes() as probes:
             loop = asyncio.get_running_loop()
             started = loop.time()
-            return await probes.send(server.probe, HERE, 1.0), loop.time() - started
+            return await probes.send(server.probe, HERE, HANGS_S), loop.time() - started
 
     rtt, took_s = asyncio.run(story())
     assert rtt is not None
@@ -97,7 +98,7 @@ def test_an_answer_that_is_not_the_one_asked_for_is_no_answer(wrong: str) -> Non
 def test_rule_52_a_thousand_echoes_at_once_lose_none() -> None:
     async def story() -> list[float | None]:
         async with Server() as server, Probes() as probes:
-            return await asyncio.gather(*(probes.send(server.probe, HERE, 1.0) for _ in range(1000)))
+            return await asyncio.gather(*(probes.send(server.probe, HERE, HANGS_S) for _ in range(1000)))
 
     assert None not in asyncio.run(story())
 
@@ -158,8 +159,8 @@ def test_probes_under_way_when_the_house_closes_are_lost_and_nobody_hangs() -> N
 def test_somebody_who_no_longer_waits_does_no_harm() -> None:
     async def story() -> float | None:
         async with Server() as server, Probes() as probes:
-            probes.send(server.probe, HERE, 0.5).cancel()
-            return await probes.send(server.probe, HERE, 0.5)
+            probes.send(server.probe, HERE, HANGS_S).cancel()
+            return await probes.send(server.probe, HERE, HANGS_S)
 
     assert asyncio.run(story()) is not None
 
@@ -172,7 +173,7 @@ def test_rule_52_three_hundred_pings_at_once_lose_none() -> None:
     async def story() -> list[float | None]:
         async with Probes() as probes:
             return await asyncio.gather(
-                *(probes.send(Probe("icmp"), f"127.0.0.{1 + at % 250}", 1.0) for at in range(300))
+                *(probes.send(Probe("icmp"), f"127.0.0.{1 + at % 250}", HANGS_S) for at in range(300))
             )
 
     assert None not in asyncio.run(story())
@@ -183,7 +184,7 @@ def test_two_pingers_do_not_take_each_others_answers() -> None:
     async def story() -> list[float | None]:
         async with Probes() as one, Probes() as two:
             return await asyncio.gather(
-                *(each.send(Probe("icmp"), HERE, 1.0) for each in (one, two) for _ in range(20))
+                *(each.send(Probe("icmp"), HERE, HANGS_S) for each in (one, two) for _ in range(20))
             )
 
     assert None not in asyncio.run(story())
@@ -209,7 +210,7 @@ def test_a_port_that_listens_and_one_that_refuses_both_prove_life() -> None:
             closed.bind((HERE, 0))
             async with Probes() as probes:
                 ports = listening.getsockname()[1], closed.getsockname()[1]
-                heard = [await probes.send(Probe("tcp", port), HERE, 1.0) for port in ports]
+                heard = [await probes.send(Probe("tcp", port), HERE, HANGS_S) for port in ports]
                 return heard[0], heard[1]
 
     assert None not in asyncio.run(story())
