@@ -5,21 +5,22 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from alerts.alarm import Alarm, Evidence, Phase, Severity
-from alerts.cause import Impact, Role
+from alerts.alarm import Alarm, Phase, Severity
 from alerts.incident import Entry, Incident, IncidentState
 from alerts.notification import Fate, Notification
-from alerts.subject import Subject
 from inventory.notice import Notice
 from noc.cli.main import main
 from noc.ledger.books import SqlBooks
 from noc.ledger.ledger import open_ledger
 from noc.notices.book import Book
+from tests import mbeya
+from tests.mbeya import MINOR, PE
 
 INVENTORY = """
 regions: {Mbeya: {name: Mbeya}}
@@ -78,36 +79,7 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path)
 
 
-PE = Subject("device", "mby-pe-1", "mby-pe-1")
-
-
-def incident(**changed: object) -> Incident:
-    now = time.time()
-    made = Incident(
-        0,
-        IncidentState.OPEN,
-        Severity.CRITICAL,
-        Severity.CRITICAL,
-        "reachability",
-        (PE,),
-        now - 1020,
-        now - 1000,
-        now - 1000,
-        members={"device-down device mby-pe-1": Role.ROOT, "site-unreachable site lga-a": Role.BEHIND},
-        impact=Impact(sites=("lga-a", "lga-b"), institutions=("chunya",), devices=("cpe-a", "mby-pe-1")),
-        evidence=(Evidence("device-down"),),
-        told_at=now - 1000,
-        step=1,
-        step_at=now - 1000,
-    )
-    return replace(made, **changed)  # type: ignore[arg-type]
-
-
-def adds(**changed: object) -> Callable[[SqlBooks], object]:
-    return lambda books: books.add(incident(**changed))
-
-
-MINOR = {"severity": Severity.MINOR, "worst": Severity.MINOR, "roots": (Subject("link", "up"),), "impact": Impact()}
+adds = partial(mbeya.adds, 1000.0)
 RESOLVED = {"state": IncidentState.RESOLVED, "bad": False, "recovered_at": 1.0, "resolved_at": 2.0}
 
 
@@ -218,7 +190,7 @@ def test_given_an_incident_then_its_page_tells_everything_and_no_telephone_numbe
     ):
         assert words in page
     assert "root       device-down device mby-pe-1" in page
-    assert "suppressed site-unreachable site lga-a" in page
+    assert "suppressed device-down device cpe-a" in page
     assert "sms 255******678 sent" in page
     assert "called TTCL" in page
     assert "linkDown x0 port gone" in page

@@ -14,7 +14,6 @@ import httpx
 from fastapi import FastAPI
 
 from alerts.alarm import Alarm, Evidence, Phase, Severity
-from alerts.cause import Impact, Role
 from alerts.incident import Entry, Incident, IncidentState
 from alerts.notification import Notification
 from alerts.subject import Subject
@@ -26,6 +25,7 @@ from noc.config import load
 from noc.ledger.books import SqlBooks
 from noc.ledger.ledger import open_ledger
 from noc.web.wiring import opened_house
+from tests.mbeya import PE
 
 INVENTORY = """
 regions: {Mbeya: {name: Mbeya}}
@@ -58,7 +58,6 @@ VIEWERS = {
     "swahili": Viewer("eyes", Who.VIEWER, RIGHTS[Who.VIEWER], language="sw", form_key="k"),
     "chunya": Viewer("chunya", Who.INSTITUTION, RIGHTS[Who.INSTITUTION], sites=frozenset({"lga-a"}), form_key="k"),
 }
-PE = Subject("device", "mby-pe-1", "mby-pe-1")
 EMPTY = "empty.db"
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -156,32 +155,6 @@ def opened(home: Path) -> Iterator[Desk]:
         yield Desk(home, build(replace(house, keys=Keys(house.keys))), house)
 
 
-def incident(**changed: object) -> Incident:
-    now = time.time()
-    made = Incident(
-        0,
-        IncidentState.OPEN,
-        Severity.CRITICAL,
-        Severity.CRITICAL,
-        "reachability",
-        (PE,),
-        now - 320,
-        now - 300,
-        now - 300,
-        members={"device-down device mby-pe-1": Role.ROOT, "device-down device cpe-a": Role.BEHIND},
-        impact=Impact(sites=("lga-a", "lga-b"), institutions=("chunya",), devices=("cpe-a", "mby-pe-1")),
-        evidence=(Evidence("device-down"),),
-        told_at=now - 300,
-        step=1,
-        step_at=now - 300,
-    )
-    return replace(made, **changed)  # type: ignore[arg-type]
-
-
-def adds(**changed: object) -> Callable[[SqlBooks], object]:
-    return lambda books: books.add(incident(**changed))
-
-
 def alarm(subject: Subject = PE, **changed: object) -> Alarm:
     now = time.time()
     made = Alarm(
@@ -198,6 +171,5 @@ def message(number: int, contact: str = "asha", **changed: object) -> Notificati
     return replace(made, **changed)  # type: ignore[arg-type]
 
 
-MINOR = {"severity": Severity.MINOR, "worst": Severity.MINOR, "roots": (Subject("link", "up"),), "impact": Impact()}
 GOOD = {"bad": False, "members": {}}
 RESOLVED = {**GOOD, "state": IncidentState.RESOLVED, "recovered_at": time.time() - 60, "resolved_at": time.time() - 50}

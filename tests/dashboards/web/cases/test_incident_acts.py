@@ -9,7 +9,8 @@ import pytest
 from alerts.incident import IncidentState
 from alerts.notification import Fate
 from noc.ledger.ledger import open_ledger
-from tests.dashboards.web.cases.desk import GOOD, HOSTILE, MINOR, RESOLVED, Desk, adds, alarm, message
+from tests.dashboards.web.cases.desk import GOOD, HOSTILE, RESOLVED, Desk, alarm, message
+from tests.mbeya import MINOR, adds
 
 ACTS = [
     ("ack", {}, {}, ("acknowledged", IncidentState.ACKNOWLEDGED)),

@@ -20,7 +20,8 @@ from dashboards.charts.asked import local
 from inventory.notice import Notice
 from noc.notices.book import Book
 from noc.notices.file import NAME
-from tests.dashboards.web.cases.desk import EMPTY, HOSTILE, MINOR, RESOLVED, Desk, adds, alarm, message
+from tests.dashboards.web.cases.desk import EMPTY, HOSTILE, RESOLVED, Desk, alarm, message
+from tests.mbeya import MINOR, adds
 
 CPE = Subject("device", "cpe-a", "cpe-a")
 OTHERS = Subject("device", "cpe-b", "cpe-b")

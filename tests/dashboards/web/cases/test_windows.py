@@ -5,7 +5,8 @@ import time
 import pytest
 
 from alerts.window import Window
-from tests.dashboards.web.cases.desk import HOSTILE, Desk, adds
+from tests.dashboards.web.cases.desk import HOSTILE, Desk
+from tests.mbeya import adds
 
 SILENCE = {"selector": "region=Mbeya kind=lga", "for": "2h", "reason": "generator test"}
 WORK = {"target": "site", "key": "LGA-A", "from": "tomorrow 02:00", "for": "3h", "reason": "TTCL CHG-1182"}
