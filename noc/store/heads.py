@@ -55,6 +55,9 @@ class _Shard:
             self.entries = sum(map(len, self.holders.values()))
         self.new = [number for number in self.spans if number not in same]
 
+    def holding(self, frames: Iterable[int]) -> set[int]:
+        return {number for name in frames for number in self.holders.get(name, ())}
+
     def within(self, numbers: Iterable[int], span: Span) -> list[Key]:
         start, end = span
         found = ((number, self.spans[number]) for number in numbers)
@@ -86,9 +89,13 @@ class Heads:
 
     def holding(self, db: sqlite3.Connection, shard: int, frames: Iterable[int], span: Span) -> list[Key]:
         """Those of them that hold a batch of any of the frames."""
-        known = self._looked(db, shard)
-        self._look_into(db, known)
-        return known.within(sorted({number for name in frames for number in known.holders.get(name, ())}), span)
+        known = self._looked_into(db, shard)
+        return known.within(sorted(known.holding(frames)), span)
+
+    def latest(self, db: sqlite3.Connection, shard: int, frames: Iterable[int]) -> list[tuple[int, int]]:
+        """The same, whenever they are of, by falling id: id and last instant of each."""
+        known = self._looked_into(db, shard)
+        return [(number, known.spans[number][1]) for number in sorted(known.holding(frames), reverse=True)]
 
     def _looked(self, db: sqlite3.Connection, shard: int) -> _Shard:
         known = self._shards.pop(shard, None) or _Shard()
@@ -101,10 +108,11 @@ class Heads:
             known.stamp = stamp
         return known
 
-    def _look_into(self, db: sqlite3.Connection, known: _Shard) -> None:
-        """Whose batches the new blobs hold."""
+    def _looked_into(self, db: sqlite3.Connection, shard: int) -> _Shard:
+        """With whose batches the new blobs hold."""
+        known = self._looked(db, shard)
         if not known.new:
-            return
+            return known
         new = set(known.new)
         for number, head in db.execute(_HEADS, (min(new), max(new))):
             if number in new:
@@ -115,6 +123,7 @@ class Heads:
         known.new.clear()
         while sum(one.entries for one in self._shards.values()) > MOST_ENTRIES and len(self._shards) > 1:
             self._shards.pop(next(iter(self._shards)))
+        return known
 
     def _stamp(self, db: sqlite3.Connection) -> Stamp | None:
         """Another connection may be to another file."""

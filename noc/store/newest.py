@@ -14,11 +14,12 @@ from noc.store.chunk import Chunk
 from noc.store.codec import Codec
 from noc.store.file import DAY, PIECE
 from noc.store.frames import SHARD_SHIFT, Frame, Frames
-from noc.store.recent import Blob, Recent
+from noc.store.recent import FEW, Blob, Recent
 from noc.store.shelf import Shelves
 from noc.store.steps import NULL, to_values
 
 _HEADS = "SELECT id, head FROM hot WHERE id >= ? AND id < ? AND last_at > ? ORDER BY id DESC"
+_HEAD = "SELECT head FROM hot WHERE id = ?"
 _HOT = "SELECT head, body FROM hot WHERE id = ?"
 
 
@@ -84,6 +85,11 @@ class Newest(NamedTuple):
         """Where the newest batch of each stream lies; of equal instants the one committed last."""
         streams = {frame.stream for frame in frames.values()}
         found: dict[int, _Place] = {}
+        if len(frames) <= FEW:
+            for number, last in self.recent.latest(self.db, shard, frames):
+                if len(found) < len(streams) or last > min(found.values()).at:
+                    _place(found, frames, number, self.db.execute(_HEAD, (number,)).fetchone()[0])
+            return found
         number = (shard + 1) << SHARD_SHIFT
         newest_first = self.db.execute(_HEADS, (shard << SHARD_SHIFT, number, -1))
         for number, head in newest_first:

@@ -6,7 +6,7 @@ as long as both its id and that are the same.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -108,6 +108,10 @@ class Recent:
             for shape, names in shapes.items()
         )
         return [one for one in found if one is not None]
+
+    def latest(self, db: sqlite3.Connection, shard: int, names: Collection[int]) -> list[tuple[int, int]]:
+        """Blobs that hold a batch of any of these frames, the last committed first: id and last instant of each."""
+        return self._heads.latest(db, shard, names)
 
     def blobs(
         self, db: sqlite3.Connection, frames: Mapping[int, Frame], numbers: Sequence[int]

@@ -58,6 +58,10 @@ def test_given_any_commits_and_seals_then_what_is_known_of_hot_blobs_is_what_lie
             frames = {frame for frame, _ in content} if act == "ask few" else {*range(1, 6)}
             known = heads.holding(db, place, frames, SPAN) if act == "ask few" else heads.within(db, place, SPAN)
             assert known == reaching(lying, place, frames)
+            mine = [number for number in lying if number >> SHARD_SHIFT == place]
+            held = [number for number in mine if frames & {frame for frame, _ in lying[number]}]
+            latest = [(number, max(at for _, at in lying[number])) for number in sorted(held, reverse=True)]
+            assert heads.latest(db, place, frames) == latest
         elif place < len(lying):
             number = sorted(lying)[place]
             was = lying.pop(number)

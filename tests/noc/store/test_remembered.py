@@ -53,6 +53,11 @@ def same(one: Series, other: Series) -> bool:
 def check(reader: MetricReader, path: Path) -> None:
     """Everything asked at once of the reader, against each subject alone asked of a new one."""
     with MetricReader(path) as fresh:
+        for scope in sorted({scope for _, scope, _ in SUBJECTS}):
+            every = fresh.batches("interface", scope, start=0, end=START + 3 * 86_400)
+            newest = reader.last("interface", scope)
+            assert [one.at for one in newest] == [one.at for one in every[-1:]]
+            assert all(np.array_equal(one.values, every[-1].values, equal_nan=True) for one in newest)
         for start, end in SPANS:
             for step in STEPS:
                 found = reader.read_many(SUBJECTS, NAMES, start=start, end=end, step=step)
