@@ -59,8 +59,8 @@ class StoredOwn:
     def counts(self) -> Counts:
         return self._counts.get()
 
-    def findings(self) -> Sequence[tuple[str, str, str, str]]:
-        return self._findings.get() or ()
+    def findings(self) -> Sequence[tuple[str, str, str, str]] | None:
+        return self._findings.get()
 
     def close(self) -> None:
         self._store.close()

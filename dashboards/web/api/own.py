@@ -12,7 +12,9 @@ from dashboards.web.api.asked import Asking
 from dashboards.web.api.reading import reading
 from dashboards.web.refusal import Away
 from dashboards.web.viewer import Right
+from inventory.sentence import Sentence
 
+BUSY: Final = Sentence("busy", "that is being read: ask again")
 INSTANTS: Final = frozenset({"at", "since", "started", "stopped", "blind_since", "failing_since", "kept_since"})
 
 
@@ -35,13 +37,16 @@ def findings(asked: Asking) -> Response:
     """What noc doctor finds of this machine without being root."""
     names = ("topic", "grade", "text", "advice")
 
-    found = [dict(zip(names, one, strict=True)) for one in asked.sight.own.findings]
+    seen = asked.sight.own.findings
+    if seen is None:
+        raise Away(BUSY)
+    found = [dict(zip(names, one, strict=True)) for one in seen]
     return asked.told(lambda: {"at": iso(asked.sight.now), "findings": found}, repr(found))
 
 
 def _told(asked: Asking, seen: Any) -> Response:
     if seen is None:
-        raise Away("that is being read: ask again")
+        raise Away(BUSY)
     found = plain(seen)
     return asked.told(lambda: {**found, "asked_at": iso(asked.sight.now)}, repr(found))
 

@@ -30,7 +30,7 @@ def noc(frame: Framed, request: Request) -> Response:
         crumbs=[Crumb(_("NOC"))],
         health=health,
         troubles=list(_said(troubles(health, frame.sight.now, frame.words.spans), frame)),
-        findings=[one for one in own.findings if one[1] != WELL],
+        findings=[one for one in own.findings or () if one[1] != WELL],
         store=own.store,
         counts=counts,
         groups=grouped(counts.rows),

@@ -31,7 +31,7 @@ class OwnSight:
         return self._house.own.counts()
 
     @property
-    def findings(self) -> Sequence[tuple[str, str, str, str]]:
+    def findings(self) -> Sequence[tuple[str, str, str, str]] | None:
         self._whole()
         return self._house.own.findings()
 

@@ -185,9 +185,9 @@ class OwnSource(Protocol):
         """Everything that is counted in the daemon, asked of itself, at most once in a few seconds."""
         ...
 
-    def findings(self) -> Sequence[tuple[str, str, str, str]]:
+    def findings(self) -> Sequence[tuple[str, str, str, str]] | None:
         """What `noc doctor` finds without being root: topic, grade (fine, warning, wrong), text, advice.
 
-        Looked at beside; nothing before it was looked at.
+        Looked at beside; None before it was looked at.
         """
         ...

@@ -51,7 +51,7 @@ FILLED = {  # what stands for what is in braces, and what must be asked
     "/reports/{kind}/{month}": "",
     "/iru/requests/{number}": "",
 }
-BESIDE = ("/iru", "/circuits/figures", "/health/store")  # computed or read beside: 503 until it is there
+BESIDE = ("/iru", "/circuits/figures", "/health/store", "/health/findings")  # computed or read beside: 503 until it is there
 
 
 def model_of(path: str) -> type[BaseModel]:
@@ -91,7 +91,7 @@ def test_given_a_tag_of_what_is_the_same_then_no_route_sends_it_again(stopped: F
 
 
 def test_given_figures_that_are_computed_beside_then_they_come_and_are_what_they_say(front: Front) -> None:
-    for path in ("/iru", "/iru/institutions", "/circuits/figures", "/health/store"):
+    for path in ("/iru", "/iru/institutions", "/circuits/figures", "/health/store", "/health/findings"):
         answer = wait_until(path, lambda path=path: answered(front, path), 40)
         model_of(path).model_validate_json(answer.content)
     assert len(front.told("/circuits/figures?limit=1000")["circuits"]) == len(front.inventory.circuits)
