@@ -1,6 +1,6 @@
 """Times as people type them: `30m`, `in 2h`, `14:00`, `sun 02:00`, `2026-11-22 14:00`; clocks are East Africa Time.
 
-Days of the week, and today, tomorrow, yesterday and now may be Swahili: `jumapili 02:00`, `kesho 08:00`.
+Days of the week, and today, tomorrow, yesterday and now may be Swahili: `jumapili 02:00`, `kesho 08:00`, `baada ya 2h`.
 """
 
 import re
@@ -12,6 +12,7 @@ from inventory.sentence import Sentence, noted
 LONGEST_S = 10 * 366 * 86_400
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SIKU = ("jumatatu", "jumanne", "jumatano", "alhamisi", "ijumaa", "jumamosi", "jumapili")
+AHEAD = ("in ", "baada ya ", "+")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _PART = r"(\d{1,6}(?:\.\d{1,3})?) ?(seconds?|s|minutes?|min|m|hours?|h|days?|d|weeks?|w)"
 _LENGTH = re.compile(rf"{_PART}(?: ?{_PART})*\Z")
@@ -50,8 +51,9 @@ def moment(text: str, now: float) -> float:
         return now
     if word.endswith(" ago"):
         return now - duration(word[:-4])
-    if word.startswith(("in ", "+")):
-        return now + duration(word[3:] if word.startswith("in ") else word[1:])
+    before = next((each for each in AHEAD if word.startswith(each)), "")
+    if before:
+        return now + duration(word.removeprefix(before))
     if _LENGTH.match(word):
         return now + duration(word)
     return _dated(text, word, now)

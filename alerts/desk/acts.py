@@ -91,7 +91,7 @@ def resolve(books: Books, number: int, who: str, now: float, *, text: str = "") 
     alarms = books.alarms()
     firing = sorted(key for key in incident.members if key in alarms and alarms[key].bad)
     if incident.bad or firing:
-        fires = str(firing[0] if firing else incident.root)
+        fires = _spoken(str(firing[0] if firing else incident.root))
         raise ActRefused(
             Sentence(
                 "incident-fires",
@@ -187,6 +187,13 @@ def _line(
     kind: EntryKind = "act",
 ) -> Entry:
     return Entry(incident.number, at, kind, who, code, figures, text)
+
+
+def _spoken(key: str) -> str:
+    """Of an alarm or its subject, with the kind of what it is about in the reader's language."""
+    *rule, kind, name = key.split(" ", 2)
+    what = Sentence("subject", "{kind} {key}", kind=Sentence("kind", kind), key=name)
+    return Sentence("alarm", "{rule} {what}", rule=rule[0], what=what) if rule else what
 
 
 def _taken_by(incident: Incident) -> Sentence:

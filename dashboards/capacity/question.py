@@ -12,6 +12,13 @@ from inventory.model import Contract, Inventory
 from inventory.rates import parse_rate
 from inventory.sentence import Sentence, noted
 
+FIELDS: Final = {
+    "add": noted("add"),
+    "to": noted("drawing from"),
+    "lose": noted("lose"),
+    "onto": noted("its load goes to"),
+    "growth": noted("growth"),
+}
 MOST_ADDED: Final = 100_000
 _ADD: Final = re.compile(r"(\d+)\s*[xX]\s*([^/\s]+)(?:/([^/\s]+))?", re.ASCII)
 _GROWTH: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*%\s*/\s*(month|year)", re.ASCII)
@@ -74,17 +81,22 @@ class _Reading:
         growth = self._growth()
         if onto and not lose:
             text = noted("{option} says where lost load goes: say with {lose} what is lost")
-            self._complain("onto", text, lose=wished.prefix + "lose")
+            self._complain("onto", text, lose=self._option("lose"))
         if not (any(added.values()) or lose or wished.growth or self._wrong):
             text = noted("nothing is asked: {add}, {lose} or {growth}")
-            options = {word: wished.prefix + word for word in ("add", "lose", "growth")}
+            options = {word: self._option(word) for word in ("add", "lose", "growth")}
             self._wrong.append(("", Sentence("nothing-asked", text, **options)))
         if self._wrong:
             raise UnclearError(self._wrong)
         return Question(added, tuple(dict.fromkeys(to)) or self._first_pool(), lose, tuple(dict.fromkeys(onto)), growth)
 
     def _complain(self, which: str, text: str, /, **figures: str) -> None:
-        self._wrong.append((which, Sentence(f"{which}-wrong", text, option=self._wished.prefix + which, **figures)))
+        self._wrong.append((which, Sentence(f"{which}-wrong", text, option=self._option(which), **figures)))
+
+    def _option(self, which: str) -> str:
+        """As the one who asks knows it: an option of the command, or a field of the form."""
+        prefix = self._wished.prefix
+        return prefix + which if prefix else Sentence("field", FIELDS[which])
 
     def _added(self, text: str) -> tuple[float, float]:
         found = _ADD.fullmatch(text.strip())

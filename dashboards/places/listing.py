@@ -74,7 +74,18 @@ class Listing:
         return (self.asked.page - 1) * PAGE_ROWS + 1 if self.rows else 0
 
 
-NONE_OF: Final = {"state": noted("there is no state {key!r}"), "sort": noted("there is no order {key!r}")}
+NONE_OF: Final = {
+    "state": noted("there is no state {key!r}"),
+    "sort": noted("there is no order {key!r}"),
+    "format": noted("there is no format {key!r}"),
+}
+
+
+def unknown(name: str, value: str, known: Iterable[str]) -> Sentence:
+    """That there is no such state, order or format, with what may be meant."""
+    there = Sentence("there-are", "there are {known}", known=", ".join(filter(None, known)))
+    none = Sentence(f"{name}-unknown", NONE_OF[name], key=value[:40])
+    return Sentence(none.code, "{what}; {hint}", what=none, hint=did_you_mean(value, known) or there)
 
 
 def problems(kind: Kind, asked: Asked) -> dict[str, str]:
@@ -90,9 +101,7 @@ def problems(kind: Kind, asked: Asked) -> dict[str, str]:
             found["q"] = str(error)
     for name, value, known in (("state", asked.state, ("", *STATES)), ("sort", asked.sort, SORTS)):
         if value not in known:
-            there = Sentence("there-are", "there are {known}", known=", ".join(filter(None, known)))
-            none = Sentence(f"{name}-unknown", NONE_OF[name], key=value)
-            found[name] = Sentence(none.code, "{what}; {hint}", what=none, hint=did_you_mean(value, known) or there)
+            found[name] = unknown(name, value, known)
     return found
 
 

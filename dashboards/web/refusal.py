@@ -14,8 +14,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from inventory.sentence import Sentence, code_of, joined
+from inventory.mistakes import ABSENT
+from inventory.sentence import Sentence, code_of, joined, noted
 
+NOTHING: Final = noted("there is nothing of the name {key!r}")
 FOLDERS: Final = re.compile(r"(?<![\w:/])(?:/[^\s/:]+)+/")
 
 
@@ -42,7 +44,9 @@ class Missing(Unseen):
 
     def __init__(self, what: str, key: str, near: str = "") -> None:
         hint = Sentence("near", "did you mean {near!r}?", near=near) if near else ""
-        super().__init__(f"there is no {what} {key!r}" + (f"; {hint}" if hint else ""), hints=[hint] if hint else [])
+        none = Sentence(f"{what}-unknown", ABSENT.get(what, NOTHING), key=key)
+        text = Sentence(none.code, "{what}; {hint}", what=none, hint=hint) if hint else none
+        super().__init__(text, hints=[hint] if hint else [])
         self.what, self.key, self.near = what, key, near
 
 

@@ -7,11 +7,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from dashboards.web import preferences
 from dashboards.web.api import problems
 from dashboards.web.entrance import apology, unsent
 from dashboards.web.entrance.doorstep import DOORS, local, login_for
 from dashboards.web.entrance.gate import SAFE, Instead, NotAllowed, NotKnown, NotOurs
 from dashboards.web.refusal import Refusal
+from dashboards.web.viewer import NOBODY
 
 EXPECTED = (Instead, Refusal, NotKnown, NotAllowed, NotOurs, RequestValidationError, HTTPException)
 
@@ -29,7 +31,7 @@ def answered(request: Request, error: Exception, reference: str = "") -> Respons
     if isinstance(error, HTTPException) and error.status_code == 404 and (way := _without_slash(request)):
         return RedirectResponse(way, 307)
     if program(request):
-        found = problems.answered(request, error)
+        found = problems.answered(request, _said(request, error) if isinstance(error, Refusal) else error)
         if reference:
             found.headers["x-reference"] = reference
         return found
@@ -38,6 +40,24 @@ def answered(request: Request, error: Exception, reference: str = "") -> Respons
     if isinstance(error, NotKnown):
         return RedirectResponse(login_for(request), 303)
     return apology.page(request, error, reference)
+
+
+def _said(request: Request, error: Refusal) -> Refusal:
+    """In the language of our pages for their scripts; for programs English, unless they ask for another one."""
+    language = _language(request)
+    if language == "en":
+        return error
+    said = request.app.state.stationery.languages[language].said
+    told = Refusal(said(str(error)), {name: said(what) for name, what in error.problems.items()}, error.hints)
+    told.status, told.retry_s, told.code = error.status, error.retry_s, error.code
+    return told
+
+
+def _language(request: Request) -> str:
+    if problems.ours(request):
+        return preferences.accepted(request.headers.get("accept-language", ""))
+    sight = getattr(request.state, "sight", None)
+    return preferences.possible(request, sight.viewer if sight else NOBODY)
 
 
 def _without_slash(request: Request) -> str:

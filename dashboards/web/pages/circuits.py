@@ -15,7 +15,7 @@ from dashboards.lines.month import MonthSeen, month_seen, served
 from dashboards.lines.panels import of_circuit
 from dashboards.lines.provider import provider_rows
 from dashboards.lines.sheet import sheet
-from dashboards.places.listing import PAGE_ROWS
+from dashboards.places.listing import PAGE_ROWS, unknown
 from dashboards.web.attachment import spreadsheet
 from dashboards.web.frame import Crumb, Frame, Framed
 from dashboards.web.pages.boards import board_of
@@ -24,8 +24,8 @@ from dashboards.web.pages.terms import terms
 from dashboards.web.refusal import Away, mistaken
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
-from inventory.mistakes import did_you_mean
 from inventory.selector import Selector, SelectorError, parse_text
+from inventory.sentence import Sentence, noted
 from inventory.states import WORST_FIRST
 
 STATES: Final = tuple(state.value for state in WORST_FIRST)
@@ -164,7 +164,8 @@ def _meant(question: Query) -> tuple[dict[str, str], Selector]:
     wrong: dict[str, str] = {}
     selector = Selector()
     if len(question.q) > MOST_LETTERS:
-        wrong["q"] = f"a selector of {len(question.q)} letters; at most {MOST_LETTERS}"
+        text = noted("a selector of {count} letters; at most {most}")
+        wrong["q"] = Sentence("too-long", text, count=len(question.q), most=MOST_LETTERS)
     else:
         try:
             selector = parse_text(question.q, LABELS)
@@ -176,10 +177,9 @@ def _meant(question: Query) -> tuple[dict[str, str], Selector]:
         ("format", question.format, ("", "csv")),
     ):
         if value not in known:
-            hint = did_you_mean(value, known) or f"there are {', '.join(filter(None, known))}"
-            wrong[name] = f"there is no {name} {value[:40]!r}; {hint}"
+            wrong[name] = unknown(name, value, known)
     if not (question.page.isascii() and question.page.isdigit() and len(question.page) < 5 and int(question.page)):
-        wrong["page"] = f"{question.page[:20]!r} is no number of a page"
+        wrong["page"] = Sentence("no-page", "{given!r} is no number of a page", given=question.page[:20])
     return wrong, selector
 
 
