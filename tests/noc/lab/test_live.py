@@ -1,79 +1,30 @@
 """The lab over real UDP: started by command, asked by net-snmp, changed while it runs, ended cleanly."""
 
-import asyncio
 import json
-import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from collectors.contract import Index, Value
 from collectors.snmp import ber
-from collectors.snmp.pysnmp_session import PysnmpSession
-from inventory.credentials import SnmpUser
-from inventory.secret import Secret
-from inventory.secrets import write_secrets
-from inventory.writing import write
 from noc.lab.doors import Answer, Door, LabError, opened
 from noc.lab.server import Server
-from tests.noc.lab.asker import UPTIME, VERSIONS, message, read, world
-from tests.noc.lab.network import small_network
+from tests.noc.lab.asker import UPTIME, message, read
+from tests.noc.lab.home import HERE, Home, home_in
 from tests.patience import HANGS_S
 from tests.ports import free_port
 
 pytestmark = pytest.mark.xdist_group("lab")  # the anchor's address and port are fixed
 
-HERE = "127.77.0.1"
-IFX_NAME = "1.3.6.1.2.1.31.1.1.1.1"
-
-
-USER = SnmpUser("noc", "SHA-256", Secret("hodi-hodi-nyumbani"), "AES-128", Secret("karibu-karibu"))
-THREE: tuple[str, ...] = ("-v3", "-l", "authPriv", "-u", "noc", "-a", "SHA-256", "-A", "hodi-hodi-nyumbani")
-THREE += ("-x", "AES", "-X", "karibu-karibu")
-
-
-@dataclass
-class Home:
-    """A directory with noc.toml, inventory and secrets of the small network."""
-
-    path: Path
-    ports: tuple[int, int]
-
-    def noc(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "noc", "-c", str(self.path / "noc.toml"), "lab", *words]
-
-    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(self.noc(*words), capture_output=True, text=True, timeout=HANGS_S, check=False)
-
-    def start(self, *words: str) -> "subprocess.Popen[str]":
-        child = subprocess.Popen(self.noc(*words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        assert child.stdout
-        line = child.stdout.readline()
-        assert "lab ready: 3 sites, 9 devices" in line, line + child.stdout.read()
-        return child
-
-    def end(self, child: "subprocess.Popen[str]", number: int = signal.SIGTERM) -> str:
-        if child.poll() is None:
-            child.send_signal(number)
-        said, _ = child.communicate(timeout=HANGS_S)
-        return said
-
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    ports = free_port(HERE), free_port(HERE)
-    write(small_network(ports, VERSIONS), tmp_path / "inventory")
-    (tmp_path / "noc.toml").write_text('[poller]\nattached_to = "c1"\ngateway = "c1"\n')
-    write_secrets(tmp_path / "secrets.toml", {"default": "hodi-hodi", "routers": USER})
-    return Home(tmp_path, ports)
+    return home_in(tmp_path)
 
 
 @pytest.fixture
@@ -182,70 +133,6 @@ def test_given_a_lab_that_was_killed_then_the_next_one_takes_its_place(home: Hom
     assert home.run("--for", "0.3").returncode == 0
 
 
-def test_given_net_snmp_then_it_walks_the_lab(home: Home, running: "subprocess.Popen[str]") -> None:
-    program = shutil.which("snmpbulkwalk")
-    if program is None:
-        pytest.skip("net-snmp's programs are not installed")
-    environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(home.path), "MIBS": ""}
-
-    def walked(word: str, address: str, *options: str, root: str = "1") -> list[str]:
-        words = [word, *options, "-On", "-t", str(round(HANGS_S)), f"{address}:{home.ports[0]}", root]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=HANGS_S, check=True, env=environment)
-        return [
-            line.split(" ", 1)[0]
-            for line in done.stdout.splitlines()
-            if line.startswith(".1") and "No more" not in line
-        ]
-
-    def there_is(device: str) -> list[str]:
-        lab = world(versions=VERSIONS)
-        cells = lab.layout(lab.routers[device], 0).cells
-        return [
-            f".{'.'.join(map(str, ber.oid_arcs(one.oid[2:])))}" for one in cells if not one.wide or device != "s3-r1"
-        ]
-
-    two, one = ("-v2c", "-c", "hodi-hodi"), ("-v1", "-c", "hodi-hodi")
-    bulk = walked(program, "127.77.0.1", *two)
-    walk = program.replace("snmpbulkwalk", "snmpwalk")
-    assert bulk == walked(walk, "127.77.0.1", *two) == there_is("c1")
-    root = "1.3.6.1.2.1.31"
-    assert walked(walk, "127.77.0.23", *one, root=root) == [
-        oid for oid in there_is("s3-r1") if oid.startswith(f".{root}")
-    ]
-    assert walked(program, "127.77.0.13", *THREE) == there_is("p3")
-    assert 40 <= sum(oid.startswith(f".{IFX_NAME}.") for oid in bulk) <= 48
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ("what=auth", "Authentication failure"),
-        ("what=user", "Unknown user name"),
-        ("what=level", "Unsupported security level"),
-        ("what=privacy", "Timeout"),
-        ("told=yes what=privacy", "Decryption error"),
-    ],
-)
-def test_given_changed_credentials_then_net_snmp_says_what_routers_make_it_say(
-    home: Home, running: "subprocess.Popen[str]", change: str, said: str
-) -> None:
-    program = shutil.which("snmpget")
-    if program is None:
-        pytest.skip("net-snmp's programs are not installed")
-    environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(home.path), "MIBS": ""}
-    words = [program, *THREE, "-r0", "-t0.5", f"127.77.0.13:{home.ports[0]}", UPTIME]
-
-    def asked_now() -> str:
-        done = subprocess.run(words, capture_output=True, text=True, timeout=HANGS_S, check=False, env=environment)
-        return done.stdout + done.stderr
-
-    assert "Timeticks" in asked_now()
-    assert home.run("do", "credentials_change", "p3", *change.split()).returncode == 0
-    assert said in asked_now()
-    assert home.run("do", "credentials_restore", "p3").returncode == 0
-    assert "Timeticks" in asked_now()
-
-
 def test_given_a_taken_port_then_nothing_stays_open() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.77.0.1", 0))
@@ -263,36 +150,6 @@ def test_given_a_taken_port_then_nothing_stays_open() -> None:
 def test_given_an_address_beyond_loopback_then_it_is_refused() -> None:
     with pytest.raises(LabError, match=r"10\.0\.0\.1 is not a loopback address"):
         opened([Door("10.0.0.1", 16161, "router SNMP", lambda _data, _now: None)])
-
-
-def test_given_a_burst_then_every_datagram_is_answered(home: Home, running: "subprocess.Popen[str]") -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(HANGS_S)
-        for number in range(100):
-            sock.sendto(b"%d" % number, ("127.77.0.11", home.ports[1]))
-        got: set[bytes] = set()
-        while len(got) < 100:
-            got.add(sock.recv(100))
-    assert len(got) == 100
-
-
-def test_given_pysnmp_then_it_reads_both_tables_of_the_lab(home: Home, running: "subprocess.Popen[str]") -> None:
-    names = [f"{IFX_NAME[:-2]}.1", f"{IFX_NAME[:-2]}.6", "1.3.6.1.2.1.2.2.1.8"]
-
-    async def table(version: str, address: str) -> Mapping[Index, Sequence[Value]]:
-        session = PysnmpSession(address, home.ports[0], "hodi-hodi", version=version, pause_s=60.0)
-        try:
-            return await session.table(names)
-        finally:
-            session.close()
-
-    rows, narrow = asyncio.run(table("2c", "127.77.0.21")), asyncio.run(table("1", "127.77.0.23"))
-    interfaces = [row[0] for row in rows.values()]
-    assert interfaces[0] == b"Gi0/0"
-    assert 8 <= len(interfaces) <= 12
-    assert rows[next(iter(rows))][2] == 1
-    assert next(iter(narrow.values()))[0] == b"ge-0/0/0"
-    assert all(row[1] is None for row in narrow.values())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a socket is shared on Linux only")
