@@ -21,6 +21,7 @@ from dashboards.web.app import build  # noqa: E402
 from noc.web.wiring import opened_house  # noqa: E402
 
 PATHS = (
+    "/summary",
     "/sites",
     "/links",
     "/devices",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboards.figures import iso
-from dashboards.status import StatusView, note, sentence
+from dashboards.status import Age, StatusView, note, sentence
 from inventory.status import DaemonMark, StatusRow
 
 WRONG = frozenset({"down", "unreachable", "degraded", "unknown"})
@@ -18,7 +18,7 @@ def wrong(view: StatusView, row: StatusRow) -> bool:
 def as_json(view: StatusView, mark: DaemonMark | None) -> Mapping[str, Any]:
     return {
         "at": iso(view.age.now),
-        "daemon": daemon_told(view, mark),
+        "daemon": daemon_told(view.age, mark),
         "total": view.total,
         "counts": dict(view.counts),
         "warnings": list(view.warnings),
@@ -26,16 +26,16 @@ def as_json(view: StatusView, mark: DaemonMark | None) -> Mapping[str, Any]:
     }
 
 
-def daemon_told(view: StatusView, mark: DaemonMark | None) -> Mapping[str, Any]:
+def daemon_told(age: Age, mark: DaemonMark | None) -> Mapping[str, Any]:
     if mark is None:
         return {"state": "never-ran", "written_at": None, "data_age_s": None, "blind_since": None}
-    silent = view.age.silent_since is not None
+    silent = age.silent_since is not None
     return {
-        "state": "stopped" if view.age.stopped else "silent" if silent and not view.age.blind else "running",
+        "state": "stopped" if age.stopped else "silent" if silent and not age.blind else "running",
         "version": mark.version,
         "started": iso(mark.started),
         "written_at": iso(mark.at),
-        "data_age_s": round(max(0.0, view.age.now - (mark.at if mark.blind_since is None else mark.blind_since)), 1),
+        "data_age_s": round(max(0.0, age.now - (mark.at if mark.blind_since is None else mark.blind_since)), 1),
         "blind_since": iso(mark.blind_since) if mark.blind_since is not None else None,
     }
 

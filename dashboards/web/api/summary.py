@@ -9,16 +9,15 @@ from fastapi.responses import Response
 from alerts.alarm import Severity
 from alerts.incident import Incident
 from dashboards.figures import iso
-from dashboards.status import view
+from dashboards.status import Age, age_of
 from dashboards.status_told import daemon_told
 from dashboards.web.api import models_own as models
-from dashboards.web.api.asked import Asked, Asking
+from dashboards.web.api.asked import Asking
 from dashboards.web.api.reading import reading
-from dashboards.web.refusal import Away
 from dashboards.web.viewer import Right
-from inventory.status import StatusRow
+from inventory.status import Kind, StatusRow
 
-KINDS: Final = {"sites": "site", "links": "link", "devices": "device"}
+KINDS: Final[Mapping[str, Kind]] = {"sites": "site", "links": "link", "devices": "device"}
 
 
 def summary(asked: Asking) -> Response:
@@ -27,24 +26,21 @@ def summary(asked: Asking) -> Response:
 
     def make() -> Mapping[str, Any]:
         picture = sight.picture
-        seen = view("site", picture.sites.values(), picture.mark, sight.now)
-        kinds = {
-            name: _counted(picture.rows[kind].values(), seen.age)  # type: ignore[index]
-            for name, kind in KINDS.items()
-        }
+        age = age_of(picture.mark, sight.now)
+        kinds = {name: _counted(picture.rows[kind].values(), age) for name, kind in KINDS.items()}
         whole = sight.viewer.may(Right.WATCH)
         return {
             "at": iso(sight.now),
-            "daemon": daemon_told(seen, picture.mark),
+            "daemon": daemon_told(age, picture.mark),
             **kinds,
             "incidents": _open([one for one in sight.cases.standing() if one.unresolved]),
-            "oncall": _oncall(asked) if whole else None,
+            "oncall": sight.rota.holding() if whole else None,
         }
 
     return asked.told(make, asked.standing(), sight.records.version())
 
 
-def _counted(rows: Iterable[StatusRow], age: Any) -> Mapping[str, Any]:
+def _counted(rows: Iterable[StatusRow], age: Age) -> Mapping[str, Any]:
     every = list(rows)
     states = Counter(str(row.state) for row in every)
     return {"total": len(every), "counts": dict(states), "stale": sum(age.stale(row) for row in every)}
@@ -61,16 +57,6 @@ def _open(standing: Iterable[Incident]) -> Mapping[str, Any]:
         "unacknowledged": len(untaken),
         "oldest_unacknowledged": oldest.number if oldest else None,
     }
-
-
-def _oncall(asked: Asked) -> Mapping[str, list[str]] | None:
-    """Schedule -> contacts; null where the plan cannot be read."""
-    sight = asked.sight
-    try:
-        roster = sight.records.roster(sight.now, week=False)
-    except Away:
-        return None
-    return {held.schedule: [key for key, _ in held.crew] for held in roster.held}
 
 
 ROUTES: Final = (reading("/summary", summary, models.Summary, "Everything at a glance"),)

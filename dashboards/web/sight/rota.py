@@ -1,6 +1,6 @@
 """Who is on call, who stands in and who is told next, for those who see the whole network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,6 +60,15 @@ class RotaSight:
     def calls(self, labels: Labels, at: float) -> Calls:
         """Who would be called about such an incident at `at` (UTC seconds). Away where there is no plan."""
         return calls(self._plan(), self._scope.inventory, self._overrides(), labels, at)
+
+    def holding(self) -> Mapping[str, Sequence[str]] | None:
+        """Schedule -> contacts who hold it now; None where there is no plan."""
+        self._whole()
+        plan = self._house.roster.plan()
+        if plan is None:
+            return None
+        overrides = self._overrides()
+        return {name: plan.who(f"schedule:{name}", self._now, overrides) for name in plan.schedules}
 
     def trials(self, whom: Sequence[str], channels: Sequence[str]) -> Sequence[Notification]:
         """Test messages, not queued yet, to contacts or to who holds schedules now; TrialRefused."""
