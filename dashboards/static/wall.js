@@ -39,7 +39,15 @@ function greet(first) {
   if (fresh) tone();
 }
 
+// between the press of a button and its release nothing is replaced: the click would miss
+let pressed = false, late = {};
+addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const name of ["pointerup", "pointercancel", "blur"]) {
+  addEventListener(name, () => setTimeout(() => { const parts = late; pressed = false; late = {}; show(parts); }, 60), true);
+}
+
 function show(parts) {
+  if (pressed) return void Object.assign(late, parts);
   for (const [name, text] of Object.entries(parts)) {
     const place = document.getElementById(name);
     if (!place) continue;
