@@ -95,7 +95,7 @@ GRANTS: tuple[tuple[str, dict[str, Any], set[str]], ...] = (  # what is asked fo
 )
 
 
-@pytest.mark.parametrize(("path", "said", "needed"), GRANTS, ids=lambda each: str(each)[:40])
+@pytest.mark.parametrize(("path", "said", "needed"), GRANTS, ids=range(len(GRANTS)))
 @pytest.mark.parametrize(
     "has", [set(), {"read"}, {"act"}, {"read", "act"}], ids=lambda has: "+".join(sorted(has)) or "-"
 )
