@@ -36,24 +36,24 @@ const SPANS = {
   "en": ["{} s", "{} min", "{} h", "{} d"],
   "sw": ["sek {}", "dk {}", "saa {}", "siku {}"]
 };
-export const [SECOND, MINUTE, HOUR, DAY] = SPANS[document.documentElement.lang] || SPANS.en;
-const SHORT = [[86400, 86400, DAY], [3600, 3600, HOUR], [100, 60, MINUTE]];
+export const [SECONDS, MINUTES, HOURS, DAYS] = SPANS[document.documentElement.lang] || SPANS.en;
+const SHORT = [[86400, 86400, DAYS], [3600, 3600, HOURS], [100, 60, MINUTES]];
 const of = (unit, number) => spelled(unit, Math.floor(number));
 
-/** So many of a unit: spelled(HOUR, 3) is "3 h", "saa 3". */
+/** So many of a unit: spelled(HOURS, 3) is "3 h", "saa 3". */
 export function spelled(unit, number) {
   return unit.replace("{}", number);
 }
 
 function short(s) {
   const fit = SHORT.find(([from]) => s >= from);
-  return fit ? of(fit[2], s / fit[1]) : of(SECOND, s);
+  return fit ? of(fit[2], s / fit[1]) : of(SECONDS, s);
 }
 
 function long(s) {
   if (s < 3600) return short(s);
-  if (s < 86400) return pair(HOUR, s / 3600, MINUTE, Math.floor((s % 3600) / 60));
-  return pair(DAY, s / 86400, HOUR, s < 8640000 ? Math.floor((s % 86400) / 3600) : 0);
+  if (s < 86400) return pair(HOURS, s / 3600, MINUTES, Math.floor((s % 3600) / 60));
+  return pair(DAYS, s / 86400, HOURS, s < 8640000 ? Math.floor((s % 86400) / 3600) : 0);
 }
 
 function pair(unit, first, lesser, second) {

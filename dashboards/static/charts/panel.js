@@ -1,5 +1,5 @@
 /* One panel of a board: its curves, what is planned behind them, what is read under the pointer, and what is said below. */
-import { DAY as DAYS, HOUR, MINUTE, spelled } from "../ages.js";
+import { DAYS, HOURS, MINUTES, spelled } from "../ages.js";
 import { RIGHT, axes, axesOf, columns, css, drawn, scales, shape, tone } from "./curves.js";
 import { sums } from "./data.js";
 import { DAY, spoken, written } from "./units.js";
@@ -133,7 +133,7 @@ export class Panel {
     const words = this.board.words, step = this.content.step;
     if (!step) return words.polled;
     if (step > 20 * DAY) return words.month;
-    const [unit, size] = step % DAY === 0 ? [DAYS, DAY] : step % 3600 === 0 ? [HOUR, 3600] : [MINUTE, 60];
+    const [unit, size] = step % DAY === 0 ? [DAYS, DAY] : step % 3600 === 0 ? [HOURS, 3600] : [MINUTES, 60];
     return words.means.replace("{length}", spelled(unit, step / size));
   }
 

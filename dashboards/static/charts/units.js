@@ -1,7 +1,7 @@
 /* How times and numbers are written on charts, and where an axis of time is marked.
 
    Always Dar es Salaam (UTC+3, no summer time), whatever zone the browser is in. */
-import { DAY as DAYS, HOUR, spelled } from "../ages.js";
+import { DAYS, HOURS, spelled } from "../ages.js";
 
 export const DAY = 86400;
 const EAT = 3 * 3600;
@@ -93,6 +93,6 @@ export function written(value, unit) {
     const [step, letter] = THOUSANDS.find(([least]) => size >= least * 0.9995) || [1, ""];
     return `${value < 0 ? "−" : ""}${digits(size / step)} ${letter}${SHORT[unit]}`;
   }
-  if (unit === "s" && size >= 3600) return size >= 2 * DAY ? spelled(DAYS, digits(value / DAY)) : spelled(HOUR, digits(value / 3600));
+  if (unit === "s" && size >= 3600) return size >= 2 * DAY ? spelled(DAYS, digits(value / DAY)) : spelled(HOURS, digits(value / 3600));
   return `${digits(value)} ${unit === "error/s" ? "/s" : unit}`.trim();
 }
