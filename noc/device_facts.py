@@ -5,7 +5,7 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
-from collectors.contract import CODES
+from collectors.contract import CODES, NoAnswer
 from inventory.batch import Batch
 from inventory.seen import Told
 from inventory.states import BGP_STATUS, OSPF_STATUS
@@ -14,6 +14,7 @@ from noc.store.status import read_facts
 
 Known = dict[str, Any]
 RATES = ("in_bps", "out_bps", "in_errors_ps", "out_errors_ps", "in_discards_ps", "out_discards_ps")
+PROBES = "ping"  # the collector whose poll counts as done when each probe was sent
 STATUSES = {"oper_status": "oper", "admin_status": "admin"}
 COMPONENT = ("unknown", "ok", "warning", "failed", "absent")
 SENSORS = {  # measurement -> quantities, the first of them is what it measures
@@ -60,11 +61,21 @@ def polls(reader: MetricReader, device: str, start: int, end: int) -> list[Known
 
 
 def polled(reader: MetricReader, device: str, start: int, end: int) -> Iterator[Known]:
-    """Every poll within [start, end), the newest first."""
+    """Every poll within [start, end), the newest first. Probes that were all lost are no answer, though each was sent."""
+    lost = set(_all_lost(reader, device, start, end))
     for batch in reversed(reader.batches("poll", device, start=start, end=end)):
         for collector, row in zip(batch.rows, _rows(batch), strict=True):
             code = row.pop("reason", None)
+            if collector == PROBES and batch.at in lost:
+                row["answered"], code = 0.0, NoAnswer.code
             yield {"collector": collector, "at": batch.at, **row, "reason": CODES.get(int(code or 0), str(code))}
+
+
+def _all_lost(reader: MetricReader, device: str, start: int, end: int) -> Iterator[int]:
+    """When a round of probes was answered by none."""
+    for batch in reader.batches(PROBES, device, start=start, end=end):
+        if any(row.get("loss_ratio") == 1 for row in _rows(batch)):
+            yield batch.at
 
 
 def read_told(path: Path) -> dict[str, Told]:

@@ -57,6 +57,9 @@ def _tell(path) -> None:  # type: ignore[no-untyped-def]
                       np.array([[0.0], [2000.0], [3.0], [2.0]])),
                 Batch("cpu", device, now - 20, ("RE 0",), ("cpu_ratio",), np.array([[0.41]])),
                 Batch("ping", device, now - 20, ("ping",), ("loss_ratio", "rtt_ms"), np.array([[0.5], [12.3]])),
+                Batch("ping", device, now - 4000, ("ping",), ("loss_ratio", "rtt_ms"), np.array([[1.0], [np.nan]])),
+                Batch("poll", device, now - 4000, ("ping",), ("answered", "duration_ms", "late_ms", "reason"),
+                      np.array([[1.0], [1900.0], [1.0], [0.0]])),
                 Batch(*states),
                 Batch("watch_state", "", now - 7200, ("poller",), QUANTITIES,
                       np.array([[STATE_CODES[State.UP]], [86400.0], [0.0]])),
@@ -108,6 +111,7 @@ def test_given_a_time_then_the_polls_of_that_time_stand_on_a_devices_page(places
         return places.main(f"/devices/{MINE}-r1?from={start}&to={end}")
 
     assert "2000 ms" in of(60) and "those of now" in of(60)
+    assert "no answer" in of(4060) and "1900 ms" in of(4060), "that probes were sent is no answer"
     assert "not asked then" in of(7200) and "2000 ms" not in of(7200)
     assert "those of now" not in places.main(f"/devices/{MINE}-r1?range=6h")
 

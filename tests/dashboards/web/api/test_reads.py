@@ -51,7 +51,12 @@ FILLED = {  # what stands for what is in braces, and what must be asked
     "/reports/{kind}/{month}": "",
     "/iru/requests/{number}": "",
 }
-BESIDE = ("/iru", "/circuits/figures", "/health/store", "/health/findings")  # computed or read beside: 503 until it is there
+BESIDE = (
+    "/iru",
+    "/circuits/figures",
+    "/health/store",
+    "/health/findings",
+)  # computed or read beside: 503 until it is there
 
 
 def model_of(path: str) -> type[BaseModel]:
