@@ -38,6 +38,8 @@ ALLOWED: Final[Mapping[str, str]] = {
 # English of the machinery is marked lang="en", for who hears the page read, and stands in these alone
 ENGLISH_PARTS: Final[Mapping[str, str]] = {
     "api/index.html": "what routes do, as the OpenAPI document says it to programmers",
+    "cases/oncall.html": "mistakes of the on-call file, in the words of 'noc check'",
+    "places/inventory.html": "mistakes of the inventory's files, in the words of 'noc check'",
     "error.html": "what a file or a database says of itself, where there is no sentence of ours",
     "noc/own.html": "help of counters as /metrics has it, and findings of 'noc doctor'",
 }
