@@ -159,7 +159,8 @@ def test_given_a_folder_of_scripts_then_no_two_parts_declare_the_same_name_and_n
             assert all(line.count("`") % 2 == 0 for line in text.splitlines()), (
                 path.name
             )  # lines are sent without indents
-            assert not re.search(r"^import \{[^}]* as ", text, re.MULTILINE), path.name  # joined, the other name is lost
+            # where parts are joined, another name is lost
+            assert not re.search(r"^import \{[^}]* as ", text, re.MULTILINE), path.name
             folders.setdefault(path if path.parent == FOLDER else path.parent, []).extend(declared.findall(text))
     for folder, names in folders.items():
         assert sorted(names) == sorted(set(names)), folder.name
