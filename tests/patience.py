@@ -11,9 +11,9 @@ HANGS_S: Final = 120.0  # nothing here takes so long, on a machine five times sl
 def wait_until(what: str, true: Callable[[], Any], within_s: float = 0.0, *, every_s: float = 0.1) -> Any:
     """What `true` gives as soon as it gives something; fails with `what` otherwise.
 
-    `within_s`: what it takes with nothing else to do; three times that are waited for, and never less than `HANGS_S`.
+    `within_s`: what it takes with nothing else to do; eight times that are waited for, and never less than `HANGS_S`.
     """
-    began, most_s = time.monotonic(), max(HANGS_S, 3 * within_s)
+    began, most_s = time.monotonic(), max(HANGS_S, 8 * within_s)
     while not (found := true()):
         assert time.monotonic() - began < most_s, f"not within {most_s:g} s: {what}"
         time.sleep(every_s)

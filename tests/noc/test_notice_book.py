@@ -17,6 +17,7 @@ from noc.notices.engine import take_engine
 from noc.notices.file import NAME
 from noc.notices.reader import NoticeReader, Question
 from noc.store.file import StoreBusy, StoreDamaged, StoreError, StoreMissing
+from tests.patience import HANGS_S
 
 
 def notice(number: int, *, at: float = 1000.0, device: str = "r1", name: str = "linkDown", text: str = "") -> Notice:
@@ -114,7 +115,7 @@ def test_given_a_kill_then_everything_committed_is_there(tmp_path: Path) -> None
         assert writer.stdout is not None
         said = [int(writer.stdout.readline()) for _ in range(200)]
         os.kill(writer.pid, signal.SIGKILL)
-        writer.wait(10)
+        writer.wait(HANGS_S)
     assert found(path, Question(), limit=10**6)[-1] == 0
     assert set(said) <= set(found(path, Question(), limit=10**6))
 

@@ -22,6 +22,7 @@ from alerts.notify.mail import Mail, Server, compose
 from inventory.secret import Secret
 from tests.alerts.notify.certificates import certificate
 from tests.alerts.notify.samples import NOW, message
+from tests.patience import HANGS_S
 from tests.thorough import tried
 
 PASSWORD = "hunter2 hunter2"
@@ -87,7 +88,7 @@ def server(post: Post, files: tuple[Path, Path] | None = None, **more: Any) -> I
     try:
         yield int(listening.sockets[0].getsockname()[1])
     finally:
-        asyncio.run_coroutine_threadsafe(_end(listening), loop).result(5)
+        asyncio.run_coroutine_threadsafe(_end(listening), loop).result(HANGS_S)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
@@ -99,7 +100,16 @@ async def _end(listening: asyncio.Server) -> None:
     for task in rest:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
-    await asyncio.sleep(0.01)
+    await closed()
+
+
+async def closed() -> None:
+    """Waits for every connection: one that is left open would be told at any time, in the middle of another test."""
+    loop: Any = asyncio.get_running_loop()
+    for _ in range(100):
+        await asyncio.sleep(0.01)
+        if not loop._transports:
+            return
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +127,7 @@ def send(to: Server, notification: Notification | None = None, address: str = TO
         try:
             return await Mail(to, clock=lambda: NOW).send(notification or message(), address)
         finally:
-            await asyncio.sleep(0.02)  # a connection is closed a moment later, as in a loop that goes on
+            await closed()
 
     return asyncio.run(sent())
 

@@ -12,6 +12,7 @@ from collectors.ssh.backoff import HOUR_S, IN_A_ROW, PER_DEVICE, PER_LOGIN, Back
 from collectors.ssh.leash import Leash
 from inventory.credentials import Login
 from inventory.secret import Secret
+from tests.patience import HANGS_S
 
 LOGIN, CHANGED = Login("nocro", password=Secret("old")), Login("nocro", password=Secret("new"))
 
@@ -182,4 +183,4 @@ def test_given_a_login_that_is_called_off_while_it_waits_its_turn_then_it_ends(t
         waiting = threads.submit(lambda: backoff.attempt("r9", "default", LOGIN, leash=leash).__enter__())
         leash.cut()
         with pytest.raises(NoAnswer):
-            waiting.result(10)
+            waiting.result(HANGS_S)

@@ -9,6 +9,7 @@ import pytest
 from collectors.contract import NoAnswer
 from collectors.ssh.leash import Leash
 from collectors.ssh.pool import WORKERS, Pool
+from tests.patience import HANGS_S
 
 
 class Gauge:
@@ -34,7 +35,7 @@ def until_cut(leash: Leash) -> None:
     """A login that waits for a router, until its socket is shut."""
     shut = threading.Event()
     leash.hold(shut.set)
-    shut.wait(30)
+    shut.wait(HANGS_S)
     raise NoAnswer("called off")
 
 

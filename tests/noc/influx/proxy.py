@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from tests.patience import HANGS_S
+
 TOKEN = "t0ken/with=signs"
 PASSED = ("content-type", "x-influxdb-error")
 
@@ -43,7 +45,7 @@ class _Proxy(BaseHTTPRequestHandler):
         if urlsplit(path).path != "/ping" and self.headers.get("Authorization") != f"Token {TOKEN}":
             self._answer(401, b'{"code":"unauthorized","message":"unauthorized access"}', {})
             return
-        connection = http.client.HTTPConnection(self.behind, timeout=30)
+        connection = http.client.HTTPConnection(self.behind, timeout=HANGS_S)
         packed = {"Content-Encoding": self.headers["Content-Encoding"]} if "Content-Encoding" in self.headers else {}
         connection.request(method, path, body or None, packed)
         response = connection.getresponse()

@@ -19,6 +19,7 @@ from noc.ledger.capacity import begin_acts, follow_inventory, keep, read_book
 from noc.ledger.ledger import SqlLedger, open_ledger
 from tests.inventory.accounts.stage import NOW, WHY, M, contract, day, network
 from tests.noc.ledger.stage import ledger
+from tests.patience import HANGS_S
 
 FIRST_STEP = {
     *("alarm", "incident", "entry", "notification", "code", "reply", "window", "override"),
@@ -150,7 +151,7 @@ def test_given_a_ledger_of_the_first_step_then_commands_say_so_and_the_daemon_br
 def _grab(url: str, worker: int, both: Barrier) -> None:
     """Ask for a megabit again and again until there is none."""
     with open_ledger(url, clock=time.time) as opened:
-        both.wait(60)
+        both.wait(HANGS_S)
         for turn in range(40):
             time.sleep(0.02)  # for the other one to get in
             wanted = Ask(f"{worker}/{turn}", "school", {"sea": 1}, Term(day(0), None, M, M), beside=True)
@@ -168,7 +169,7 @@ def race(url: str) -> tuple[int, int]:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(HANGS_S)
         assert worker.exitcode == 0
     with open_ledger(url, clock=time.time) as opened, opened.reading() as books:
         found = read_book(books, NOW)
