@@ -28,8 +28,8 @@ bench: $(VENV)/.installed-bench $(VENDOR)  ## every bench, with ratios against a
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 soak: $(VENV)/.installed-dev  ## kill -9 the daemon, the store in each of its steps, and what sends to InfluxDB, 100 times
-	$(BIN)/python -m pytest -m soak tests/noc/test_soak.py tests/noc/store/test_kills.py tests/noc/influx/test_shipping.py \
-		--kills=100 -s $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m soak tests/noc/test_soak.py tests/noc/test_soak_faults.py \
+		tests/noc/store/test_kills.py tests/noc/influx/test_shipping.py --kills=100 $(ARGS)
 
 sweep: $(VENV)/.installed-dev  ## every shipped scenario with every seed, the largest network, properties with many examples
 	NOC_TESTS=thorough $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "(sweep or thorough) and not realnet" $(ARGS)
