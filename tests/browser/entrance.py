@@ -5,10 +5,11 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from tests.browser.house import ADMIN, PASSWORD, Watched, setup_address
+from tests.browser.looking import patient
 
 
 def log_in(browser: Browser, house: Watched) -> list[Any]:
-    context = browser.new_context()
+    context = patient(browser.new_context())
     page = context.new_page()
     page.goto(setup_address(house))
     page.fill("input[name=name]", ADMIN)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.noc.stage import Stage, stage
-from tests.patience import wait_until
+from tests.patience import HANGS_S, wait_until
 from tests.ports import free_port
 
 ADMIN, PASSWORD = "asha", secrets.token_urlsafe(15)
@@ -29,11 +29,14 @@ class Watched(Stage):
 
         wait_until("the web is ready", ready, 60)
 
-    def restart_web(self) -> None:
+    def stop_web(self) -> None:
         process = self.processes["web"]
         process.terminate()
-        process.wait(20)
-        (self.home / "web.log").write_text("")
+        process.wait(HANGS_S)
+        (self.home / "web.log").rename(self.home / "web-before.log")
+
+    def restart_web(self) -> None:
+        self.stop_web()
         self.start_web()
 
     def hear(self, line: str, device: str = "dod-pe-1") -> None:
@@ -58,7 +61,7 @@ def watched(home: Path, *, sites: int = 149, days: int = DAYS) -> Iterator[Watch
         house.url = f"http://{listen}"
         text = house.config.read_text()
         house.config.write_text(text.replace('listen = "127.0.0.1:8080"', f'listen = "{listen}"'))
-        house.noc("lab", "history", "--days", str(days), within_s=400)
+        house.noc("lab", "history", "--days", str(days), within_s=10 * HANGS_S)
         house.noc("iru", "request", "import", str(house.home / "requests.csv"), "--as", "sample")
         house.start_lab()
         house.start_daemon()

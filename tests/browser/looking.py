@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
+from tests.patience import HANGS_S
+
 SIZES: Final = {"wall": (1920, 1080), "desk": (1366, 768), "phone": (390, 844)}
 HOLES: Final = re.compile(
     r"\b(?:None|undefined|NaN|Infinity|null)\b|\{\{|\}\}|\{%|%\(\w+\)s|Traceback|<(?:Markup|Undefined)"
@@ -18,6 +20,8 @@ _WIDE: Final = "() => document.documentElement.scrollWidth - document.documentEl
 _HIGH: Final = "() => document.documentElement.scrollHeight - document.documentElement.clientHeight"
 _UNREACHED: Final = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
     .filter(one => one.checkVisibility() && one.tabIndex < 0 && !one.disabled).map(one => one.outerHTML.slice(0, 120))"""
+_DRAWN: Final = """() => document.fonts.ready.then(() => new Promise(
+    drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))))"""
 _AXE: Final = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})
     .then(found => found.violations.map(one => one.id + ': ' + one.nodes.slice(0, 3).map(node => node.html).join(' | ')))"""
 
@@ -50,7 +54,8 @@ class Looked:
 
     def visit(self, address: str) -> None:
         self.page.goto(self.origin + address, wait_until="load")
-        self.page.wait_for_timeout(150)  # scripts draw
+        self.page.evaluate(_DRAWN)
+        self.page.wait_for_timeout(50)  # and complain
 
     def judge(self, *, fits_height: bool = False) -> None:
         text = self.page.inner_text("body")
@@ -90,4 +95,10 @@ def context_of(
     )
     chosen = {"name": "noc_theme", "value": theme, "domain": cookies[0]["domain"], "path": "/"}
     context.add_cookies([*cookies, chosen])
+    return patient(context)
+
+
+def patient(context: BrowserContext) -> BrowserContext:
+    """Whatever comes is waited for, as long as any machine takes."""
+    context.set_default_timeout(HANGS_S * 1000)
     return context

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.house import Watched
-from tests.browser.looking import Looked, context_of
+from tests.browser.looking import Looked, context_of, patient
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 LINK = "/links/up-seacom-1"
@@ -220,7 +220,7 @@ def test_given_two_fingers_then_what_they_hold_stays_under_them_and_a_tap_reads(
 def test_given_no_scripts_then_numbers_and_ranges_are_there(
     chromium: Browser, faulted: Watched, cookies: list[dict[str, str]]
 ) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+    context = patient(chromium.new_context(java_script_enabled=False))
     context.add_cookies(cookies)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(faulted.url + LINK)

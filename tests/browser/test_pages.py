@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.addresses import pages
 from tests.browser.house import Watched
@@ -25,19 +25,22 @@ def way(
     context.close()
 
 
+@pytest.fixture
+def page(way: tuple[BrowserContext, tuple[str, str, str]]) -> Iterator[Page]:
+    found = way[0].new_page()
+    yield found
+    found.close()
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_given_a_page_then_it_says_all_to_everybody_and_complains_of_nothing(
-    faulted: Watched, way: tuple[BrowserContext, tuple[str, str, str]], address: str
+    faulted: Watched, way: tuple[BrowserContext, tuple[str, str, str]], page: Page, address: str
 ) -> None:
-    context, (size, language, _) = way
-    page = context.new_page()
-    try:
-        looked = Looked(page, faulted.url)
-        looked.listen()
-        looked.visit(f"{address}{'&' if '?' in address else '?'}lang={language}")
-        looked.judge(fits_height=address == "/wall" and size == "wall")
-        if size == "desk" or address == "/wall":
-            looked.axe()
-        assert not looked.wrong
-    finally:
-        page.close()
+    size, language, _ = way[1]
+    looked = Looked(page, faulted.url)
+    looked.listen()
+    looked.visit(f"{address}{'&' if '?' in address else '?'}lang={language}")
+    looked.judge(fits_height=address == "/wall" and size == "wall")
+    if size == "desk" or address == "/wall":
+        looked.axe()
+    assert not looked.wrong
