@@ -21,6 +21,7 @@ from noc.web.capacity import StoredCapacity
 from noc.web.cases import LedgerCases
 from tests.noc.reported import MONTH
 from tests.noc.web.capacity_stage import Stage, stage, waited, words
+from tests.patience import HANGS_S
 
 AGES = ("now_age_s", "at")
 
@@ -72,7 +73,7 @@ def test_given_a_job_that_is_done_at_once_then_nobody_waits_for_ever(shown: Stag
 
     looking = threading.Thread(target=look, daemon=True)
     looking.start()
-    looking.join(30)
+    looking.join(HANGS_S)
     assert said == ["no process"] and not looking.is_alive()
     cases.close()
 
