@@ -15,6 +15,7 @@ from noc.store import hot
 from noc.store.frames import SHARD_SHIFT
 
 MOST_ENTRIES: Final = 4_000_000  # of all shards, 8 octets each; the shard asked for longest ago goes first
+SPAN_OCTETS: Final = 250  # what it takes to know of one blob, as measured
 
 _CHANGES: Final = "SELECT content FROM meta WHERE name = 'changes of hot'"
 _SINCE: Final = "SELECT id, first_at, last_at FROM hot WHERE id > ? AND id < ?"
@@ -76,6 +77,11 @@ class Heads:
         """All blobs that reach into [start, end), by rising id."""
         known = self._looked(db, shard)
         return known.within(known.spans, span)
+
+    @property
+    def octets(self) -> int:
+        """What all that is known takes."""
+        return sum(SPAN_OCTETS * len(one.spans) + 8 * one.entries for one in self._shards.values())
 
     def stamp(self, shard: int) -> Stamp | None:
         """Another one since blobs of the shard were last looked up whole: some may be there no longer."""

@@ -80,7 +80,7 @@ class Recent:
 
     @property
     def octets(self) -> int:
-        return self._octets
+        return self._octets + self._heads.octets
 
     def __len__(self) -> int:
         """Blobs that are kept."""
