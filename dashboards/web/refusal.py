@@ -63,6 +63,16 @@ class NotNow(Refusal):
     status = 409
 
 
+def _without_folders(text: str) -> str:
+    if not isinstance(text, Sentence):
+        return FOLDERS.sub("", text)
+    figures = {
+        name: one if isinstance(one, Sentence | int) else FOLDERS.sub("", str(one))
+        for name, one in text.figures.items()
+    }
+    return Sentence(text.code, text.text, **figures)
+
+
 class Away(Refusal):
     """Said without the folders that our files lie in: whoever asks may be nobody."""
 
@@ -70,4 +80,4 @@ class Away(Refusal):
     retry_s = 5
 
     def __init__(self, text: str, problems: Mapping[str, str] | None = None, hints: Sequence[str] = ()) -> None:
-        super().__init__(text if isinstance(text, Sentence) else FOLDERS.sub("", text), problems, hints)
+        super().__init__(_without_folders(text), problems, hints)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from alerts.books import LedgerError, LedgerMissing
+from inventory.sentence import Sentence, noted
 from noc.ledger.rows import compact
 
 BUSY_S = 5.0
@@ -67,7 +68,8 @@ def engine_of(url: URL, *, create: bool, busy_s: float = BUSY_S) -> Engine:
         if create:
             _create(path)
         elif not _there(path):
-            raise LedgerMissing(f"{path}: there is no ledger yet; 'noc run' makes it")
+            text = noted("{where}: there is no ledger yet; 'noc run' makes it")
+            raise LedgerMissing(Sentence("away", text, where=path))
         address = f"file:{quote(str(path.absolute()))}?mode=rw"
         return sqlite3.connect(address, uri=True, isolation_level=None, timeout=busy_s, check_same_thread=False)
 

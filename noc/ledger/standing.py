@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, inspect, text
 
 from alerts.books import LedgerMissing, LedgerNewer, LedgerOlder
+from inventory.sentence import Sentence, noted
 from noc.ledger.schema import AUDIT
 
 STEPS = Path(__file__).with_name("versions")
@@ -29,15 +30,17 @@ def check(db: Connection, where: str, known: Sequence[str]) -> None:
     """Nothing where a version that knows these steps can work with it; LedgerMissing, -Older, -Newer say what to do."""
     at = standing(db)
     if at is None:
-        raise LedgerMissing(f"{where}: there is no ledger in it yet; 'noc run' makes it")
+        raise LedgerMissing(Sentence("away", "{where}: there is no ledger in it yet; 'noc run' makes it", where=where))
     refuse_newer(at, where, known)
     if at != known[-1]:
-        raise LedgerOlder(f"{where}: the ledger is of an older version; 'noc run' brings it up to date when it starts")
+        why = noted("{where}: the ledger is of an older version; 'noc run' brings it up to date when it starts")
+        raise LedgerOlder(Sentence("away", why, where=where))
 
 
 def refuse_newer(at: str | None, where: str, known: Sequence[str]) -> None:
     if at is not None and at not in known:
-        raise LedgerNewer(f"{where}: the ledger is of a newer version (step {at}); use that version of noc")
+        why = noted("{where}: the ledger is of a newer version (step {at}); use that version of noc")
+        raise LedgerNewer(Sentence("away", why, where=where, at=at))
 
 
 def raise_number(db: Connection, number: int, at: float) -> bool:
