@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from dashboards.languages import languages
 from dashboards.web.app import add, build
 from dashboards.web.refusal import Away, BadQuestion, NotNow
 from dashboards.web.route import Route
 from dashboards.web.viewer import Right
+from inventory.sentence import Sentence
 from tests.dashboards.web.visits import Visits, words
 
 SCRIPT = "<script>alert(1)</script>"
@@ -217,3 +219,10 @@ def test_given_a_locked_ledger_then_it_is_said_and_not_taken_for_nobody(locked_o
     answer = locked_out.get(path)
     assert answer.status_code == (404 if path == "/nowhere" else 503)
     assert "GovNet NOC" in answer.text
+
+
+def test_given_a_sentence_that_names_a_file_then_its_folders_are_kept_back_in_every_language() -> None:
+    why = Sentence("away", "the disk is full")
+    told = str(Away(Sentence("away", "{where}: {why}", where="/srv/noc/data/ledger.db", why=why)))
+    assert told == "ledger.db: the disk is full"
+    assert languages()["sw"].said(told) == "ledger.db: diski imejaa"
