@@ -1,5 +1,6 @@
 """Options of the whole suite, which tests stay together when several workers share it, and why one failed."""
 
+import gc
 import re
 from collections.abc import Callable, Generator
 from functools import cache
@@ -9,12 +10,21 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from noc.cli.run import COLLECT
+
 GROUP = re.compile(r"xdist_group\(\"([\w-]+)\"\)")
 APART = ("tests/scenarios/test_shipped.py",)  # long plays that share nothing: they fill what is left at the end
 
 # A machine that others keep busy makes examples slowly: that says nothing of what is tested.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all modules stay to the end: garbage is not looked for among them, and as rarely as in a daemon."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
