@@ -161,6 +161,7 @@ class Daemon:
             stack.push_async_callback(self._house.asks.close)
             stack.push_async_callback(self._month_end.stop)
             stack.enter_context(self._ledger)
+            self._ledger.watch()
             stack.enter_context(self._ledger_thread)  # ends first: nothing may be under way when the ledger is closed
             stack.enter_context(self._figures_thread)
             await self._alerting.open(stack)

@@ -1,5 +1,6 @@
 """Whether another ledger lies where the daemon opened its own: a copy that people put back."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -12,6 +13,7 @@ from sqlalchemy import URL
 from noc.ledger.place import file_of
 from noc.ledger.standing import TABLE, steps
 
+OPENINGS: Final = 64  # of as many files in turn
 SETTLED_S: Final = 4.0  # it must lie there unchanged for so long: a copy may still be under way
 MARK: Final = "keeper"
 _COUNTER: Final = slice(24, 28)  # of the header: one more with every transaction (SQLite's file format, 1.3.7)
@@ -33,6 +35,9 @@ class Another:
     A file of another inode is another ledger. So is the same one in which something went back: people wrote a copy over it
     (`cp`, `.restore`) while it was open here. Then SQLite's count of transactions is lower, or it does not hold our mark, or
     fewer incidents were ever in it.
+
+    What was opened stays open until `end`: closing any opening of a file drops all locks that SQLite holds on it in this
+    process, in the middle of a transaction too (fcntl; sqlite.org/howtocorrupt.html, 2.2).
     """
 
     def __init__(self, url: URL, clock: Callable[[], float]) -> None:
@@ -42,10 +47,12 @@ class Another:
         self._seen: Sign | None = None
         self._since = 0.0
         self._held = Held("", 0)
+        self._mark = ""
+        self._openings: list[int] = []
 
-    def remember(self) -> None:
-        """What lies there now is ours."""
-        self._own, self._seen = self._sign(), None
+    def remember(self, mark: str) -> None:
+        """What lies there now is ours, and has our mark, or will have it once the disk takes it."""
+        self._own, self._seen, self._mark = self._sign(), None, mark
         self._held = held_in(self._path) or Held("", 0)
 
     def lies_there(self) -> bool:
@@ -72,21 +79,37 @@ class Another:
         held = held_in(self._path) if found != own else None
         if held is None:
             return False
-        if held.mark != self._held.mark or held.incidents < self._held.incidents:
+        if held.mark not in (self._mark, self._held.mark) or held.incidents < self._held.incidents:
             return True
         self._held = held
         return False
 
+    def end(self) -> None:
+        """Only once SQLite has nothing of it open any more."""
+        while self._openings:
+            os.close(self._openings.pop())
+
     def _sign(self) -> Sign | None:
         if self._path is None:
             return None
-        with suppress(OSError), self._path.open("rb") as file:
-            header = file.read(_COUNTER.stop)
-            stat = self._path.stat()
+        with suppress(OSError):
+            if (file := self._opening(self._path)) is None:
+                return None
+            header, stat = os.pread(file, _COUNTER.stop, 0), os.fstat(file)
             if len(header) == _COUNTER.stop:
                 changes = int.from_bytes(header[_COUNTER], "big")
                 return Sign((stat.st_dev, stat.st_ino), changes, stat.st_size, stat.st_mtime_ns)
         return None
+
+    def _opening(self, path: Path) -> int | None:
+        there = path.stat()
+        for file in self._openings:
+            if os.path.samestat(os.fstat(file), there):
+                return file
+        if len(self._openings) == OPENINGS:
+            return None
+        self._openings.append(os.open(path, os.O_RDONLY | os.O_CLOEXEC))
+        return self._openings[-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,6 @@ class SqlLedger:
                     self._db.rollback()
                 self._seen = version(self._db)
                 self._opened_file, self._astray = identity(self.url), False
-                self._another.remember()
             except BaseException:
                 self.__exit__()
                 raise
@@ -99,6 +98,7 @@ class SqlLedger:
         if self._db is not None:
             self._db.close()
             self._db = None
+        self._another.end()
 
     def _prepare(self, db: Connection) -> None:
         """Bring it up to date under its lock, and lay by what a full disk needs."""
@@ -107,7 +107,6 @@ class SqlLedger:
         begin(db)
         try:
             migrate(db, self.where)
-            SqlBooks(db, self._source).put_mark(MARK, secrets.token_hex(8))
             if self._last and (number := self._last.read()) and raise_number(db, number, self._clock()):
                 log.error(
                     "%s: incidents up to %d are lost: told from memory only, or the ledger was taken away",
@@ -142,6 +141,13 @@ class SqlLedger:
             else:
                 log.warning("%s is back in its place", self.where)
         return astray
+
+    def watch(self) -> None:
+        """Whoever stays marks it as theirs: from now on `replaced` tells."""
+        mark = secrets.token_hex(8)
+        with self.transaction() as books:
+            books.put_mark(MARK, mark)
+        self._another.remember(mark)
 
     @property
     def replaced(self) -> bool:

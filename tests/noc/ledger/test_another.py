@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +24,7 @@ def clock() -> Clock:
 def opened(tmp_path: Path, clock: Clock) -> Iterator[SqlLedger]:
     """With a copy of how it was beside it, and one incident more than that copy."""
     with ledger(tmp_path / "ledger.db", clock=clock) as one:
+        one.watch()
         shutil.copy(tmp_path / "ledger.db", tmp_path / "copy.db")
         for _ in range(3):
             with one.transaction() as books:
@@ -92,3 +95,40 @@ def test_given_others_who_write_then_it_is_still_the_same(opened: SqlLedger, tmp
             with another.transaction() as books:
                 books.add(incident())
             assert not settled(opened, clock)
+
+
+ANOTHER_WRITER = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=0)
+try:
+    db.execute("BEGIN IMMEDIATE")
+except sqlite3.OperationalError as error:
+    sys.exit(str(error))
+"""
+
+
+def test_given_a_look_in_the_middle_of_a_transaction_then_nobody_else_may_write_before_it_ends(
+    opened: SqlLedger, tmp_path: Path
+) -> None:
+    def another_writes() -> str:
+        said = subprocess.run(
+            [sys.executable, "-c", ANOTHER_WRITER, tmp_path / "ledger.db"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return said.stderr.strip()
+
+    with opened.transaction() as books:
+        books.add(incident())
+        assert not opened.replaced
+        assert another_writes() == "database is locked"
+    assert not another_writes()
+
+
+def test_given_a_start_of_the_web_that_brings_the_ledger_up_to_date_too_then_it_is_still_the_same(
+    opened: SqlLedger, tmp_path: Path, clock: Clock
+) -> None:
+    with ledger(tmp_path / "ledger.db"):
+        pass
+    assert not settled(opened, clock)
