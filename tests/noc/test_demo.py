@@ -16,16 +16,17 @@ from noc.demo import ended_like_interrupt
 from noc.store.file import WriterLock
 
 ENDED = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from noc.demo import child, ended_like_interrupt, place_for, wait_for_line
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may be run under nohup
 try:
     home = Path(sys.argv[1])
     words = ["web", "--listen", place_for("127.0.0.1:0")]
     with ended_like_interrupt(), child("the web", home / "noc.toml", words, home / "log") as one:
         wait_for_line(one, "^web ready", 120)
         print("ready", flush=True)
-        time.sleep(600)
+        time.sleep(120)
 except KeyboardInterrupt:
     print("ended", one.process.poll() is not None, flush=True)
 """
