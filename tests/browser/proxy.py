@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests.patience import wait_until
+
 FIRST = re.compile(rb"GET (\S+) HTTP")
 CHUNK = 65_536
 
@@ -19,6 +21,8 @@ class Proxy:
     door: socket.socket
     flowing: threading.Event = field(default_factory=threading.Event)
     _asked: dict[socket.socket, str] = field(default_factory=dict)
+    _open: set[socket.socket] = field(default_factory=set)
+    _ended: bool = False
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -34,9 +38,30 @@ class Proxy:
         with suppress(OSError):
             while True:
                 browser, _ = self.door.accept()
-                web = socket.create_connection(self.there)
-                for way in ((browser, web, True), (web, browser, False)):
-                    threading.Thread(target=self._forward, args=way, daemon=True).start()
+                threading.Thread(target=self._serve_one, args=(browser,), daemon=True).start()
+
+    def end(self) -> None:
+        """Nobody is forwarded to anybody any more."""
+        self.flowing.set()
+        with self._turn:
+            self._ended = True
+            for one in (self.door, *self._open):
+                shut(one)
+        wait_until("all connections are closed", lambda: not self._open)
+
+    def _serve_one(self, browser: socket.socket) -> None:
+        with browser, suppress(OSError), socket.create_connection(self.there) as web:
+            pair = {browser, web}
+            with self._turn:
+                if self._ended:
+                    return
+                self._open |= pair
+            back = threading.Thread(target=self._forward, args=(web, browser, False), daemon=True)
+            back.start()
+            self._forward(browser, web, True)
+            back.join()
+            with self._turn:
+                self._open -= pair
 
     def _forward(self, source: socket.socket, sink: socket.socket, asks: bool) -> None:
         with suppress(OSError):
@@ -47,10 +72,14 @@ class Proxy:
                 self.flowing.wait()
                 sink.sendall(octets)
         for one in (source, sink):
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+            shut(one)
             with self._turn:
                 self._asked.pop(one, None)
+
+
+def shut(one: socket.socket) -> None:
+    with suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
@@ -60,6 +89,10 @@ def proxy(url: str) -> Iterator[Proxy]:
     with socket.create_server(("127.0.0.1", 0), backlog=64) as door:
         found = Proxy((host, int(port)), door)
         found.flowing.set()
-        threading.Thread(target=found.serve, daemon=True).start()
-        yield found
-        found.flowing.set()
+        serving = threading.Thread(target=found.serve, daemon=True)
+        serving.start()
+        try:
+            yield found
+        finally:
+            found.end()
+            serving.join()
