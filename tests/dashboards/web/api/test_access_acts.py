@@ -15,11 +15,11 @@ from tests.dashboards.web.api.front import Front, opened
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     with opened(tmp_path_factory.mktemp("access")) as one:
-        one.house.accounts.add("admin", "root", "admin", (), "en")
+        one.house.accounts.add("admin", "chief", "admin", (), "en")
         yield one
 
 
-def token(desk: Front, *scopes: str, account: str = "root") -> str:
+def token(desk: Front, *scopes: str, account: str = "chief") -> str:
     return desk.house.accounts.add_token("admin", account, "of a test", scopes, None)
 
 
@@ -83,14 +83,14 @@ def test_given_a_display_then_its_address_opens_the_wall_until_it_is_revoked(des
 
 
 GRANTS: tuple[tuple[str, dict[str, Any], set[str]], ...] = (  # what is asked for, and the scopes that it takes
-    ("/tokens", {"account": "root", "label": "x", "scopes": ["read"]}, {"read"}),
-    ("/tokens", {"account": "root", "label": "x", "scopes": ["act"]}, {"act"}),
-    ("/tokens", {"account": "root", "label": "x", "scopes": ["admin"]}, set()),
+    ("/tokens", {"account": "chief", "label": "x", "scopes": ["read"]}, {"read"}),
+    ("/tokens", {"account": "chief", "label": "x", "scopes": ["act"]}, {"act"}),
+    ("/tokens", {"account": "chief", "label": "x", "scopes": ["admin"]}, set()),
     ("/accounts", {"name": "eyes", "role": "viewer"}, {"read"}),
     ("/accounts", {"name": "hands", "role": "operator"}, {"read", "act"}),
     ("/accounts", {"name": "head", "role": "admin"}, {"read", "act"}),
-    ("/accounts/root/reset", {}, {"read", "act"}),
-    ("/accounts/root/role", {"role": "admin"}, {"read", "act"}),
+    ("/accounts/chief/reset", {}, {"read", "act"}),
+    ("/accounts/chief/role", {"role": "admin"}, {"read", "act"}),
     ("/displays", {"name": "wall of {scopes}"}, {"read"}),
 )
 
@@ -119,7 +119,7 @@ def test_given_a_token_then_it_hands_out_no_right_that_it_has_not_got(
 
 def test_given_the_forms_of_the_pages_then_a_token_hands_out_no_more_by_them(desk: Front) -> None:
     asking = token(desk, "admin")
-    form = {"data": {"account": "root", "label": "x", "scopes": "act"}}
+    form = {"data": {"account": "chief", "label": "x", "scopes": "act"}}
     before = desk.told("/tokens?limit=1000", "admin")["total"]
     assert desk.ask("tokens", asking, "POST", **form).status_code in (403, 404)
     answer = desk.ask("http://noc.test/tokens", asking, "POST", **form)
@@ -130,7 +130,7 @@ def test_given_the_forms_of_the_pages_then_a_token_hands_out_no_more_by_them(des
     ("path", "said", "status", "named", "code"),
     [
         ("/accounts", {"name": "Ro<b>t"}, 422, "name", "name-letters"),
-        ("/accounts", {"name": "root"}, 409, "name", "name-taken"),
+        ("/accounts", {"name": "chief"}, 409, "name", "name-taken"),
         ("/accounts", {"name": "x", "role": "display"}, 422, "role", "not-understood"),
         ("/accounts", {"name": "x", "role": "institution"}, 422, "institutions", "institution-needed"),
         (
@@ -142,12 +142,12 @@ def test_given_the_forms_of_the_pages_then_a_token_hands_out_no_more_by_them(des
         ),
         ("/accounts", {"name": "x", "password": "y"}, 422, "password", "not-understood"),
         ("/accounts/nobody/disable", {}, 404, "", "not-there"),
-        ("/accounts/%2e%2e%2froot/disable", {}, 404, "", "not-there"),
+        ("/accounts/%2e%2e%2fchief/disable", {}, 404, "", "not-there"),
         ("/tokens", {"account": "nobody", "label": "x"}, 422, "account", "account-unknown"),
-        ("/tokens", {"account": "root", "label": "a\u0007b"}, 422, "label", "label-letters"),
-        ("/tokens", {"account": "root", "label": "x", "scopes": ["root"]}, 422, "scopes.0", "not-understood"),
-        ("/tokens", {"account": "root", "label": "x", "scopes": []}, 422, "scopes", "not-understood"),
-        ("/tokens", {"account": "root", "label": "x", "days": 10**9}, 422, "days", "not-understood"),
+        ("/tokens", {"account": "chief", "label": "a\u0007b"}, 422, "label", "label-letters"),
+        ("/tokens", {"account": "chief", "label": "x", "scopes": ["all"]}, 422, "scopes.0", "not-understood"),
+        ("/tokens", {"account": "chief", "label": "x", "scopes": []}, 422, "scopes", "not-understood"),
+        ("/tokens", {"account": "chief", "label": "x", "days": 10**9}, 422, "days", "not-understood"),
         ("/tokens/9999/revoke", {}, 404, "", "not-there"),
         ("/tokens/0/revoke", {}, 422, "number", "not-understood"),
         ("/displays", {"name": "x", "theme": "pink"}, 422, "theme", "not-understood"),
